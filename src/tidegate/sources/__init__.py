@@ -1,0 +1,1 @@
+"""Log sources: one file a product; nothing to register."""
