@@ -185,4 +185,5 @@ def _require(holds: bool, unit: str, message: str) -> None:
 
 
 def _first_line(function: Callable[..., object]) -> str:
-    return (inspect.getdoc(function) or "").partition("\n")[0]
+    """Of its docstring, else of its file's: a unit alone in its file says there what it is."""
+    return (inspect.getdoc(function) or inspect.getdoc(inspect.getmodule(function)) or "").partition("\n")[0]

@@ -26,7 +26,10 @@ class Column:
 
 @dataclass(frozen=True)
 class EventClass:
-    """An OCSF event class as a flat table. `activities` maps our activity names to OCSF's `activity_id`."""
+    """An OCSF event class as a flat table. `activities` maps our activity names to OCSF's `activity_id`.
+
+    An own column named like a common one takes its place: the class keeps it under another path.
+    """
 
     name: str
     uid: int
@@ -36,7 +39,7 @@ class EventClass:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return COMMON + self.own
+        return tuple(({c.name: c for c in COMMON} | {c.name: c for c in self.own}).values())
 
     @property
     def schema(self) -> ibis.Schema:
@@ -70,6 +73,10 @@ _TRAFFIC = (
     Column("bytes_out", "int64", "traffic.bytes_out"),
     Column("bytes_in", "int64", "traffic.bytes_in"),
 )
+_SERVED = (
+    Column("bytes_out", "int64", "unmapped.bytes_out", "what left the resource"),
+    Column("bytes_in", "int64", "unmapped.bytes_in", "what was put into it"),
+)
 _CONNECTION = Column("connection", "string", "connection_info.uid", "joins records of one connection")
 _AGENT = Column("user_agent", "string", "http_request.user_agent")
 _FILE = (
@@ -77,7 +84,7 @@ _FILE = (
     Column("file_path", "string", "file.path"),
     Column("file_size", "int64", "file.size"),
 )
-_OPERATION = Column("operation", "string", "api.operation", "the product's own name of what was done")
+_OPERATION = Column("operation", "string", "metadata.event_code", "the product's own name of what was done")
 _RECIPIENT = Column(
     "recipient", "string", "unmapped.recipient", "whom it gives access or copies to: address, account, domain, anyone"
 )
@@ -175,7 +182,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     Column("label", "string", "file.confidentiality", "sensitivity label as logged"),
                     Column("visibility", "string", "unmapped.visibility", "who can open it afterwards, as logged"),
                     _RECIPIENT,
-                    Column("site", "string", "dst_endpoint.hostname", "site, drive or carrier"),
+                    Column("site", "string", "dst_endpoint.name", "site, drive or carrier"),
                     Column("items", "int64", "count", "files, or things, the record stands for"),
                     Column("permit", "string", "unmapped.permit"),
                     Column("country", "string", "unmapped.destination_country", "of a destination, never of a person"),
@@ -208,6 +215,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 1001,
                 "File System Activity",
                 (
+                    Column("src_ip", "string", "device.ip"),
                     *_FILE,
                     Column("target_path", "string", "file_result.path"),
                     Column("removable", "boolean", "unmapped.removable", "the target is a removable device"),
@@ -237,6 +245,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 3002,
                 "Authentication",
                 (
+                    Column("actor", "string", "user.name", "the account that signs in, as logged, lower case"),
                     *_DST,
                     Column("service", "string", "service.name"),
                     Column("is_mfa", "boolean", "is_mfa"),
@@ -258,7 +267,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 6003,
                 "API Activity",
                 (
-                    _OPERATION,
+                    Column("operation", "string", "api.operation", "the product's own name of what was done"),
                     Column("service", "string", "api.service.name"),
                     Column("region", "string", "cloud.region"),
                     Column("account", "string", "cloud.account.uid"),
@@ -266,7 +275,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     _RECIPIENT,
                     Column("visibility", "string", "unmapped.visibility"),
                     Column("error", "string", "api.response.error"),
-                    *_TRAFFIC,
+                    *_SERVED,
                     _AGENT,
                 ),
                 {"Create": 1, "Read": 2, "Update": 3, "Delete": 4},
@@ -279,7 +288,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     Column("resource", "string", "web_resources[].name", "bucket, site or container"),
                     Column("object", "string", "web_resources[].url_string", "key within it"),
                     Column("account", "string", "unmapped.account", "account that owns the resource"),
-                    *_TRAFFIC,
+                    *_SERVED,
                     Column("error", "string", "status_detail"),
                     _OPERATION,
                     _AGENT,
@@ -319,6 +328,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 5001,
                 "Device Inventory Info",
                 (
+                    Column("src_ip", "string", "unmapped.src_ip"),
                     Column("mac", "string", "device.mac"),
                     Column("ip", "string", "device.ip"),
                     Column("lease_ms", "int64", "unmapped.lease_duration"),

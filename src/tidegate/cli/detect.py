@@ -1,0 +1,41 @@
+"""`tidegate detect`: the second half of `investigate`, on what is in a lake."""
+
+from __future__ import annotations
+
+from tidegate.cli import lakes, options
+from tidegate.cli.run import Request, run
+
+
+def detect(
+    lake: options.LakeOption = None,
+    context: options.ContextOption = None,
+    config: options.ConfigOption = None,
+    since: options.SinceOption = None,
+    report: options.ReportOption = None,
+    names: options.NamesOption = "pseudonym",
+    reason: options.ReasonOption = None,
+    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
+    fail_on_case: options.FailOption = False,
+    limit: options.LimitOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Look for data leaving in what a lake holds, without reading anything new.
+
+    Example: `tidegate detect --lake lake/ --context context/ --report report.html`
+    """
+    run(
+        Request(
+            paths=(),
+            lake=lakes.existing(lake),
+            context=context,
+            config=config,
+            since=since,
+            report=report,
+            names=names,
+            reason=reason,
+            format=format,
+            fail_on_case=fail_on_case,
+            limit=limit,
+            quiet=quiet,
+        )
+    )

@@ -1,0 +1,33 @@
+"""`tidegate ingest`: the first half of `investigate`."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tidegate.cli import lakes, options
+from tidegate.cli.progress import display, reading
+from tidegate.cli.run import check_read, summarise
+from tidegate.cli.terminal import show_json
+
+
+def ingest(
+    paths: options.PathsArgument,
+    lake: options.LakeOption = None,
+    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
+    quiet: options.QuietOption = False,
+) -> None:
+    """Read logs into a lake and stop there. What was read before is not read again.
+
+    Example: `tidegate ingest /var/log/zeek --lake lake/`
+    """
+    from tidegate.pipeline.ingest import ingest as read
+
+    lakes.check_inputs(paths)
+    folder = lake or lakes.for_paths(paths)
+    with lakes.opened(folder, create=True) as open_lake, display(quiet=quiet) as shown:
+        summary = read(paths, open_lake, progress=reading(shown))
+    if not quiet:
+        summarise(summary, folder)
+    if format == "json":
+        show_json(dataclasses.asdict(summary))
+    check_read(summary, paths)

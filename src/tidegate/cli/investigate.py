@@ -1,0 +1,54 @@
+"""`tidegate investigate`: the main job."""
+
+from __future__ import annotations
+
+from tidegate.cli import lakes, options
+from tidegate.cli.run import Request, run
+from tidegate.cli.terminal import note
+
+
+def investigate(
+    paths: options.PathsArgument,
+    lake: options.LakeOption = None,
+    context: options.ContextOption = None,
+    config: options.ConfigOption = None,
+    since: options.SinceOption = None,
+    report: options.ReportOption = None,
+    names: options.NamesOption = "pseudonym",
+    reason: options.ReasonOption = None,
+    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
+    fail_on_case: options.FailOption = False,
+    limit: options.LimitOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Logs in, cases out: read logs, look for data leaving, show a short ranked list of cases.
+
+    Point it at any mixture of files and folders; each log is recognised by name and content, and read as it is,
+    also as .gz, .zst and .zip. What was read before is not read again.
+
+    Examples:
+
+    - `tidegate investigate /var/log/zeek --report report.html`
+    - `tidegate investigate exports/ zeek/ --context context/ --lake lake/`
+    - `tidegate investigate lake-drop/ --format json --since 2024-03-01 --fail-on-case`
+    """
+    lakes.check_inputs(paths)
+    folder = lake or lakes.for_paths(paths)
+    if not quiet and lake is None:
+        note(f"lake: {folder} (these paths only; --lake DIR gathers several in one)")
+    run(
+        Request(
+            paths=paths,
+            lake=folder,
+            context=context,
+            config=config,
+            since=since,
+            report=report,
+            names=names,
+            reason=reason,
+            format=format,
+            fail_on_case=fail_on_case,
+            limit=limit,
+            quiet=quiet,
+        )
+    )

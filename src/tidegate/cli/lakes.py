@@ -1,0 +1,63 @@
+"""Which lake a command works on.
+
+Two folders of logs are two investigations: without `--lake`, each set of paths gets a lake of its own, named after
+it, so that looking at one never mixes in the other and looking again finds what was read. Commands without paths
+take the lake that was used last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tidegate.errors import InputError, LakeError
+
+if TYPE_CHECKING:
+    from tidegate.lake.store import Lake
+
+
+def for_paths(paths: Sequence[Path]) -> Path:
+    """The default lake of a set of paths: the same set in any order and spelling has the same lake."""
+    resolved = sorted({str(path.resolve()) for path in paths})
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", Path(resolved[0]).name).strip("-.") or "logs"
+    return _home() / f"{name}-{hashlib.sha256(os.fsencode(chr(0).join(resolved))).hexdigest()[:8]}"
+
+
+def existing(lake: Path | None) -> Path:
+    """The lake that is named, else the one used last. Raises LakeError where there is none."""
+    if lake is not None:
+        if not (lake / "lake.json").is_file():
+            raise LakeError(f"no lake at {lake}; `tidegate investigate PATH --lake {lake}` makes one")
+        return lake
+    lakes = [about.parent for about in _home().glob("*/lake.json")]
+    if not lakes:
+        raise LakeError("no lake yet; run `tidegate investigate PATH` first, or name one with --lake")
+    return max(lakes, key=lambda path: path.stat().st_mtime)
+
+
+@contextmanager
+def opened(path: Path, *, create: bool) -> Iterator[Lake]:
+    """The lake, remembered as the one used last. Raises LakeError."""
+    from tidegate.lake.store import Lake
+
+    with closing(Lake(path, create=create)) as lake:
+        os.utime(path)
+        yield lake
+
+
+def check_inputs(paths: Sequence[Path]) -> None:
+    """Raises InputError where a path leads nowhere."""
+    for path in paths:
+        if not path.exists():
+            raise InputError("there is no such file or folder", file=path)
+
+
+def _home() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("tidegate", appauthor=False) / "lakes"

@@ -1,0 +1,63 @@
+"""`tidegate range`: a made-up organisation that writes logs in the products' own formats."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tidegate.cli import options
+from tidegate.cli.progress import display, making
+from tidegate.cli.terminal import note
+
+app = typer.Typer(no_args_is_help=True, help="A made-up organisation, to try Tidegate on.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keeps `make` a sub-command although it is the only one."""
+
+
+@app.command()
+def make(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.", show_default=False)],
+    people: Annotated[int, typer.Option(min=1, help="How many people work there.")] = 200,
+    days: Annotated[int, typer.Option(min=1, help="How many days of logs.")] = 90,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same logs.")] = 1,
+    incident: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="What goes wrong: bulk_commission, leaver_haul, mail_leak, …; repeat for several.",
+            show_default=False,
+        ),
+    ] = None,
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.", show_default=False)] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what an earlier run wrote there.")] = False,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Write logs, a context folder and truth.json, which lists every malicious record in time order.
+
+    Example: `tidegate range make demo/logs --people 200 --days 90 --incident leaver_haul`
+    """
+    from tidegate.range.make import START
+    from tidegate.range.make import make as write
+
+    with display(quiet=quiet) as shown:
+        made = write(
+            folder,
+            people=people,
+            days=days,
+            seed=seed,
+            incidents=incident or (),
+            start=start.date() if start else START,
+            overwrite=overwrite,
+            progress=making(shown),
+        )
+    if not quiet:
+        note(
+            f"{made.records:,} records in {made.files:,} files; now try\n"
+            f"  tidegate investigate {folder} --context {folder / 'context'}"
+        )

@@ -1,0 +1,149 @@
+"""One investigation from the command line: read, detect, keep the cases, put unmasking on record, show."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from tidegate.cli import lakes
+from tidegate.cli.options import Names
+from tidegate.cli.progress import display, reading
+from tidegate.cli.terminal import note, show_json, stdout
+from tidegate.errors import InputError
+
+if TYPE_CHECKING:
+    from tidegate.cases.model import IngestSummary, Report
+    from tidegate.config import Config
+    from tidegate.context import Context
+
+_LISTED = 10  # unknown files named one by one: enough to recognise what they are
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What the options of `investigate` and `detect` asked for. paths is empty where nothing is to be read."""
+
+    paths: Sequence[Path]
+    lake: Path
+    context: Path | None
+    config: Path | None
+    since: datetime | None
+    report: Path | None
+    names: Names
+    reason: str | None
+    format: Literal["table", "json"]
+    fail_on_case: bool
+    limit: int | None
+    quiet: bool
+
+
+def run(request: Request) -> None:
+    """Do what was asked. Raises typer.Exit(1) for `--fail-on-case`, and every TidegateError."""
+    from tidegate import config, context, registry
+    from tidegate.pipeline.investigate import investigate
+
+    settings = config.load(config.find(request.config, request.context))
+    settings.check({name: unit.defaults for name, unit in registry.detectors().items()})
+    known = context.load(request.context)
+    for text in known.notes:
+        note(f"warning: {text}", style="yellow")
+    with lakes.opened(request.lake, create=bool(request.paths)) as lake, display(quiet=request.quiet) as shown:
+        report = investigate(
+            request.paths,
+            lake=lake,
+            context=known,
+            config=settings,
+            names=request.names,
+            since=request.since,
+            progress=reading(shown),
+            stage=shown.stage,
+        )
+    _keep(report, request, settings, known)
+    if request.paths and not request.quiet:
+        summarise(report.ingested, request.lake)
+    shown_report = dataclasses.replace(report, cases=report.cases[: request.limit])
+    _show(shown_report, request)
+    if request.paths:
+        check_read(report.ingested, request.paths)
+    if request.fail_on_case and report.cases:
+        raise typer.Exit(1)
+
+
+def _keep(report: Report, request: Request, settings: Config, known: Context) -> None:
+    """Store the cases under pseudonyms; names in the clear are put on record before anybody sees them."""
+    from tidegate.cases.audit import AuditLog
+    from tidegate.cases.identities import Identities
+    from tidegate.cases.store import CaseStore
+
+    identities = Identities(request.lake)
+    found = {identities.actor(finding.actor) for finding in report.findings if finding.actor}
+    for person in known.people:
+        identities.actor(person.user)  # so that no file's path betrays them either
+    masked = tuple(identities.mask(case) for case in report.cases)
+    CaseStore(request.lake, settings.records.url).save(masked, since=request.since)
+    if request.names == "clear":
+        if not (request.reason or "").strip():
+            note("warning: names are shown in the clear without --reason; that is on record too", style="yellow")
+        AuditLog(request.lake).append(
+            "names shown in the clear",
+            reason=request.reason,
+            cases=[case.uid for case in masked],
+            people=sorted(found.union(*(case.actors for case in masked))),
+        )
+
+
+def _show(report: Report, request: Request) -> None:
+    if request.format == "json":
+        from tidegate.report.document import document
+
+        show_json(document(report))
+    else:
+        from tidegate.report.terminal import show
+
+        show(report, stdout())
+    if request.report is not None:
+        from tidegate.report.html import html
+
+        request.report.parent.mkdir(parents=True, exist_ok=True)
+        request.report.write_text(html(report), encoding="utf-8")
+        if not request.quiet:
+            note(f"report: {request.report}")
+
+
+def summarise(ingested: IngestSummary, lake: Path) -> None:
+    """Say on stderr what was read, what was not, and where to look."""
+    also = (
+        (ingested.unchanged_files, "unchanged files"),
+        (ingested.ignored, "records that say nothing of data"),
+        (ingested.duplicates, "records delivered twice"),
+        (ingested.quarantined, "records in quarantine"),
+    )
+    more = "".join(f", {number:,} {what}" for number, what in also if number)
+    note(f"files read: {ingested.files:,}; events: {ingested.events:,}{more}")
+    for reason, number in ingested.reasons[:_LISTED]:
+        note(f"  quarantined {number:,}: {reason}", style="yellow")
+    if ingested.quarantined:
+        note(f"  file, line and text of each: {lake / 'quarantine'}", style="yellow")
+    unknown = ingested.unknown_files
+    if unknown:
+        note(f"no log Tidegate knows, skipped ({len(unknown):,}); `tidegate sources` lists those it does:")
+        for name in unknown[:_LISTED]:
+            note(f"  {name}")
+        if len(unknown) > _LISTED:
+            note(f"  and {len(unknown) - _LISTED:,} more")
+
+
+def check_read(ingested: IngestSummary, paths: Sequence[Path]) -> None:
+    """Raises InputError where nothing of what was pointed at could be read."""
+    where = ", ".join(str(path) for path in paths)
+    if not ingested.files and not ingested.unchanged_files:
+        raise InputError(f"{where}: no log in there that Tidegate knows; `tidegate sources` lists them")
+    read = ingested.events + ingested.ignored + ingested.duplicates + ingested.unchanged_files
+    if ingested.quarantined and not read:
+        raise InputError(f"{where}: not one record could be read, all {ingested.quarantined:,} are in quarantine")

@@ -1,0 +1,71 @@
+"""From amounts over time to findings: when an amount first became unusual, who and what it rests on."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._statistics import expectation, per_week, score
+
+NOTABLE = 2.0  # robust standard deviations below which no running total is looked at, to save time only
+EVIDENCE = 200  # event uids a finding lists at the most, largest first
+
+
+def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
+    """The moments at which a key's running total of `days` days became as rare as 1, 0.1, 0.01 … times a week.
+
+    rows: `key, day, time, amount` (at any grain below a day, `time` the end of the row). Returns `key, day, time,
+    since, amount, usual, peer_usual, per_week`, for rates up to `at_most` a week.
+    """
+    daily = rows.group_by("key", "day").agg(today=_.amount.sum(), since=_.time.min())
+    horizon = ibis.trailing_range_window(ibis.interval(days=days - 1), group_by="key", order_by="day")
+    totals = daily.mutate(amount=_.today.sum().over(horizon), since=_.since.min().over(horizon))
+    expected = expectation(totals)
+    reference = expected.mutate(score=score(_.amount))
+    running = (
+        rows.select("key", "day", "time", step="amount")
+        .inner_join(reference.filter(_.score > NOTABLE), ["key", "day"])
+        .mutate(
+            amount=_.amount
+            - _.today
+            + _.step.sum().over(ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0)))
+        )
+        .mutate(score=score(_.amount))
+    )
+    rare = per_week(running, reference.select("key", "day", "score")).filter(_.per_week <= at_most)
+    return (
+        rare.mutate(decade=(-ibis.greatest(_.per_week, 1e-12).log10()).floor())
+        .group_by("key", "day", "decade")
+        .agg(
+            time=_.time.min(),
+            since=_.since.min(),
+            amount=_.amount.argmin(_.time),
+            usual=(_.usual.exp() - 1).argmin(_.time),
+            peer_usual=(_.peer_usual.exp() - 1).argmin(_.time),
+            per_week=_.per_week.argmin(_.time),
+        )
+        .drop("decade")
+    )
+
+
+def describe(found: ir.Table, rows: ir.Table) -> ir.Table:
+    """Add to crossings who, from what, to where, how much and on which events, from the rows up to that moment.
+
+    rows: `key, time, uid, actor, device, destination, bytes, files` beside what `crossings` needs; the largest
+    contributor of each names the finding.
+    """
+    facts = (
+        found.inner_join(rows.mutate(at="time").drop("day", "amount", "time"), "key")
+        .filter(_["at"] <= _.time, _["at"] >= _.since)
+        .group_by("key", "time", "per_week")
+        .agg(
+            actor=_.actor.argmax(_.bytes),
+            device=_.device.argmax(_.bytes),
+            destination=_.destination.argmax(_.bytes),
+            bytes_out=_.bytes.sum(),
+            files=_.files.sum(),
+            evidence=_.uid.collect(order_by=ibis.desc("bytes"))[:EVIDENCE],
+        )
+    )
+    return found.inner_join(facts, ["key", "time", "per_week"]).mutate(first_time=_.since, last_time=_.time)

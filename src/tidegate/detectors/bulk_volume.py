@@ -1,0 +1,41 @@
+"""A subject, or a destination new or known, far over the volume that is usual for it and for its peers."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._episodes import crossings, describe
+from tidegate.units import detector
+
+LEVELS = {"subject": lambda t: ibis.coalesce(t.actor, t.device), "destination": lambda t: t.destination}
+
+
+@detector(
+    reads=("hourly",),
+    attack=("T1567.002", "T1048", "T1030"),
+    severity="high",
+    pattern="bulk_commission",
+    says=(
+        "{who} sent {amount:bytes} to {destination} within {days} days; the usual for this {level} is {usual:bytes}, "
+        "for its peers {peer_usual:bytes}"
+    ),
+    misses="an upload no larger than the subject's own busy days; one spread over many accounts and many destinations",
+    twin="an off-site backup, a video or data delivery to somewhere not yet in destinations.csv or permits.csv",
+    question="Who ordered this delivery, and is its destination one the organisation has an agreement with?",
+)
+def bulk_volume(
+    hourly: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance; what is more common than weekly helps nobody
+    horizons: tuple[int, ...] = (1, 7),  # days: a burst, and a week of steady extra
+) -> ir.Table:
+    leaving = hourly.filter(~_.kind.isin(("own", "approved")), ~_.permitted, _.bytes > 0)
+    found = []
+    for level, key in LEVELS.items():
+        rows = leaving.mutate(key=key, time=_.last_time, amount=_.bytes)
+        for days in horizons:
+            crossed = crossings(rows, days=days, at_most=at_most)
+            found.append(describe(crossed, rows).mutate(level=ibis.literal(level), days=ibis.literal(days)))
+    return ibis.union(*found).mutate(per_week=_.per_week * len(found))

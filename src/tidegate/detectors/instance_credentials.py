@@ -1,0 +1,60 @@
+"""A machine's cloud identity reading stored data from an address at which a person works."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._episodes import EVIDENCE
+from tidegate.detectors._statistics import rarity
+from tidegate.units import detector
+
+MACHINE = r"/i-[0-9a-f]{8,17}$"  # the session name that EC2 gives to an instance's role
+
+
+@detector(
+    reads=("web_resources", "api_activity"),
+    attack=("T1552.005", "T1530", "T1078.004"),
+    severity="high",
+    pattern="springboard",
+    says=(
+        "{who} is the identity of a machine, but read {files:count} objects ({bytes_out:bytes}) of {place} from an "
+        "address that {other} works from; {before:count} other machines had done such a thing before"
+    ),
+    misses="stolen keys used from an address that nobody else is seen at; keys of people",
+    twin="an engineer testing a role by hand, or a machine and its administrators behind one address translator",
+    question="Did somebody take this machine's keys to their own computer, and on whose order?",
+)
+def instance_credentials(
+    resources: ir.Table,
+    calls: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    per_person_week: float = 0.0005,  # assumed before a past is seen: once in 2,000 identity-weeks
+) -> ir.Table:
+    seen = calls.select("time", "actor", "src_ip").union(resources.select("time", "actor", "src_ip"))
+    people = (
+        seen.filter(_.actor.notnull(), ~_.actor.re_search(MACHINE), _.src_ip.notnull())
+        .group_by("src_ip")
+        .agg(since=_.time.min(), other=_.actor.argmin(_.time))
+    )
+    reads = (
+        resources.filter(_.actor.re_search(MACHINE), _.operation == "GetObject", _.error.isnull())
+        .inner_join(people, "src_ip")
+        .filter(_.since <= _.time)
+        .mutate(key=_.actor, kind=ibis.literal("machine"), destination=_.src_ip)
+    )
+    rated = rarity(reads, seen.select("time", key="actor"), per_person_week=per_person_week)
+    taken = reads.group_by("key", "destination").agg(
+        last_time=_.time.max(),
+        bytes_out=_.bytes_out.sum(),
+        files=_.count(),
+        evidence=_.uid.collect(order_by="time")[:EVIDENCE],
+    )
+    return (
+        rated.filter(_.per_week <= at_most)
+        .select("key", "time", "actor", "device", "destination", "other", "before", "per_week", place="resource")
+        .inner_join(taken, ["key", "destination"])
+        .mutate(first_time=_.time)
+    )

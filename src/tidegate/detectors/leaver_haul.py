@@ -1,0 +1,100 @@
+"""Somebody taking far more files than usual from places new to them, or copying far more to where the files leave."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._episodes import crossings, describe
+from tidegate.units import detector
+
+TAKING = ("Read", "Open", "Download", "Sync", "Copy", "Preview")
+
+
+@detector(
+    reads=("file_hosting", "file_activity", "hourly", "people"),
+    attack=("T1213.002", "T1039", "T1052.001", "T1567.002"),
+    severity="high",
+    pattern="leaver_haul",
+    says=(
+        "{who} {did} {amount:count} files within {days} days; the usual for this person is {usual:count}, for peers "
+        "{peer_usual:count}{leaving}"
+    ),
+    misses="a haul from folders the person works in every day, at the person's usual pace",
+    twin="a handover to a successor, a laptop replacement, a full-disk backup client",
+    question="Does the person's present work need these folders, and was a handover or a new laptop arranged?",
+)
+def leaver_haul(
+    hosted: ir.Table,
+    local: ir.Table,
+    hourly: ir.Table,
+    people: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    horizons: tuple[int, ...] = (1, 7),  # days
+    unfamiliar_days: int = 14,  # days after its first visit that a folder counts as new to a person
+    leaving_days: int = 60,  # days before the leaving date on which a haul is more likely meant
+) -> ir.Table:
+    kinds = {
+        "opened, downloaded or copied": _unfamiliar(hosted, local, unfamiliar_days),
+        "sent or copied away": hourly.filter(_.files > 0, _.kind != "own", ~_.permitted).mutate(
+            key=_.actor, time=_.last_time, amount=_.files
+        ),
+    }
+    found = []
+    for did, rows in kinds.items():
+        for days in horizons:
+            crossed = crossings(rows, days=days, at_most=at_most)
+            found.append(describe(crossed, rows).mutate(did=ibis.literal(did), days=ibis.literal(days)))
+    rated = ibis.union(*found).mutate(per_week=_.per_week * len(found))
+    return _weigh_leaving(rated, people, leaving_days).filter(_.per_week <= at_most)
+
+
+def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
+    """The first time each person takes each file of a folder that they first opened less than `days` days ago."""
+    columns = ("uid", "time", "day", "actor", "device", "place", "file", "size")
+    taken = (
+        hosted.filter(_.activity.isin(TAKING), _.actor != _.owner.fill_null(""))
+        .mutate(place=_.site, file=ibis.coalesce(_.file_path, _.file_name), size=_.file_size)
+        .select(*columns)
+        .union(
+            local.filter(_.activity.isin(TAKING), ~_.removable.fill_null(False))
+            .mutate(place=_.medium, file=ibis.coalesce(_.file_path, _.file_name), size=_.file_size)
+            .select(*columns)
+        )
+        .filter(_.actor.notnull(), _.file.notnull())
+        .mutate(folder=ibis.coalesce(_.place, "") + "/" + _.file.re_replace(r"[/\\\\][^/\\\\]*$", ""))
+    )
+    own = taken.folder.lower().contains("/personal/") & taken.folder.lower().contains(
+        taken.actor.re_replace(r"[^a-z0-9]", "_")
+    )
+    visits = taken.filter(~own).mutate(opened=_.day.min().over(group_by=("actor", "folder")))
+    return (
+        visits.filter(_.day.delta(_.opened, unit="day") < days)
+        .order_by("time", "uid")
+        .distinct(on=("actor", "folder", "file"), keep="first")
+        .mutate(
+            key=_.actor,
+            amount=ibis.literal(1, "int64"),
+            destination=ibis.null("string"),
+            bytes=_["size"].fill_null(0),
+            files=ibis.literal(1, "int64"),
+        )
+    )
+
+
+def _weigh_leaving(found: ir.Table, people: ir.Table, days: int) -> ir.Table:
+    """A haul by somebody about to leave is rarer by chance than a haul by anybody: by the share of people who leave."""
+    leavers = people.filter(_.end.notnull()).select(leaver="user", end="end")
+    share = people.agg(share=(_.end.notnull().sum() + 1) / (_.count() + 1))
+    return (
+        found.left_join(leavers, found.actor == leavers.leaver)
+        .cross_join(share)
+        .mutate(soon=(_.end.delta(_.day, unit="day").between(0, days)).fill_null(False))
+        .mutate(
+            per_week=_.per_week * ibis.ifelse(_.soon, ibis.least(_.share, 1), 1),
+            leaving=ibis.ifelse(_.soon, "; the person leaves within " + str(days) + " days", ""),
+        )
+        .drop("leaver", "end", "share", "soon")
+    )

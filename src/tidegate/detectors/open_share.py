@@ -1,0 +1,69 @@
+"""Something of the organisation's opened to anybody with a link, or to an outside account."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._episodes import crossings, describe
+from tidegate.detectors._statistics import rarity
+from tidegate.units import detector
+
+
+@detector(
+    reads=("file_hosting", "api_activity", "endpoints"),
+    attack=("T1567", "T1537", "T1530"),
+    severity="high",
+    pattern="open_share",
+    says=("{who} opened {amount:count} of the organisation's files or resources to {destination} ({operation}); {why}"),
+    misses="shares inside the organisation that an outsider later joins; a link shared by somebody who shares daily",
+    twin="a press kit, or a data set meant for the open-data portal",
+    question="Was this meant to be public, and does it hold nothing else than what was meant?",
+)
+def open_share(
+    files: ir.Table,
+    calls: ir.Table,
+    endpoints: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    per_person_week: float = 0.01,  # assumed before a past is seen: a person in a hundred starts to share in a week
+) -> ir.Table:
+    shares = _outward(files, calls, endpoints)
+    everyone = files.select("time", key="actor").union(calls.select("time", key="actor"))
+    rated = rarity(shares, everyone, per_person_week=per_person_week)
+    first = rated.mutate(
+        amount=ibis.literal(1, "int64"),
+        first_time=_.time,
+        last_time=_.time,
+        files=ibis.literal(1, "int64"),
+        evidence=ibis.array([_.uid]),
+        why=_.before.cast("string") + " other people had done such a thing before",
+    )
+    rows = shares.distinct(on=("key", "object"), keep="first").mutate(
+        amount=ibis.literal(1, "int64"), files=ibis.literal(1, "int64")
+    )
+    many = describe(crossings(rows, days=7, at_most=at_most), rows).mutate(
+        operation=ibis.literal("shares within a week"),
+        why=_.usual.round(0).cast("int64").cast("string") + " is usual for a week",
+    )
+    columns = ("time", "first_time", "last_time", "actor", "device", "destination", "evidence", "files")
+    shown = (*columns, "operation", "amount", "why", "per_week")
+    both = first.select(*shown).union(many.select(*shown))
+    return both.mutate(per_week=_.per_week * 2, bytes_out=ibis.literal(0, "int64")).filter(_.per_week <= at_most)
+
+
+def _outward(files: ir.Table, calls: ir.Table, endpoints: ir.Table) -> ir.Table:
+    """Everything that gave somebody outside access, one row a recipient, in one shape."""
+    columns = ("uid", "time", "day", "actor", "device", "operation", "object", "recipient")
+    shared = files.filter(_.activity == "Share").mutate(object=ibis.coalesce(_.file_path, _.file_name, _.site))
+    opened = calls.filter(_.recipient.notnull(), _.recipient != _.account.fill_null("")).mutate(object=_.resource)
+    return (
+        shared.select(*columns)
+        .union(opened.select(*columns))
+        .filter(_.recipient.notnull())
+        .mutate(endpoint=_.recipient.split(";").unnest())
+        .mutate(endpoint=_.endpoint.strip().lower())
+        .inner_join(endpoints.filter(~_.kind.isin(("own", "approved"))), "endpoint")
+        .mutate(key=_.actor, kind=ibis.coalesce(_.operation, "share"), bytes=ibis.literal(0, "int64"))
+    )

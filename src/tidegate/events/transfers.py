@@ -1,0 +1,154 @@
+"""Transfers: every event in which data moved, from whatever class, in one shape.
+
+`bytes` is what the sender gave away: uploads of a connection, the size of a mail, what a bucket served. `endpoint` is
+the other side as logged (address, host, mailbox, device); `context.endpoints` turns it into a destination of a kind.
+Volume is counted once: HTTP and TLS records of a connection that the sensor also logged as a connection only name its
+other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.events.schema import CLASSES
+
+Tables = Mapping[str, ir.Table]
+
+MOVED = ibis.schema(
+    {
+        "uid": "string",
+        "time": "timestamp(6)",
+        "day": "date",
+        "actor": "string",
+        "device": "string",
+        "src_ip": "string",
+        "endpoint": "string",
+        "channel": "string",  # network, web, mail, cloud, removable, register
+        "activity": "string",
+        "bytes": "int64",
+        "files": "int64",
+        "file_name": "string",
+        "permit": "string",
+    }
+)
+"""Columns of a transfer before its endpoint and its device are resolved."""
+
+GATHERING = ("Read", "Open", "Download", "Sync", "Copy", "Preview")
+"""Activities in which somebody takes a file to where they are."""
+
+
+def moved(tables: Tables) -> ir.Table:
+    """All transfers of the class tables given (a missing class counts as empty): a table of `MOVED` columns."""
+    known = {name: tables.get(name, _empty(name)) for name in CLASSES}
+    parts = (
+        connections(known["network_activity"], known["http_activity"]),
+        web(known["http_activity"], known["network_activity"]),
+        mail(known["email_activity"]),
+        hosted(known["file_hosting"]),
+        copied(known["file_activity"]),
+        served(known["web_resources"]),
+    )
+    return reduce(lambda a, b: a.union(b), parts)
+
+
+def connections(network: ir.Table, http: ir.Table) -> ir.Table:
+    """Connections, each named by its TLS server name or HTTP host where the sensor saw one."""
+    names = (
+        network.filter(_.dst_host.notnull(), _.connection.notnull())
+        .select("connection", "dst_host")
+        .union(http.filter(_.dst_host.notnull(), _.connection.notnull()).select("connection", "dst_host"))
+        .group_by("connection")
+        .agg(host=_.dst_host.max())
+    )
+    conns = network.filter(_.bytes_out > 0).drop("dst_host")
+    return _shape(
+        conns.left_join(names, "connection"),
+        endpoint=lambda t: ibis.coalesce(t.host, t.dst_ip),
+        channel=ibis.literal("network"),
+        bytes=_.bytes_out,
+    )
+
+
+def web(http: ir.Table, network: ir.Table) -> ir.Table:
+    """Uploads that a proxy logged, and HTTP requests of connections without a record of their own."""
+    counted = network.filter(_.connection.notnull(), _.bytes_out.notnull()).select("connection").distinct()
+    return _shape(
+        http.filter(_.bytes_out > 0).anti_join(counted, "connection"),
+        endpoint=lambda t: ibis.coalesce(t.dst_host, t.dst_ip),
+        channel=ibis.literal("web"),
+        bytes=_.bytes_out,
+        file_name=_.file_name,
+    )
+
+
+def mail(email: ir.Table) -> ir.Table:
+    """Sent mail, once for each recipient; sizes come from the queue's record of the same message where there is one."""
+    sizes = (
+        email.filter(_.activity == "Trace", _.message.notnull())
+        .group_by("message")
+        .agg(size=_.bytes_out.max(), from_=_.sender.max())
+    )
+    sent = email.filter(_.activity == "Send").left_join(sizes, "message").unnest("recipients")
+    return _shape(
+        sent.mutate(actor=ibis.coalesce(_.actor, _.sender, _.from_)),
+        endpoint=_.recipients.lower(),
+        channel=ibis.literal("mail"),
+        bytes=lambda t: ibis.coalesce(t.bytes_out, t.size),
+        files=_.attachments.length(),
+        file_name=_.attachments.join(", "),
+    )
+
+
+def hosted(files: ir.Table) -> ir.Table:
+    """What was handed out of the file service: register entries and uses of an outside link."""
+    out = files.filter((_.activity == "Send") | ((_.recipient == "anyone") & _.activity.isin(GATHERING)))
+    return _shape(
+        out,
+        endpoint=lambda t: ibis.coalesce(t.recipient, t.src_ip),
+        channel=ibis.ifelse(_.activity == "Send", "register", "cloud"),
+        bytes=_.file_size,
+        files=ibis.coalesce(_["items"], 1),
+        file_name=_.file_name,
+        permit=_.permit,
+    )
+
+
+def copied(files: ir.Table) -> ir.Table:
+    """Files written to a removable device."""
+    return _shape(
+        files.filter(_.removable, ~_.activity.isin(("Mount", "Unmount", "Delete"))),
+        endpoint=lambda t: ibis.literal("removable:") + ibis.coalesce(t.medium, t.device, ""),
+        channel=ibis.literal("removable"),
+        bytes=_.file_size,
+        files=ibis.literal(1),
+        file_name=ibis.coalesce(_.file_path, _.file_name),
+    )
+
+
+def served(resources: ir.Table) -> ir.Table:
+    """Objects that a bucket or container gave to the address that asked."""
+    return _shape(
+        resources.filter(_.bytes_out > 0, _.error.isnull()),
+        endpoint=_.src_ip,
+        channel=ibis.literal("cloud"),
+        bytes=_.bytes_out,
+        files=ibis.literal(1),
+        file_name=_.resource + "/" + ibis.coalesce(_.object, ""),
+    )
+
+
+def _shape(table: ir.Table, **columns: object) -> ir.Table:
+    """Name the columns a transfer has, fill the rest with nulls, cast and order them as `MOVED`."""
+    same = ("uid", "time", "day", "actor", "device", "src_ip", "activity")
+    shaped = table.select(*same, **columns)
+    missing = {name: ibis.null(type_) for name, type_ in MOVED.items() if name not in shaped.columns}
+    return shaped.mutate(**missing).cast(dict(MOVED.items())).select(*MOVED)
+
+
+def _empty(name: str) -> ir.Table:
+    return ibis.memtable(CLASSES[name].schema.to_pyarrow().empty_table())

@@ -1,0 +1,88 @@
+"""What has been read: one row a file and batch; the last row of a stream says how far it was read.
+
+A stream is the decompressed content of a file, known by its beginning and by the digest of what was read of it. A
+copy, a renamed or a compressed file is the same stream, a grown file one with more to read, a rewritten file a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import pyarrow as pa
+import xxhash
+
+from tidegate.lake.store import JOURNAL, Lake
+
+HEAD = 4096
+"""Bytes by which a stream is first looked for; shorter streams are known by all they have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A row of the journal: its columns are described in `lake.store.JOURNAL`."""
+
+    at: datetime
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+    complete: bool
+    stream: str
+    log: str
+    lines: int
+    bytes: int
+    digest: str
+    events: int = 0
+    quarantined: int = 0
+    ignored: int = 0
+    duplicates: int = 0
+
+
+class Journal:
+    """The journal in memory: by path, and by stream."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+        self._paths: dict[str, Entry] = {}
+        self._streams: dict[str, Entry] = {}
+        rows = lake.engine.con.execute(f'SELECT * FROM ({lake.scan("journal")}) ORDER BY "at", lines').fetchall()
+        for row in rows:
+            self.remember(Entry(**dict(zip(JOURNAL.names, row, strict=True))))
+
+    def remember(self, entry: Entry) -> None:
+        """Take note of what is read, before it is written: the next file may be a copy."""
+        self._paths[entry.path] = entry
+        self._streams[entry.stream] = entry
+
+    def unchanged(self, path: str, size: int, mtime_ns: int, inode: int) -> bool:
+        """Whether a file was read to its end and is as it was then."""
+        entry = self._paths.get(path)
+        return (
+            entry is not None
+            and entry.complete
+            and (entry.size, entry.mtime_ns, entry.inode) == (size, mtime_ns, inode)
+        )
+
+    def candidates(self, head: bytes) -> list[Entry]:
+        """The streams that begin like this one, longest read first."""
+        lengths = {int(stream.partition("-")[0]) for stream in self._streams}
+        names = {_name(head[:length]) for length in lengths if length <= len(head)}
+        found = [entry for stream, entry in self._streams.items() if stream.rpartition("-")[0] in names]
+        return sorted(found, key=lambda entry: entry.bytes, reverse=True)
+
+    def new(self, head: bytes) -> str:
+        """An identity for a stream that begins like this and is none of those known."""
+        name = _name(head[:HEAD])
+        number = sum(stream.rpartition("-")[0] == name for stream in self._streams)
+        return f"{name}-{number}"
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Add entries, all at once."""
+        rows = pa.Table.from_pylist([asdict(entry) for entry in entries], schema=JOURNAL.to_pyarrow())
+        self._lake.append("journal", rows, {})
+
+
+def _name(head: bytes) -> str:
+    return f"{len(head)}-{xxhash.xxh3_128_hexdigest(head)}"

@@ -1,0 +1,50 @@
+"""Hourly roll-up of transfers: who sent how much to where, by which channel, hour by hour.
+
+Every volume question is asked of this table, never of the events; it holds one event uid a row, its largest transfer.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+
+def hourly(transfers: ir.Table) -> ir.Table:
+    """One row a (hour, actor, device, destination, kind, channel): bytes, files, events, last time, largest uid."""
+    return (
+        transfers.mutate(hour=_.time.truncate("h"))
+        .group_by("day", "hour", "actor", "device", "destination", "kind", "channel")
+        .agg(
+            bytes=_.bytes.sum().fill_null(0).cast("int64"),
+            files=_.files.sum().fill_null(0).cast("int64"),
+            events=_.count(),
+            first_time=_.time.min(),
+            last_time=_.time.max(),
+            uid=_.uid.argmax(_.bytes.fill_null(0)),
+        )
+    )
+
+
+def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
+    """Add `permitted`: within the dates, the holder, the destination and the running amount of an approval.
+
+    permits: `permit, holder, destination, max_bytes, max_items, start, end`; null is not limited, but a permit without
+    a destination permits no transfer.
+    """
+    running = ibis.window(group_by="permit", order_by=("hour", "uid"), preceding=(None, 0))
+    covered = (
+        measure.inner_join(permits, "destination")
+        .filter(
+            _.holder.isnull() | (_.holder == _.actor) | (_.holder == _.device),
+            _.start.isnull() | (_.day >= _.start),
+            _.end.isnull() | (_.day <= _.end),
+        )
+        .mutate(sent=_.bytes.sum().over(running), pieces=_.files.sum().over(running))
+        .filter(_.max_bytes.isnull() | (_.sent <= _.max_bytes), _.max_items.isnull() | (_.pieces <= _.max_items))
+        .select(covered="uid")
+        .distinct()
+    )
+    return (
+        measure.left_join(covered, measure.uid == covered.covered).mutate(permitted=_.covered.notnull()).drop("covered")
+    )

@@ -1,0 +1,31 @@
+"""Every detector over what the scene shows: findings with real names, in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from tidegate.cases.found import Found
+from tidegate.config import Config
+from tidegate.units import Detector
+
+
+def detect(
+    con: Backend,
+    tables: Mapping[str, ir.Table],
+    detectors: Mapping[str, Detector],
+    config: Config,
+    *,
+    stage: Callable[[str], None] | None = None,
+) -> tuple[Found, ...]:
+    """Run each detector on the tables it reads, with its settings of `config`. Raises ConfigError for a wrong one."""
+    config.check({name: unit.defaults for name, unit in detectors.items()})
+    found: list[Found] = []
+    for name, unit in detectors.items():
+        if stage:
+            stage(name)
+        rows = con.to_pyarrow(unit.run(*(tables[t] for t in unit.reads), **config.settings(name, unit.defaults)))
+        found += (Found.of(unit, row) for row in rows.to_pylist())
+    return tuple(sorted(found, key=lambda f: (f.time, f.uid)))

@@ -1,0 +1,128 @@
+"""What a case shows besides its findings: the events it rests on, what left per day, and who sent how much to where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis import _
+from ibis.backends.duckdb import Backend
+
+from tidegate.cases.model import Case, DayVolume, EventRef, Flow
+from tidegate.events.schema import CLASSES
+
+WIDELY = 5  # senders of a destination, from which on it is too common to tie findings together
+BEFORE = 28  # usual days that a timeline shows before a case
+FLOWS = 12  # pairs in the picture of flows, the largest
+LISTED = 200  # events listed of a case, the earliest
+
+_SHOWN: Mapping[str, tuple[ibis.Deferred, ibis.Deferred, ibis.Deferred]] = {  # destination, file, bytes of an event
+    "network_activity": (ibis.coalesce(_.dst_host, _.dst_ip), ibis.null("string"), _.bytes_out),
+    "http_activity": (_.dst_host, _.file_name, _.bytes_out),
+    "email_activity": (ibis.coalesce(_.mailbox, _.recipients.join(", ")), _.attachments.join(", "), _.bytes_out),
+    "file_hosting": (_.recipient, ibis.coalesce(_.file_path, _.file_name), _.file_size),
+    "file_activity": (_.medium, ibis.coalesce(_.file_path, _.file_name), _.file_size),
+    "api_activity": (_.recipient, _.resource, _.bytes_out),
+    "web_resources": (_.src_ip, _.resource + "/" + _.object.fill_null(""), _.bytes_out),
+    "account_change": (_.recipient, _.target, ibis.null("int64")),
+}
+
+
+def span(con: Backend, tables: Mapping[str, ir.Table]) -> tuple[datetime | None, datetime | None]:
+    """Time of the first and the last event."""
+    ends = ibis.union(*(tables[name].agg(first=_.time.min(), last=_.time.max()) for name in CLASSES))
+    row = con.to_pyarrow(ends.agg(first=_["first"].min(), last=_["last"].max())).to_pylist()[0]
+    return row["first"], row["last"]
+
+
+def common(con: Backend, hourly: ir.Table) -> frozenset[str]:
+    """Destinations of many senders, and `anyone`: sharing one says nothing."""
+    senders = hourly.group_by("destination").agg(n=ibis.coalesce(_.actor, _.device).nunique())
+    return frozenset(con.to_pyarrow(senders.filter(_.n >= WIDELY))["destination"].to_pylist()) | {"anyone"}
+
+
+def illustrate(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case:
+    """The case with its events, its timeline and its flows."""
+    hourly = tables["hourly"]
+    subjects = _.actor.isin(case.actors) | (_.actor.isnull() & _.device.isin(case.devices))
+    sent = hourly.filter(subjects, _.destination.isin(case.destinations), _.day >= case.first_time.date())
+    flows = _flows(con, sent)
+    left = sum(flow.bytes for flow in flows)
+    if left:
+        daily = hourly.filter(subjects).group_by("day").agg(amount=_.bytes.sum())
+    else:
+        acts = [
+            tables[name].filter(_.actor.isin(case.actors)).select("day")
+            for name in ("file_hosting", "file_activity", "email_activity", "account_change", "api_activity")
+        ]
+        daily = ibis.union(*acts).group_by("day").agg(amount=_.count())
+    return replace(
+        case,
+        events=_events(con, tables, case),
+        flows=flows,
+        timeline=_timeline(con, daily, case, in_bytes=left > 0),
+        bytes_out=max(left, case.bytes_out),
+    )
+
+
+def _flows(con: Backend, sent: ir.Table) -> tuple[Flow, ...]:
+    pairs = (
+        sent.group_by(who=ibis.coalesce(_.actor, _.device), destination="destination")
+        .agg(bytes=_.bytes.sum(), events=_.events.sum())
+        .order_by(ibis.desc("bytes"), "who", "destination")
+        .limit(FLOWS)
+    )
+    return tuple(Flow(**row) for row in con.to_pyarrow(pairs).to_pylist())
+
+
+def _timeline(con: Backend, daily: ir.Table, case: Case, *, in_bytes: bool) -> tuple[DayVolume, ...]:
+    """Each day from `BEFORE` days before the case to its end, and the median and 95th percentile of all days before."""
+    rows = con.to_pyarrow(daily.order_by("day")).to_pylist()
+    amounts = {row["day"]: row["amount"] for row in rows}
+    first = case.first_time.date()
+    shown = []
+    day = max(min(amounts, default=first), first - timedelta(days=BEFORE))
+    past = sorted(amount for d, amount in amounts.items() if d < first)
+    usual, high = (past[len(past) // 2], past[min(len(past) - 1, len(past) * 95 // 100)]) if past else (0, 0)
+    while day <= case.last_time.date():
+        amount = amounts.get(day, 0)
+        shown.append(
+            DayVolume(
+                day=day,
+                bytes=amount if in_bytes else 0,
+                files=0 if in_bytes else amount,
+                usual=float(usual),
+                high=float(high),
+            )
+        )
+        day += timedelta(days=1)
+    return tuple(shown)
+
+
+def _events(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> tuple[EventRef, ...]:
+    uids = ibis.memtable(
+        pa.table({"uid": pa.array(sorted({u for f in case.findings for u in f.evidence}), pa.string())})
+    )
+    parts = []
+    for name, (destination, file_name, size) in _SHOWN.items():
+        rows = tables[name].filter(_.day.between(case.first_time.date(), case.last_time.date())).semi_join(uids, "uid")
+        parts.append(
+            rows.select(
+                "uid",
+                "time",
+                "actor",
+                "activity",
+                "source_file",
+                "source_line",
+                device=ibis.coalesce(_.device, _.src_ip),
+                destination=destination,
+                file_name=file_name,
+                bytes=size,
+            )
+        )
+    listed = ibis.union(*parts).order_by("time", "uid").limit(LISTED)
+    return tuple(EventRef(**row) for row in con.to_pyarrow(listed).to_pylist())

@@ -1,0 +1,64 @@
+"""The main job: logs in, cases out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from tidegate import clock, registry
+from tidegate.cases.build import build, finding, news
+from tidegate.cases.identities import Identities
+from tidegate.cases.model import IngestSummary, Report
+from tidegate.config import Config
+from tidegate.context.load import Context
+from tidegate.lake.store import Lake
+from tidegate.pipeline.detect import detect
+from tidegate.pipeline.evidence import common, illustrate, span
+from tidegate.pipeline.ingest import Progress, ingest
+from tidegate.pipeline.scene import scene
+
+
+def investigate(
+    paths: Sequence[Path],
+    *,
+    lake: Lake,
+    context: Context,
+    config: Config,
+    names: Literal["pseudonym", "clear"] = "pseudonym",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stage: Callable[[str], None] | None = None,
+) -> Report:
+    """Ingest what is new under `paths` (nothing for none), run every detector over [since, until), build the cases.
+
+    Raises LakeError, ConfigError; a log that cannot be read is counted in the report and never raises.
+    """
+    ingested = ingest(paths, lake, progress=progress) if paths else IngestSummary()
+    if stage:
+        stage("measures")
+    tables = scene(lake, context, config, since=since, until=until)
+    con = lake.engine.ibis
+    units = registry.detectors()
+    found = detect(con, tables, units, config, stage=stage)
+    if stage:
+        stage("cases")
+    raised = build(
+        found, detectors=len(units), cases_per_week=config.budget.cases_per_week, common=common(con, tables["hourly"])
+    )
+    identities = Identities(lake.path, clear=names == "clear")
+    for account in con.to_pyarrow(tables["accounts"])["account"].to_pylist():
+        identities.actor(account)
+    first, last = span(con, tables)
+    return Report(
+        made=clock.now(),
+        title="Tidegate report",
+        names=names,
+        ingested=ingested,
+        first_event=first,
+        last_event=last,
+        findings=tuple(identities.finding(finding(f)) for f in news(found)),
+        cases=tuple(identities.mask(illustrate(con, tables, case)) for case in raised),
+    )

@@ -1,0 +1,183 @@
+"""What detectors see: the lake's events up to a moment, their people, devices and destinations resolved.
+
+Names are resolved on distinct values, a few thousand where there are millions of rows, and joined back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, fields
+from datetime import date, datetime
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis import _
+from ibis.backends.duckdb import Backend
+
+from tidegate.config import Config
+from tidegate.context.endpoints import Rule, resolve
+from tidegate.context.load import Context
+from tidegate.context.people import Person
+from tidegate.context.permits import Permit
+from tidegate.events.schema import CLASSES
+from tidegate.events.transfers import moved
+from tidegate.lake.store import Lake
+from tidegate.measures.hourly import hourly, permitted
+
+NOBODY = ("224.0.0.0/4", "255.255.255.255/32", "0.0.0.0/8", "ff00::/8", "::/128")  # multicast, broadcast, unset
+OWN_SHARE = 0.2  # of the accounts: a domain that so many have is the organisation's, where it names none
+NAMED = ("file_hosting", "account_change", "authentication", "email_activity", "http_activity", "file_activity")
+
+
+def scene(
+    lake: Lake, context: Context, config: Config, *, since: datetime | None = None, until: datetime | None = None
+) -> dict[str, ir.Table]:
+    """Every table a detector can read, by name: the event classes, `hourly`, `endpoints`, `people`, `permits`.
+
+    Only events in [since, until) are in it, so what is found in it is what would have been found at `until`.
+    """
+    con = lake.engine.ibis
+    tables = {name: _between(lake.table(name), since, until) for name in CLASSES}
+    accounts = _distinct(con, *(tables[name].actor for name in NAMED), tables["email_activity"].mailbox)
+    tables["accounts"] = _table(con, "accounts", {"account": pa.string()}, [(a,) for a in accounts])
+    spelling = _spelling(con, accounts, context)
+    for name in NAMED:
+        tables[name] = _respelled(tables[name], "actor", spelling)
+    tables["email_activity"] = _respelled(tables["email_activity"], "mailbox", spelling)
+    tables["account_change"] = _respelled(tables["account_change"], "target", spelling)
+    rules = _rules(context, config, accounts)
+    transfers = moved(tables)
+    tables["endpoints"] = _endpoints(con, tables, transfers, rules)
+    tables["people"] = _context(con, "people", Person, context.people)
+    permits = [_with_destination(permit, rules) for permit in context.permits]
+    tables["permits"] = _context(con, "permits", Permit, permits)
+    devices = _devices(con, tables, context)
+    leaving = _leaving(transfers, tables["endpoints"], devices)
+    rolled = con.create_table("rolled", hourly(leaving), temp=True, overwrite=True)
+    tables["hourly"] = con.create_table("hourly", permitted(rolled, tables["permits"]), temp=True, overwrite=True)
+    return tables
+
+
+def _between(table: ir.Table, since: datetime | None, until: datetime | None) -> ir.Table:
+    if since is not None:
+        table = table.filter(_.day >= since.date(), _.time >= since)
+    if until is not None:
+        table = table.filter(_.day <= until.date(), _.time < until)
+    return table
+
+
+def _distinct(con: Backend, *columns: ir.StringColumn) -> list[str]:
+    values = ibis.union(*(c.name("value").as_table() for c in columns), distinct=True)
+    return sorted(v for v in con.to_pyarrow(values)["value"].to_pylist() if v)
+
+
+def _spelling(con: Backend, accounts: Iterable[str], context: Context) -> ir.Table:
+    """`account, person`: accounts that people.csv spells without the domain the logs put before or behind them."""
+    known = {person.user for person in context.people} | {device.owner for device in context.devices if device.owner}
+    short = {user.partition("@")[0]: user for user in sorted(known)}
+    pairs = [(a, short.get(a.rpartition("\\")[2].partition("@")[0])) for a in accounts if a not in known]
+    return _table(con, "spelling", {"account": pa.string(), "person": pa.string()}, [p for p in pairs if p[1]])
+
+
+def _respelled(table: ir.Table, column: str, spelling: ir.Table) -> ir.Table:
+    joined = table.left_join(spelling, table[column] == spelling.account)
+    return joined.mutate(**{column: ibis.coalesce(_.person, _[column])}).select(*table.columns)
+
+
+def _rules(context: Context, config: Config, accounts: Iterable[str]) -> list[Rule]:
+    """Destinations as listed, then the organisation's own networks and domains."""
+    domains = config.own.domains or _own_domains(accounts)
+    listed = [Rule(d.pattern, d.kind) for d in context.destinations]
+    return listed + [Rule(pattern, "own") for pattern in (*domains, *config.own.networks, *NOBODY)]
+
+
+def _own_domains(accounts: Iterable[str]) -> list[str]:
+    counts = Counter(domain for a in accounts if (domain := a.rpartition("@")[2]) != a and "#ext#" not in a)
+    return [domain for domain, n in counts.items() if n >= OWN_SHARE * counts.total()]
+
+
+def _endpoints(con: Backend, tables: Mapping[str, ir.Table], transfers: ir.Table, rules: Sequence[Rule]) -> ir.Table:
+    """`endpoint, destination, kind` of everything that data went to, came from, or was opened to."""
+    recipients = [
+        tables[name].recipient.split(";").unnest().strip().lower()
+        for name in ("file_hosting", "account_change", "api_activity")
+    ]
+    found = resolve(_distinct(con, transfers.endpoint, transfers.src_ip, *recipients), rules)
+    return con.create_table("endpoints", ibis.memtable(found), temp=True, overwrite=True)
+
+
+def _with_destination(permit: Permit, rules: Sequence[Rule]) -> Permit:
+    """The permit with its destination in the spelling that transfers have."""
+    if permit.destination is None:
+        return permit
+    named = resolve([permit.destination.removeprefix("*.")], rules)["destination"][0].as_py()
+    return Permit(**{f.name: getattr(permit, f.name) for f in fields(permit)} | {"destination": named})
+
+
+def _devices(con: Backend, tables: Mapping[str, ir.Table], context: Context) -> ir.Table:
+    """`address, day, device, owner`: which device had an address on a day, by DHCP lease, else by the register."""
+    text = {"mac": pa.string(), "ip": pa.string(), "device": pa.string(), "owner": pa.string()}
+    rows = [(d.mac, d.ip, d.device or d.mac, d.owner) for d in context.devices]
+    register = _table(con, "register", text, rows)
+    leases = tables["device_inventory"].filter(_.ip.notnull(), _.mac.notnull())
+    days = tables["network_activity"].filter(_.bytes_out > 0).select("day", address="src_ip").distinct()
+    latest = (
+        days.inner_join(leases.select("time", "ip", "mac", host="device", leased="day"), days.address == leases.ip)
+        .filter(_.leased <= _.day)
+        .group_by("address", "day")
+        .agg(mac=_.mac.argmax(_.time), host=_.host.argmax(_.time))
+    )
+    by_mac = register.filter(_.mac.notnull()).distinct(on="mac", keep="first").select("mac", "device", "owner")
+    by_ip = register.filter(_.ip.notnull()).distinct(on="ip", keep="first").select("ip", named="device", holder="owner")
+    known = (
+        days.left_join(latest, ["address", "day"])
+        .left_join(by_mac, "mac")
+        .left_join(by_ip, days.address == by_ip.ip)
+        .select(
+            "address",
+            "day",
+            device=ibis.coalesce(_.device, _.host, _.mac, _.named, _.address),
+            owner=ibis.ifelse(_.mac.notnull(), _.owner, _.holder),
+        )
+    )
+    return con.create_table("addresses", known, temp=True, overwrite=True)
+
+
+def _leaving(transfers: ir.Table, endpoints: ir.Table, devices: ir.Table) -> ir.Table:
+    """Transfers from inside to outside, with destination and kind, device and the person whose device it is."""
+    inside = endpoints.filter(_.kind == "own").select(src_ip="endpoint").distinct()
+    outside = endpoints.filter(_.kind != "own")
+    served = transfers.channel == "cloud"
+    ours = transfers.filter(_.src_ip.isnull() | served).union(transfers.filter(~served).semi_join(inside, "src_ip"))
+    return (
+        ours.inner_join(outside, "endpoint")
+        .left_join(devices, [_.src_ip == devices.address, _.day == devices.day])
+        .mutate(
+            actor=ibis.coalesce(_.actor, _.owner),
+            device=ibis.coalesce(_.device, _.device_right, ibis.ifelse(_.channel == "network", _.src_ip, None)),
+        )
+    )
+
+
+def _context(con: Backend, name: str, row: type[Person | Permit], rows: Sequence[Person | Permit]) -> ir.Table:
+    """A context file as a table, dates as dates, amounts as int64, the rest as text."""
+    types = {
+        field.name: pa.date32()
+        if field.name in ("start", "end")
+        else pa.int64()
+        if "max_" in field.name
+        else pa.string()
+        for field in fields(row)
+    }
+    return _table(con, name, types, [astuple(r) for r in rows])
+
+
+def _table(
+    con: Backend, name: str, types: Mapping[str, pa.DataType], rows: Sequence[Sequence[str | int | date | None]]
+) -> ir.Table:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(types)
+    arrays = [pa.array(list(column), type_) for column, type_ in zip(columns, types.values(), strict=True)]
+    table = pa.table(arrays, schema=pa.schema(list(types.items())))
+    return con.create_table(name, ibis.memtable(table), temp=True, overwrite=True)

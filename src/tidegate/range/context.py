@@ -1,0 +1,112 @@
+"""The context folder, incomplete and partly stale as real ones are."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tidegate.range.organisation import ALWAYS, BEFORE
+from tidegate.range.scene import Scene
+from tidegate.range.world import World
+
+MISSING_PEOPLE = 0.03  # share without an entry
+UNKNOWN_END = 0.5  # share of leavers whose last day nobody entered
+MISSING_DEVICES = 0.04
+
+
+def write(folder: Path, world: World, scenes: Sequence[Scene]) -> None:
+    """people.csv, devices.csv, destinations.csv, permits.csv."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = world.random("context")
+    _csv(folder / "people.csv", ("user", "name", "role", "team", "kind", "start", "end"), _people(world, rng))
+    _csv(
+        folder / "devices.csv",
+        ("device", "mac", "ip", "kind", "site", "owner", "registered", "destinations"),
+        _devices(world, rng),
+    )
+    added = [row for scene in scenes for row in scene.context.destinations]
+    _csv(folder / "destinations.csv", ("pattern", "kind", "jurisdiction", "note"), [*_destinations(world), *added])
+    _csv(
+        folder / "permits.csv",
+        ("permit", "holder", "destination", "class", "grade", "max_items", "max_bytes", "start", "end", "note"),
+        [*_permits(world, rng), *(row for scene in scenes for row in scene.context.permits)],
+    )
+
+
+def _people(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]:
+    staff = world.organisation.people
+    known = rng.random(len(staff)) >= MISSING_PEOPLE
+    entered = rng.random(len(staff)) >= UNKNOWN_END
+    for i in range(len(staff)):
+        if known[i] or staff.kind[i] != "staff":
+            end = _day(world, int(staff.end[i])) if entered[i] else ""
+            start = _day(world, int(staff.start[i]))
+            yield staff.user[i], staff.name[i], staff.role[i], staff.team[i], staff.kind[i], start, end
+    for n in range(max(2, len(staff) // 40)):  # gone long ago, still listed
+        yield f"former.{n + 1:02d}@{world.organisation.domain}", "", "ranger", "Rangers", "staff", "", ""
+
+
+def _devices(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]:
+    org = world.organisation
+    devices = org.devices
+    known = rng.random(len(devices)) >= MISSING_DEVICES
+    for i in range(len(devices)):
+        if devices.kind[i] == "phone" or not (known[i] or devices.kind[i] == "server"):
+            continue  # guests' phones are in no register
+        owner = org.people.user[devices.owner[i]] if devices.owner[i] >= 0 else ""
+        meant = world.service("stations")[0] if devices.kind[i] == "station" else ""
+        since = _day(world, int(devices.first[i])) or f"{2018 + i % 7}-{1 + i % 12:02d}-{1 + i % 28:02d}"
+        row = (devices.mac[i], devices.ip[i], devices.kind[i], org.offices[devices.office[i]], owner, since, meant)
+        yield devices.name[i], *row
+
+
+def _destinations(world: World) -> Iterable[tuple[str, ...]]:
+    host = {name: world.service(name)[0] for name in world.network.services}
+    stem = world.organisation.domain.partition("-")[0]
+    yield "10.0.0.0/8", "own", "home", "offices"
+    yield "203.0.113.0/27", "own", "home", "public addresses of the offices"
+    yield world.organisation.domain, "own", "home", "our own domain"
+    yield f"{stem}.sharepoint.example", "own", "home", "office suite, our tenant"
+    yield f"{stem}-my.sharepoint.example", "own", "home", "office suite, our tenant"
+    yield "office.example", "approved", "home", "office suite: mail and sign-in"
+    yield "192.0.2.64/28", "approved", "home", "video conferences"
+    yield host["updates"], "approved", "", "software updates"
+    yield host["antivirus"], "approved", "", "anti-virus"
+    yield f"*.{_domain(host['stations'])}", "approved", "home", "platform of the weather stations"
+    yield world.organisation.vendor, "approved", "home", "maintains the sensors"
+    yield f"*.{_domain(host['backup'])}", "approved", "home", "off-site backup"
+    yield f"*.{_domain(host['university'])}", "partner", "home", "research partner"
+    yield f"*.{_domain(host['portal'])}", "approved", "home", "reports to the authority"
+    yield host["drive"], "personal", "", "private cloud drive, tolerated"
+    yield host["drive2"], "personal", "", "photo cloud"
+    yield _domain(host["webmail"]), "personal", "", "private mail"
+    yield "old-provider.example", "approved", "", "no longer in use"
+
+
+def _permits(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]:
+    sites = world.network.sites
+    calendar = world.workdays
+    for site in range(1, 61):
+        if site % 3 and rng.random() < 0.8:
+            domain = sites.host[site].split(".")[-2] + ".example"
+            until = calendar.start.replace(year=calendar.start.year + int(rng.integers(-1, 2)), month=12, day=31)
+            yield f"P-{2000 + site}", "", domain, "biological", "internal", "500", "", "", until.isoformat(), ""
+
+
+def _domain(host: str) -> str:
+    return ".".join(host.split(".")[-2:])
+
+
+def _day(world: World, day: int) -> str:
+    """A date, or nothing for a day that never was or comes."""
+    return "" if day in (ALWAYS, BEFORE) else world.workdays.date(day).isoformat()
+
+
+def _csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(header)
+        out.writerows(lines)

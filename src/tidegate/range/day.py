@@ -1,0 +1,53 @@
+"""One day of logs: the background, what scenes add to it, and the files' bytes. Days do not depend on one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from tidegate.range import observe
+from tidegate.range.habits import files, machines, mail, web
+from tidegate.range.logs import microsoft365, squid, zeek
+from tidegate.range.scene import Scene
+from tidegate.range.tables import AUDIT, DAY, MAIL, SESSION, between, joined, marked, numbers
+from tidegate.range.world import World, at_work
+
+SESSIONS = (web.browsing, web.uploads, web.calls, machines.stations, machines.updates, machines.clocks, machines.guests)
+MAILS = (mail.border,)
+AUDITS = (files.files, files.library_syncs, files.sign_ins, files.shares, mail.boxes)
+
+
+def written(world: World, scenes: Sequence[Scene], day: int) -> Iterator[zeek.Written]:
+    """Every log of a day; `mark` in its rows is the index of the scene a row belongs to."""
+    con = duckdb.connect()
+    con.execute("set threads = 1")  # days run beside each other; one thread each keeps rows in their order for nothing
+    parts = [(s.sessions, s.mails, s.audits) for s in scenes]
+    sessions = _rows(world, day, SESSION, SESSIONS, [p[0] for p in parts])
+    mails = _rows(world, day, MAIL, MAILS, [p[1] for p in parts])
+    audits = _rows(world, day, AUDIT, AUDITS, [p[2] for p in parts])
+    behind = observe.proxied(world, sessions)
+    flows = observe.flows(world, sessions.filter(pa.array(~behind)), mails, day, world.random("flows", day))
+    rng = world.random("logs", day)
+    leases = observe.leases(world, day, _active(world, day), rng)
+    yield from zeek.logs(con, flows, leases, rng)
+    yield squid.access(con, world, sessions.filter(pa.array(behind)), day, rng)
+    yield microsoft365.ndjson(con, world, audits, rng)
+    con.close()
+
+
+def _rows(world: World, day: int, schema: pa.Schema, habits: Sequence[object], scenes: Sequence[pa.Table]) -> pa.Table:
+    start = world.workdays.midnight(day)
+    background = [habit(world, day, world.random(habit.__qualname__, day)) for habit in habits]
+    added = [marked(between(table, start, start + DAY), mark) for mark, table in enumerate(scenes) if table.num_rows]
+    table = joined(schema, [*background, *added])
+    return between(table, start, start + DAY)
+
+
+def _active(world: World, day: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Devices that ask for an address: laptops of those in an office, phones of those there."""
+    there, remote = at_work(world, day)
+    return np.concatenate([world.organisation.laptops[there[~remote], day], machines.phones_present(world, day)])

@@ -1,0 +1,33 @@
+"""The incidents: one file a pattern of `cases.md`, each with its innocent twins.
+
+A pattern's file holds `incident(world, cast, rng, *, …) -> Scene`, whose keyword-only defaults are its scale and its
+stealth, and `twins(world, cast, rng) -> list[Scene]`. Nothing is registered anywhere.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from typing import Protocol, cast
+
+import numpy as np
+
+from tidegate.range.scene import Scene
+from tidegate.range.world import Cast, World
+
+
+class Pattern(Protocol):
+    """What a pattern's module offers."""
+
+    def incident(self, world: World, roles: Cast, rng: np.random.Generator, /) -> Scene: ...
+
+    def twins(self, world: World, roles: Cast, rng: np.random.Generator, /) -> list[Scene]: ...
+
+
+@cache
+def patterns() -> Mapping[str, Pattern]:
+    """Every pattern's module by its name, in the order of names."""
+    found = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return {name: cast("Pattern", importlib.import_module(f"{__name__}.{name}")) for name in found}

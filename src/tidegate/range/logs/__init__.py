@@ -1,0 +1,1 @@
+"""Each product's log, in the product's own format: rows in, the bytes of a file out."""

@@ -1,0 +1,223 @@
+"""Zeek's JSON logs (conn, ssl, http, files, dns, smtp, dhcp), joined by connection uids as Zeek does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tidegate.range import ids
+from tidegate.range.logs import _lines
+from tidegate.range.tables import numbers, pick
+
+_ENDS = {"id.orig_h": "src", "id.orig_p": "#src_port", "id.resp_h": "dst", "id.resp_p": "#dst_port"}
+_HEAD = {"ts": "#time / 1e6", "uid": "uid", **_ENDS}
+_MAIL_DATE = "strftime(make_timestamp(time), '%a, %d %b %Y %H:%M:%S +0000')"
+
+CONN = _lines.json_object(
+    _HEAD
+    | {
+        "proto": "proto",
+        "service": "?service",
+        "duration": "#round(seconds, 6)",
+        "orig_bytes": "#sent",
+        "resp_bytes": "#received",
+        "conn_state": "state",
+        "local_orig": "#outgoing",
+        "local_resp": "#not outgoing or dst = '10.10.250.2'",
+        "missed_bytes": "=0",
+        "history": "history",
+        "orig_pkts": "#packets_out",
+        "orig_ip_bytes": "#sent + packets_out * header",
+        "resp_pkts": "#packets_in",
+        "resp_ip_bytes": "#received + packets_in * header",
+    }
+)
+SSL = _lines.json_object(
+    _HEAD
+    | {
+        "version": '="TLSv13"',
+        "cipher": "cipher",
+        "curve": '="x25519"',
+        "server_name": "?host",
+        "resumed": "#src_port % 4 = 0",
+        "next_protocol": '="h2"',
+        "established": "=true",
+        "ssl_history": '="CsiI"',
+    }
+)
+HTTP = _lines.json_object(
+    _HEAD
+    | {
+        "trans_depth": "=1",
+        "method": "method",
+        "host": "?host",
+        "uri": "path",
+        "version": '="1.1"',
+        "user_agent": "agent",
+        "request_body_len": "#case when method = 'GET' then 0 else sent end",
+        "response_body_len": "#received",
+        "status_code": "=200",
+        "status_msg": '="OK"',
+        "tags": "=[]",
+        "resp_fuids": "@'[\"' || fuid || '\"]'",
+        "resp_mime_types": "@'[\"' || mime || '\"]'",
+    }
+)
+FILES = _lines.json_object(
+    {
+        "ts": "#time / 1e6",
+        "fuid": "fuid",
+        "uid": "uid",
+        **_ENDS,
+        "source": '="HTTP"',
+        "depth": "=0",
+        "analyzers": '=["MD5"]',
+        "mime_type": "mime",
+        "duration": "#round(seconds * 0.8, 6)",
+        "local_orig": "=false",
+        "is_orig": "=false",
+        "seen_bytes": "#received",
+        "total_bytes": "#received",
+        "missing_bytes": "=0",
+        "overflow_bytes": "=0",
+        "timedout": "=false",
+        "md5": "md5(fuid)",
+    }
+)
+DNS = _lines.json_object(
+    _HEAD
+    | {
+        "proto": '="udp"',
+        "trans_id": "#(src_port * 7919) % 65536",
+        "rtt": "#round(seconds, 6)",
+        "query": "host",
+        "qclass": "=1",
+        "qclass_name": '="C_INTERNET"',
+        "qtype": "=1",
+        "qtype_name": '="A"',
+        "rcode": "=0",
+        "rcode_name": '="NOERROR"',
+        "AA": "=false",
+        "TC": "=false",
+        "RD": "=true",
+        "RA": "=true",
+        "Z": "=0",
+        "answers": "@'[\"' || answer || '\"]'",
+        "TTLs": "@'[' || (60 + src_port % 240) || '.0]'",
+        "rejected": "=false",
+    }
+)
+SMTP = _lines.json_object(
+    _HEAD
+    | {
+        "trans_depth": "=1",
+        "helo": "helo",
+        "mailfrom": "sender",
+        "rcptto": "@'[\"' || recipient || '\"]'",
+        "date": _MAIL_DATE,
+        "from": "@'\"<' || sender || '>\"'",
+        "to": "@'[\"<' || recipient || '>\"]'",
+        "msg_id": "@'\"<' || uid || '@' || helo || '>\"'",
+        "subject": "subject",
+        "last_reply": '="250 2.0.0 Ok: queued"',
+        "path": "@'[\"' || dst || '\",\"' || src || '\"]'",
+        "tls": "=false",
+        "fuids": "=[]",
+        "is_webmail": "=false",
+    }
+)
+DHCP = _lines.json_object(
+    {
+        "ts": "#time / 1e6",
+        "uids": "@'[\"' || uid || '\"]'",
+        "client_addr": "address",
+        "server_addr": '="10.10.250.2"',
+        "mac": "mac",
+        "host_name": "?name",
+        "domain": "domain",
+        "requested_addr": "?asked",
+        "assigned_addr": "address",
+        "lease_time": "=691200.0",
+        "msg_types": '@case when fresh then \'["DISCOVER","OFFER","REQUEST","ACK"]\' else \'["REQUEST","ACK"]\' end',
+        "duration": "#round(seconds, 6)",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """One log's rows and its lines, in the order of time. record: the product's own id of a row, where it has one."""
+
+    log: str
+    source: str
+    rows: pa.Table
+    lines: pa.ChunkedArray
+    record: str
+
+
+def logs(
+    con: duckdb.DuckDBPyConnection, flows: pa.Table, leases: pa.Table, rng: np.random.Generator
+) -> Iterator[Written]:
+    """Every log of a day from its flows (and dhcp from its leases), each in the order of time."""
+    yield _written(con, "conn", _connections(flows, rng), CONN)
+    service = flows["service"]
+    tls = flows.filter(pc.equal(service, "ssl"))
+    yield _written(
+        con, "ssl", tls.append_column("cipher", pick(_CIPHERS, rng.integers(0, len(_CIPHERS), tls.num_rows))), SSL
+    )
+    web = flows.filter(pc.equal(service, "http"))
+    web = web.append_column("fuid", ids.zeek(rng, web.num_rows, first="F"))
+    web = web.append_column("agent", pick(_AGENTS, rng.integers(0, len(_AGENTS), web.num_rows)))
+    yield _written(con, "http", web, HTTP)
+    yield _written(con, "files", web, FILES)
+    yield _written(con, "dns", flows.filter(pc.equal(service, "dns")), DNS)
+    yield _written(con, "smtp", flows.filter(pc.equal(service, "smtp")), SMTP)
+    yield _written(con, "dhcp", leases, DHCP)
+
+
+def _written(con: duckdb.DuckDBPyConnection, log: str, table: pa.Table, expression: str) -> Written:
+    record = "fuid" if log == "files" else "uid"
+    return Written(
+        log=log, source=f"zeek_{log}", rows=table, lines=_lines.render(con, table, expression), record=record
+    )
+
+
+def _connections(flows: pa.Table, rng: np.random.Generator) -> pa.Table:
+    """Adds what conn.log alone says: how the connection went and its packets."""
+    count = flows.num_rows
+    udp = pc.equal(flows["proto"], "udp").to_numpy(zero_copy_only=False)
+    how = np.where(udp, 0, 1 + rng.choice(len(_STATES) - 1, count, p=_SHARES))
+    return (
+        flows.append_column("state", pick([state for state, _ in _STATES], how))
+        .append_column("history", pick([history for _, history in _STATES], how))
+        .append_column(
+            "packets_out", pa.array(1 + numbers(flows, "sent") // 1_380 + numbers(flows, "received") // 9_000)
+        )
+        .append_column(
+            "packets_in", pa.array(1 + numbers(flows, "received") // 1_400 + numbers(flows, "sent") // 9_000)
+        )
+        .append_column("header", pa.array(np.where(udp, 28, 40)))
+    )
+
+
+_STATES = [
+    ("SF", "Dd"),
+    ("SF", "ShADadFf"),
+    ("SF", "ShADadfF"),
+    ("RSTO", "ShADadFR"),
+    ("S1", "ShADad"),
+    ("RSTR", "ShADadr"),
+]
+_SHARES = (0.62, 0.22, 0.1, 0.03, 0.03)
+_CIPHERS = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"]
+_AGENTS = [
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0",
+    "Windows-Update-Agent/10.0.10011.16384 Client-Protocol/2.70",
+    "Microsoft-CryptoAPI/10.0",
+]

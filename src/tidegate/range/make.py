@@ -1,0 +1,174 @@
+"""Makes a synthetic nature-reserve agency's logs, its context folder and the truth about what is hidden in them.
+
+The same arguments give the same bytes. What it writes is described in `docs/range.md`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tidegate.errors import InputError
+from tidegate.range import context, dirt, truth
+from tidegate.range.day import written
+from tidegate.range.incidents import patterns
+from tidegate.range.logs import _lines, microsoft365, register
+from tidegate.range.scene import Scene
+from tidegate.range.world import Cast, World, world
+
+START = date(2026, 1, 5)  # a Monday
+PEOPLE = (20, 5_000)  # fewest and most that names, addresses and teams are made for
+_OWN = ("context", "microsoft365", "register", "squid", "zeek")
+DAYS = (14, 400)  # fewest in which something can stand out, most that addresses are made for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What a run made: records (lines of logs), bytes on disk, files."""
+
+    folder: Path
+    records: int
+    bytes: int
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeProgress:
+    """How far a run is, after each day."""
+
+    days_done: int
+    days_total: int
+    records: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Day:
+    """A day's files (relative path → content), what they hold of the scenes, and its number of records."""
+
+    files: tuple[tuple[str, bytes], ...]
+    truth: tuple[truth.Record, ...]
+    records: int
+
+
+def make(
+    folder: Path,
+    *,
+    people: int = 200,
+    days: int = 90,
+    seed: int = 1,
+    incidents: Sequence[str] = (),
+    start: date = START,
+    utc_offset: int = 0,  # minutes local office time is ahead of UTC
+    twins: bool = True,  # innocent look-alikes of every pattern, whichever incidents are asked for
+    dirty: bool = True,  # a few broken, truncated and unknown files, as anywhere
+    overwrite: bool = False,
+    progress: Callable[[MakeProgress], None] | None = None,
+) -> Made:
+    """Write logs, `context/` and `truth.json` into a folder that is empty or new, or may be overwritten.
+
+    Raises InputError: the folder holds something, an unknown incident, or numbers out of range.
+    """
+    _check(people, days, incidents)
+    _prepare(folder, overwrite=overwrite)
+    stage = world(people=people, days=days, seed=seed, start=start, utc_offset=utc_offset)
+    scenes = cast(stage, wanted=incidents, twins=twins)
+    records, found = 0, []
+    for done, made in enumerate(_days(stage, scenes), 1):
+        for name, content in made.files:
+            _write(folder / name, content)
+        records += made.records
+        found += made.truth
+        if progress:
+            progress(MakeProgress(days_done=done, days_total=days, records=records))
+    entries = register.register(stage, scenes)
+    _write(folder / "register/transfers.csv", register.HEAD + _lines.text(entries.lines))
+    records += entries.rows.num_rows
+    found += truth.records(entries, "register/transfers.csv", lines_before=1)
+    context.write(folder / "context", stage, scenes)
+    listed = dirt.spill(folder, stage) if dirty else []
+    _write(folder / "truth.json", truth.document(stage, scenes, found, people=people, dirt=listed))
+    paths = [p for p in folder.rglob("*") if p.is_file()]
+    return Made(folder=folder, records=records, bytes=sum(p.stat().st_size for p in paths), files=len(paths))
+
+
+def cast(stage: World, *, wanted: Sequence[str], twins: bool) -> tuple[Scene, ...]:
+    """The scenes that are played. All are cast, so that what is asked for changes nothing else."""
+    roles = Cast(world=stage)
+    played = []
+    for pattern, unit in patterns().items():
+        incident = unit.incident(stage, roles, stage.random(pattern))
+        innocent = unit.twins(stage, roles, stage.random(pattern, "twins"))
+        played += [incident] if pattern in wanted else []
+        played += innocent if twins else []
+    return tuple(played)
+
+
+def _days(stage: World, scenes: Sequence[Scene]) -> Iterator[_Day]:
+    """All days in order, some made ahead on other cores; few, so that memory stays small."""
+    workers = min(4, os.cpu_count() or 1)
+    with ThreadPoolExecutor(workers) as pool:
+        ahead: deque[Future[_Day]] = deque()
+        for day in range(stage.days):
+            ahead.append(pool.submit(_day, stage, scenes, day))
+            if len(ahead) > workers + 1:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def _day(stage: World, scenes: Sequence[Scene], day: int) -> _Day:
+    when = stage.workdays.date(day)
+    files, found, records = [], [], 0
+    for log in written(stage, scenes, day):
+        records += log.rows.num_rows
+        if log.log == "audit" and day < stage.days // 3:
+            files.append(microsoft365.export(stage, log, day))
+            continue
+        if log.log == "audit":
+            name = f"microsoft365/audit-{when}.json.gz"
+        elif log.log == "access":
+            name = f"squid/access.log-{when:%Y%m%d}.gz"
+        else:
+            name = f"zeek/{when}/{log.log}.log.gz"
+        found += truth.records(log, name)
+        files.append((name, _lines.gzipped(_lines.text(log.lines))))
+    return _Day(files=tuple(files), truth=tuple(found), records=records)
+
+
+def _check(people: int, days: int, wanted: Sequence[str]) -> None:
+    for name, value, (fewest, most) in (("people", people, PEOPLE), ("days", days, DAYS)):
+        if not fewest <= value <= most:
+            raise InputError(f"{name} must be {fewest} to {most}, not {value}")
+    for pattern in wanted:
+        if pattern not in patterns():
+            raise InputError(f"no incident is called {pattern!r}; there are {', '.join(patterns())}")
+
+
+def _prepare(folder: Path, *, overwrite: bool) -> None:
+    """An empty folder. Only what a run writes is removed, never a stranger's file."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError("is a file; name a folder to make", file=folder)
+    if folder.is_dir() and any(folder.iterdir()):
+        if not overwrite:
+            raise InputError("is not empty; choose another folder or say --overwrite", file=folder)
+        if not (folder / "truth.json").exists():
+            raise InputError(
+                "is not empty and was not made by this command (no truth.json); not overwritten", file=folder
+            )
+        for name in _OWN:
+            shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / "truth.json").unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A file; what is already there (a week's export) goes on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(content)

@@ -1,0 +1,157 @@
+"""Who sees what: sessions and mails become flows at the network sensor, or requests at the proxy.
+
+The sensor (Zeek) listens at the border, inside the address translation. Headquarters' laptops use the web through the
+proxy (Squid); traffic with the proxy is left out by the sensor's capture filter, as is usual, so that nothing is
+logged twice. Video calls and everything else go past the proxy.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tidegate.range import ids
+from tidegate.range.tables import SECOND, Bools, joined, numbers, pick, rows
+from tidegate.range.world import World
+
+RESOLVER, GATEWAY = "10.10.250.2", "10.10.250.25"
+ASKED = 0.3  # share of sessions that a DNS look-up is seen for; the rest come from caches
+
+FLOW = pa.schema(
+    {
+        "time": pa.int64(),
+        "uid": pa.string(),
+        "src": pa.string(),
+        "src_port": pa.int32(),
+        "dst": pa.string(),
+        "dst_port": pa.int32(),
+        "proto": pa.string(),
+        "service": pa.string(),
+        "seconds": pa.float64(),
+        "sent": pa.int64(),
+        "received": pa.int64(),
+        "host": pa.string(),
+        "answer": pa.string(),
+        "method": pa.string(),
+        "path": pa.string(),
+        "mime": pa.string(),
+        "helo": pa.string(),
+        "sender": pa.string(),
+        "recipient": pa.string(),
+        "subject": pa.string(),
+        "outgoing": pa.bool_(),
+        "mark": pa.int16(),
+    }
+)
+
+
+def proxied(world: World, sessions: pa.Table) -> Bools:
+    """Which sessions go through the proxy: web traffic of headquarters' laptops."""
+    devices = world.organisation.devices
+    behind = (devices.office == 0) & np.array([kind == "laptop" for kind in devices.kind])
+    web = np.isin(numbers(sessions, "port"), (80, 443)) & pc.is_valid(sessions["host"]).to_numpy(zero_copy_only=False)
+    answer: Bools = behind[numbers(sessions, "device")] & web
+    return answer
+
+
+def flows(world: World, sessions: pa.Table, mails: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
+    """Flows of the sessions given, the DNS look-ups before some of them, and the mails, in the order of time."""
+    direct = _direct(world, sessions, day, rng)
+    return joined(FLOW, [direct, _look_ups(direct, rng), _mails(world, mails, rng)])
+
+
+def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
+    count, names = sessions.num_rows, sessions.column_names
+    return rows(
+        FLOW,
+        count,
+        **{name: sessions[name] for name in FLOW.names if name in names and name != "service"},
+        service=pc.if_else(pc.equal(sessions["service"], ""), pa.scalar(None, pa.string()), sessions["service"]),
+        uid=ids.zeek(rng, count),
+        src=pick(world.network.leases[:, day].tolist(), numbers(sessions, "device")),
+        src_port=rng.integers(49_152, 65_535, count),
+        dst=sessions["ip"],
+        dst_port=sessions["port"],
+        outgoing=True,
+    )
+
+
+def _look_ups(direct: pa.Table, rng: np.random.Generator) -> pa.Table:
+    named = direct.filter(pc.is_valid(direct["host"]))
+    asked = named.filter(pa.array(rng.random(named.num_rows) < ASKED))
+    count = asked.num_rows
+    seconds = rng.lognormal(-4.5, 1, count)
+    return rows(
+        FLOW,
+        count,
+        time=numbers(asked, "time") - ((seconds + 0.002) * SECOND).astype(np.int64),
+        uid=ids.zeek(rng, count),
+        src=asked["src"],
+        src_port=rng.integers(49_152, 65_535, count),
+        dst=RESOLVER,
+        dst_port=53,
+        proto="udp",
+        service="dns",
+        seconds=seconds,
+        sent=pc.add(pc.utf8_length(asked["host"]), 18),
+        received=pc.add(pc.utf8_length(asked["host"]), 34),
+        host=asked["host"],
+        answer=asked["dst"],
+        outgoing=True,
+        mark=asked["mark"],
+    )
+
+
+def _mails(world: World, mails: pa.Table, rng: np.random.Generator) -> pa.Table:
+    count, inbound, size = mails.num_rows, mails["inbound"], mails["size"]
+    small = pa.array(rng.integers(900, 2_400, count))
+    peer_name = pc.binary_join_element_wise("mx", pc.replace_substring_regex(mails["sender"], "^[^@]*@", "."), "")
+    return rows(
+        FLOW,
+        count,
+        time=mails["time"],
+        uid=ids.zeek(rng, count),
+        src=pc.if_else(inbound, mails["peer"], GATEWAY),
+        src_port=rng.integers(32_768, 60_999, count),
+        dst=pc.if_else(inbound, GATEWAY, mails["peer"]),
+        dst_port=25,
+        service="smtp",
+        seconds=rng.lognormal(0.3, 0.6, count),
+        sent=pc.add(size, small),
+        received=rng.integers(400, 900, count),
+        helo=pc.if_else(inbound, peer_name, f"mx1.{world.organisation.domain}"),
+        sender=mails["sender"],
+        recipient=mails["recipient"],
+        subject=mails["subject"],
+        outgoing=pc.invert(inbound),
+        mark=mails["mark"],
+    )
+
+
+def leases(
+    world: World, day: int, active: np.ndarray[tuple[int], np.dtype[np.int64]], rng: np.random.Generator
+) -> pa.Table:
+    """DHCP exchanges of a day: every active laptop and phone asks when it wakes up; some get another address."""
+    devices, network = world.organisation.devices, world.network
+    who = active[np.array([not devices.ip[i] for i in active], dtype=bool)]
+    who = who[network.leases[who, day] != ""]
+    fresh = network.renumbered[who, day]
+    time = world.workdays.office_times(rng, day, np.full(len(who), -75.0))
+    order = np.argsort(time, kind="stable")
+    address = network.leases[who, day].tolist()
+    table = pa.table(
+        {
+            "time": time,
+            "uid": ids.zeek(rng, len(who)),
+            "address": pa.array(address, pa.string()),
+            "asked": pa.array([None if f else a for f, a in zip(fresh, address, strict=True)], pa.string()),
+            "mac": pick(list(devices.mac), who),
+            "name": pick(list(devices.name), who),
+            "domain": pa.repeat(pa.scalar(world.organisation.domain), len(who)),
+            "fresh": pa.array(fresh),
+            "seconds": rng.lognormal(-3, 1, len(who)),
+            "mark": pa.repeat(pa.scalar(-1, pa.int16()), len(who)),
+        }
+    )
+    return table.take(pa.array(order))

@@ -1,0 +1,113 @@
+"""The truth: what is hidden in the logs, every malicious record in time order, and the twins that look like it.
+
+Of a record, `bytes` is what left the organisation by it and `files` the files (of mail: the mails) taken or sent by
+it; several logs may show the same act, and only one of their records carries its numbers, so that the sums are right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from tidegate import clock
+from tidegate.range.logs.zeek import Written
+from tidegate.range.scene import Scene
+from tidegate.range.tables import SECOND, numbers
+from tidegate.range.world import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A line of a log that belongs to scene number `mark`. line: 1-based; record: the product's id, if it has one."""
+
+    mark: int
+    time: int
+    source: str
+    file: str
+    line: int
+    record: str | None
+    bytes: int
+    files: int
+
+
+def records(log: Written, file: str, *, lines_before: int = 0) -> list[Record]:
+    """The records of scenes in a log's file."""
+    marks = numbers(log.rows, "mark")
+    places = np.flatnonzero(marks >= 0)
+    if not len(places):
+        return []
+    part = log.rows.take(places)
+    counts = part["files"].to_pylist() if log.log == "audit" else [int(log.log == "smtp")] * len(places)
+    return [
+        Record(
+            mark=int(row["mark"]),
+            time=int(row["time"]),
+            source=log.source,
+            file=file,
+            line=int(place) + 1 + lines_before,
+            record=row.get(log.record),
+            bytes=int(row["sent"]) if log.log in ("conn", "access") else 0,
+            files=count,
+        )
+        for place, row, count in zip(places, part.to_pylist(), counts, strict=True)
+    ]
+
+
+def document(
+    world: World, scenes: Sequence[Scene], found: Iterable[Record], *, people: int, dirt: list[dict[str, Any]]
+) -> bytes:
+    """truth.json."""
+    by_scene: dict[int, list[Record]] = {mark: [] for mark in range(len(scenes))}
+    for record in found:
+        by_scene[record.mark].append(record)
+    for part in by_scene.values():
+        part.sort(key=lambda r: (r.time, r.file, r.line))
+    incidents = [
+        _about(scene, by_scene[mark]) | {
+            "bytes": sum(r.bytes for r in by_scene[mark]),
+            "files": sum(r.files for r in by_scene[mark]),
+            "records": [_plain(r) for r in by_scene[mark]],
+        }
+        for mark, scene in enumerate(scenes)
+        if scene.incident
+    ]  # fmt: skip
+    twins = [
+        {"name": scene.name} | _about(scene, by_scene[mark]) for mark, scene in enumerate(scenes) if not scene.incident
+    ]
+    whole = {
+        "seed": world.seed,
+        "people": people,
+        "days": world.days,
+        "start": world.workdays.start.isoformat(),
+        "incidents": incidents,
+        "twins": twins,
+        "dirt": dirt,
+    }
+    return (json.dumps(whole, indent=1) + "\n").encode()
+
+
+def _about(scene: Scene, part: list[Record]) -> dict[str, Any]:
+    return {
+        "pattern": scene.pattern,
+        "actors": list(scene.actors),
+        "devices": list(scene.devices),
+        "destinations": list(scene.destinations),
+        "first_time": _iso(part[0].time) if part else None,
+        "last_time": _iso(part[-1].time) if part else None,
+        "note": scene.note,
+    }
+
+
+def _plain(record: Record) -> dict[str, Any]:
+    values = asdict(record)
+    del values["mark"]
+    return values | {"time": _iso(record.time)}
+
+
+def _iso(time: int) -> str:
+    return clock.iso(datetime.fromtimestamp(time / SECOND, UTC).replace(tzinfo=None))

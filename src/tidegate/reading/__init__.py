@@ -1,0 +1,1 @@
+"""Opening, decoding, recognising and cutting logs: from paths to records."""

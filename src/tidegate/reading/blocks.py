@@ -1,0 +1,235 @@
+"""A stream of bytes as blocks of whole records, found with NumPy and never copied out of the buffer they came into.
+
+How records end is the business of a `Cutter`; this module fills the buffer, bounds it, and keeps account of how far the
+stream has been read and of what had to be refused on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import xxhash
+
+from tidegate.errors import InputError
+from tidegate.reading.streams import Pieces
+
+Bytes = npt.NDArray[np.uint8]
+Positions = npt.NDArray[np.int64]
+
+BLOCK = 64 << 20
+"""Bytes of a block: about 150,000 Zeek records, enough to occupy every core, little beside 1.5 GB of memory."""
+LIMIT = 16 << 20
+"""Bytes of a record: the largest that a product writes (a Microsoft 365 record) is under 1 MB."""
+KEPT = 64 << 10
+"""Bytes of a refused record that are kept in the quarantine."""
+_SPARE = 16
+"""Bytes past the end of a buffer that may be read, never used: string views look at 12 bytes at once."""
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A record that is refused, and why."""
+
+    line: int
+    reason: str
+    record: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a stream has been read: its last source_line, its decompressed bytes, and their digest."""
+
+    lines: int = 0
+    bytes: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where the records in a buffer lie: `numbers` are their source_line; `used` bytes of the buffer are dealt with.
+
+    open: the last record may be only the beginning of one (the stream ended within the line).
+    """
+
+    starts: Positions
+    ends: Positions
+    numbers: Positions
+    used: int
+    last: int
+    blank: int = 0
+    bad: tuple[Bad, ...] = ()
+    open: bool = False
+
+
+class Cutter(Protocol):
+    """Finds the records in what is buffered; it is called with what it left over and more, until the end."""
+
+    def cut(self, data: Bytes, *, end: bool, full: bool) -> Cut:
+        """Cut `data`. end: nothing follows. full: the buffer holds no more, so something must be used."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Records of a buffer, valid until the next block is asked for (the last block of a stream: for good).
+
+    before: the mark without the last record, where that may be only the beginning of one. final: the stream ends.
+    """
+
+    buffer: Bytes
+    starts: Positions
+    ends: Positions
+    numbers: Positions
+    mark: Mark
+    before: Mark
+    final: bool
+    blank: int = 0
+    bad: tuple[Bad, ...] = ()
+
+    def kept(self, keep: npt.NDArray[np.bool_], *bad: Bad) -> Block:
+        """Only some of the records."""
+        return replace(
+            self, starts=self.starts[keep], ends=self.ends[keep], numbers=self.numbers[keep], bad=self.bad + bad
+        )
+
+    def texts(self) -> pa.Array:
+        """The records as string views into the buffer: no byte is copied."""
+        sizes = self.ends - self.starts
+        views = np.zeros((len(sizes), 4), np.int32)
+        views[:, 0] = sizes
+        views[:, 1] = _words(self.buffer)[self.starts]
+        views[:, 3] = self.starts
+        short = np.flatnonzero(sizes <= 12)  # these are held in the view itself, filled with zeros
+        inline = self.buffer[self.starts[short, None] + np.arange(12)]
+        inline[np.arange(12) >= sizes[short, None]] = 0
+        views.view(np.uint8)[short, 4:] = inline
+        return pa.Array.from_buffers(
+            pa.string_view(), len(sizes), [None, pa.py_buffer(views), pa.py_buffer(self.buffer)]
+        )
+
+
+def _words(buffer: Bytes) -> npt.NDArray[np.int32]:
+    """The four bytes that begin at each byte."""
+    return np.ndarray(shape=(len(buffer) - 3,), dtype="<i4", buffer=buffer, strides=(1,))
+
+
+def blocks(pieces: Pieces, cutter: Cutter, *, done: int = 0, size: int = BLOCK, limit: int = LIMIT) -> Iterator[Block]:
+    """Blocks of whole, valid UTF-8 records. A block ends at `done` bytes, up to where the stream was read before.
+
+    Raises InputError after the last block where the stream is damaged.
+    """
+    hasher, marked, last = xxhash.xxh3_128(), 0, 0
+    buffer = _Buffer(pieces, size)
+    while True:
+        until = done - marked if marked < done else None
+        buffer.fill(until)
+        end = buffer.ended or until == buffer.filled
+        cut = cutter.cut(buffer.data[: buffer.filled], end=end, full=buffer.filled >= size)
+        settled = int(cut.starts[-1]) if cut.open else cut.used
+        hasher.update(memoryview(buffer.data)[:settled])
+        marked += settled
+        before = mark = Mark(cut.last - cut.open, marked, hasher.hexdigest())
+        if cut.open:
+            hasher.update(memoryview(buffer.data)[settled : cut.used])
+            marked += cut.used - settled
+            mark = Mark(cut.last, marked, hasher.hexdigest())
+        block = Block(buffer.data, cut.starts, cut.ends, cut.numbers, mark, before, buffer.ended, cut.blank, cut.bad)
+        yield _readable(_bounded(block, limit))
+        last = cut.last
+        if buffer.ended:
+            break
+        buffer.drop(cut.used)
+    if buffer.damage:
+        raise InputError(buffer.damage, line=last + 1)
+
+
+class _Buffer:
+    """A reused buffer of at most `size` bytes that grows with what the stream holds."""
+
+    def __init__(self, pieces: Pieces, size: int) -> None:
+        self._pieces, self._size = pieces, size
+        self._piece = memoryview(b"")
+        self.data: Bytes = np.empty(min(size, 1 << 16) + _SPARE, np.uint8)
+        self.filled = 0
+        self.ended = False
+        self.damage = ""
+
+    def fill(self, until: int | None) -> None:
+        wanted = self._size if until is None else min(self._size, until)
+        while self.filled < wanted:
+            if not self._piece and not self._next():
+                self.ended = True
+                return
+            taken = min(len(self._piece), wanted - self.filled)
+            self._reserve(self.filled + taken)
+            self.data[self.filled : self.filled + taken] = self._piece[:taken]
+            self.filled += taken
+            self._piece = self._piece[taken:]
+
+    def _next(self) -> bool:
+        try:
+            while piece := next(self._pieces, None):
+                if piece:
+                    self._piece = memoryview(piece)
+                    return True
+        except InputError as error:
+            self.damage = error.message
+        return False
+
+    def _reserve(self, wanted: int) -> None:
+        room = len(self.data) - _SPARE
+        if wanted > room:
+            grown = np.empty(min(self._size, max(2 * room, wanted)) + _SPARE, np.uint8)
+            grown[: self.filled] = self.data[: self.filled]
+            self.data = grown
+
+    def drop(self, used: int) -> None:
+        self.data[: self.filled - used] = self.data[used : self.filled].copy()
+        self.filled -= used
+
+
+def _bounded(block: Block, limit: int) -> Block:
+    """Without the records longer than `limit`."""
+    long = block.ends - block.starts > limit
+    if not long.any():
+        return block
+    bad = (
+        Bad(int(number), f"longer than {limit >> 20} MiB", excerpt(block.buffer, start, end))
+        for number, start, end in zip(block.numbers[long], block.starts[long], block.ends[long], strict=True)
+    )
+    return block.kept(~long, *bad)
+
+
+def _readable(block: Block) -> Block:
+    """Without the records that are not UTF-8."""
+    if not len(block.starts) or _is_utf8(block.buffer, int(block.starts[0]), int(block.ends[-1])):
+        return block
+    keep, bad = np.ones(len(block.starts), bool), []
+    wide = np.flatnonzero(block.buffer[: block.ends[-1]] > 127)
+    held = np.searchsorted(wide, block.ends) > np.searchsorted(wide, block.starts)
+    for i in np.flatnonzero(held):
+        start, end = block.starts[i], block.ends[i]
+        try:
+            block.buffer[start:end].tobytes().decode()
+        except UnicodeDecodeError:
+            keep[i] = False
+            bad.append(Bad(int(block.numbers[i]), "not UTF-8 text", excerpt(block.buffer, start, end)))
+    return block.kept(keep, *bad)
+
+
+def _is_utf8(buffer: Bytes, start: int, end: int) -> bool:
+    whole = pa.StringArray.from_buffers(1, pa.py_buffer(np.array([start, end], np.int32)), pa.py_buffer(buffer))
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def excerpt(buffer: Bytes, start: int, end: int) -> str:
+    """The first `KEPT` bytes of a record, whatever they are."""
+    return buffer[start : min(end, start + KEPT)].tobytes().decode(errors="replace")

@@ -1,0 +1,172 @@
+"""Records inside JSON documents: arrays, objects that keep them under a key, pretty-printed objects one after another.
+
+A record is an object at a known depth. Depth follows from the brackets outside strings, and these NumPy finds for a
+whole block at once; the text between them is never parsed here. A record that does not close takes the text up to
+the next line that looks like the start of one with it, and reading goes on from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from tidegate.reading.blocks import Bad, Bytes, Cut, Positions, excerpt
+
+_QUOTE, _ESCAPE = ord('"'), ord("\\")
+_STEP = np.zeros(256, np.int8)  # what a bracket does to the depth
+_STEP[[ord("{"), ord("[")]] = 1
+_STEP[[ord("}"), ord("]")]] = -1
+_MARKS = _STEP != 0
+_MARKS[[_QUOTE, _ESCAPE]] = True
+_State = Literal["whole", "open", "damaged"]
+_BETWEEN = b" \t\r\n,"
+
+
+@dataclass(frozen=True)
+class Brackets:
+    """Brackets outside strings: where, which, and the depth after each. open_string: the last string is not closed."""
+
+    at: Positions
+    which: npt.NDArray[np.uint8]
+    depth: npt.NDArray[np.int64]
+    open_string: bool
+
+
+def brackets(data: Bytes, depth: int) -> Brackets:
+    """The brackets of a text that begins outside any string at `depth`."""
+    at = np.flatnonzero(_MARKS[data])
+    which = data[at]
+    escapes = at[which == _ESCAPE]
+    quotes = at[which == _QUOTE]
+    if len(escapes):
+        last = np.flatnonzero(np.diff(escapes, append=-1) != 1)  # of each run of backslashes
+        odd = np.diff(last, prepend=-1) % 2 == 1  # an odd run escapes what follows it
+        quotes = quotes[~np.isin(quotes, escapes[last[odd]] + 1)]
+    outside = (_STEP[which] != 0) & (np.searchsorted(quotes, at) % 2 == 0)
+    at, which = at[outside], which[outside]
+    return Brackets(at, which, depth + np.cumsum(_STEP[which], dtype=np.int64), len(quotes) % 2 == 1)
+
+
+def envelope_key(data: Bytes, keys: Collection[str]) -> str | None:
+    """Under which of `keys` the top-level object keeps an array, if the text begins with such an object."""
+    found = brackets(data, 0)
+    arrays = found.at[(found.depth == 2) & (found.which == ord("["))]
+    return next((key for at in arrays if (key := _key_before(data, int(at))) in keys), None)
+
+
+def _key_before(data: Bytes, at: int) -> str:
+    match = re.search(rb'"([^"\\]*)"\s*:\s*$', data[max(0, at - 256) : at].tobytes())
+    return match[1].decode(errors="replace") if match else ""
+
+
+class DocumentCutter:
+    """Objects at `depth`: 0 one after another, 1 in an array, 2 in the arrays that the top-level object has at `key`.
+
+    A record's number counts the records of the stream.
+    """
+
+    def __init__(self, depth: int, key: str | None = None) -> None:
+        self._base, self._key = depth, key
+        self._depth = 0  # at the start of the data
+        self._inside = False  # … which is within an array at `key`
+        self._record = 0
+        self._dropping = False
+
+    def cut(self, data: Bytes, *, end: bool, full: bool) -> Cut:
+        """Cut after each record that closes."""
+        starts: list[Positions] = []
+        ends: list[Positions] = []
+        numbers: list[Positions] = []
+        bad: list[Bad] = []
+        at = 0
+        if self._dropping:
+            at = _next_start(data, 0, b"") if not end else len(data)
+            self._dropping = at < 0
+            at = len(data) if at < 0 else at
+        while at < len(data):
+            begun, closed, used, state = self._pass(data[at:])
+            starts.append(begun + at)
+            ends.append(closed + at)
+            numbers.append(self._record + 1 + np.arange(len(begun)))
+            self._record += len(begun)
+            bad += self._between(data, begun + at, closed + at)
+            at += used
+            if state == "whole" or (state == "open" and not (end or (full and at == 0))):
+                break
+            after = _next_start(data, at + 1, _indent(data, at))
+            self._dropping = after < 0 and not end
+            after = len(data) if after < 0 else after
+            self._record += 1
+            reason = "brackets of a JSON document that do not match" if state == "damaged" else "JSON that does not end"
+            bad.append(Bad(self._record, reason, excerpt(data, at, after)))
+            self._depth, at = self._base, after
+        none = np.empty(0, np.int64)
+        return Cut(
+            np.concatenate(starts or [none]),
+            np.concatenate(ends or [none]),
+            np.concatenate(numbers or [none]),
+            len(data) if end else at,
+            self._record,
+            bad=tuple(bad),
+        )
+
+    def _pass(self, data: Bytes) -> tuple[Positions, Positions, int, _State]:
+        """Starts and ends of whole records, how much of the data is dealt with, and what stopped it."""
+        before = self._depth
+        found = brackets(data, before)
+        opens = found.at[(found.which == ord("{")) & (found.depth == self._base + 1)]
+        closes = found.at[(found.which == ord("}")) & (found.depth == self._base)] + 1
+        excess = found.at[found.depth < 0][:1]
+        paired = min(len(opens), len(closes))
+        if len(excess):
+            paired = min(paired, int(np.searchsorted(opens, excess[0])))
+        apart = (closes[:paired] > opens[:paired]) & (closes[:paired] <= np.append(opens[1:], len(data))[:paired])
+        paired = paired if apart.all() else int(np.argmin(apart))
+        self._depth = self._base
+        state: _State
+        if paired < len(opens) and not (len(excess) and excess[0] < opens[paired]):
+            used, state = int(opens[paired]), "open" if paired == len(closes) else "damaged"
+        elif len(excess):
+            used, state = int(excess[0]), "damaged"
+        else:
+            used = int(found.at[-1]) + 1 if len(found.at) else 0 if found.open_string else len(data)
+            self._depth, state = int(found.depth[-1]) if len(found.depth) else before, "whole"
+        starts, ends = opens[:paired], closes[:paired]
+        if self._key is not None:
+            chosen = self._under_key(data, found, starts, used)
+            starts, ends = starts[chosen], ends[chosen]
+        return starts, ends, used, state
+
+    def _under_key(self, data: Bytes, found: Brackets, opens: Positions, used: int) -> npt.NDArray[np.bool_]:
+        """Which objects lie in an array at the key; remembers whether what is used of the data ends within one."""
+        into = found.at[(found.depth == self._base) & (_STEP[found.which] == 1) & (found.at < used)]
+        at_key = np.array([self._inside] + [_key_before(data, int(i)) == self._key for i in into])
+        self._inside = bool(at_key[-1])
+        return at_key[np.searchsorted(into, opens)]
+
+    def _between(self, data: Bytes, starts: Positions, ends: Positions) -> list[Bad]:
+        """What stands between records and is neither white space nor a bracket around them."""
+        bad = []
+        first = self._record - len(starts) + 1
+        for i, (end, start) in enumerate(zip(ends[:-1], starts[1:], strict=True)):
+            text = data[end:start].tobytes().strip(_BETWEEN)
+            if text and not re.search(rb"[\[\]{}]", text):
+                bad.append(Bad(first + i, "text between JSON records", excerpt(data, int(end), int(start))))
+        return bad
+
+
+def _indent(data: Bytes, at: int) -> bytes:
+    """White space before a record, if it begins a line."""
+    line = data[max(0, at - 256) : at].tobytes().rpartition(b"\n")[2]
+    return line if not line.strip() else b""
+
+
+def _next_start(data: Bytes, at: int, indent: bytes) -> int:
+    """Where the next line begins with an object, indented as the one before; -1 for nowhere."""
+    found = data[at:].tobytes().find(b"\n" + indent + b"{")
+    return found if found < 0 else at + found + 1 + len(indent)

@@ -1,0 +1,186 @@
+"""Which log a stream is and how it is written: from its beginning, and where that leaves a choice from its name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+import numpy as np
+
+from tidegate.reading import sheets
+from tidegate.reading.blocks import Bytes
+from tidegate.reading.documents import DocumentCutter, envelope_key
+from tidegate.reading.layout import Layout
+from tidegate.reading.zeek import ZeekHeader
+from tidegate.units import Log, Source
+
+HEAD = 256 << 10
+"""Bytes looked at first: hundreds of records."""
+HEAD_MOST = 4 << 20
+"""Bytes looked at where that holds not one whole record."""
+_RECORDS = 200
+"""Records whose fields are looked at; kinds of records come mixed, so one is not enough."""
+_MATCHING = 0.9
+"""Share of lines that a log's `probe` must match: a few are damaged or of another program."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a stream: how it is written, the records in it, and the fields these have.
+
+    depth: of records in a JSON document (`DocumentCutter`), -1 for one record a line; key: where it keeps them.
+    skip: lines before a CSV header. constants come with the layout.
+    """
+
+    layout: Layout
+    records: tuple[str, ...] = ()
+    fields: frozenset[str] = frozenset()
+    depth: int = -1
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A log and those of its sources that apply to a stream."""
+
+    head: Head
+    log: Log
+    sources: tuple[Source, ...]
+    others: tuple[str, ...] = ()  # ids of the logs it could be as well
+
+
+def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool) -> Recognised | None:
+    """Recognise a stream by its first bytes; None if no source reads it. whole: that is all of it.
+
+    Of several logs, the one whose usual file names match comes first, then the one that needs most.
+    """
+    by_log: dict[str, list[Source]] = {}
+    for source in sources:
+        by_log.setdefault(source.log.id, []).append(source)
+    found: list[tuple[tuple[bool, int], Recognised]] = []
+    for head in _heads(data, [s[0].log for s in by_log.values()], whole=whole):
+        for units in by_log.values():
+            log = units[0].log
+            chosen = applicable(log, units, head.layout, fields_of(head, log)) if _fits(head, log) else ()
+            if chosen:
+                rank = (_usual(name, log), max(_met(s, fields_of(head, log)) for s in chosen))
+                found.append((rank, Recognised(head, log, chosen)))
+    if not found:
+        return None
+    found.sort(key=lambda item: item[0], reverse=True)
+    best = found[0][1]
+    return Recognised(best.head, best.log, best.sources, tuple(r.log.id for _, r in found[1:] if r.log != best.log))
+
+
+def applicable(log: Log, sources: Sequence[Source], layout: Layout, fields: frozenset[str]) -> tuple[Source, ...]:
+    """All sources of a log whose records name their kinds, else those whose needs are met."""
+    if layout.format not in log.formats:
+        return ()
+    if fields & set(log.kind):
+        return tuple(sources)
+    return tuple(s for s in sources if _met(s, fields) == len(s.needs))
+
+
+def fields_of(head: Head, log: Log) -> frozenset[str]:
+    """Fields of a stream's records, with those of the records wrapped up in them."""
+    if log.unwrap is None or log.unwrap not in head.fields:
+        return head.fields
+    return head.fields | _keys(inner for r in head.records if (inner := _unwrapped(r, head.layout, log.unwrap)))
+
+
+def _unwrapped(record: str, layout: Layout, column: str) -> str | None:
+    if layout.format == "csv":
+        row = sheets.parsed(record, layout)
+        return row[layout.fields.index(column)] if row is not None else None
+    inner = _object(record).get(column)
+    return inner if isinstance(inner, str) else json.dumps(inner)
+
+
+def _fits(head: Head, log: Log) -> bool:
+    if head.layout.format != "lines":
+        return head.key is None or head.key in log.envelope
+    matching = sum(bool(log.probe and re.search(log.probe, line)) for line in head.records)
+    return matching > 0 and matching >= _MATCHING * len(head.records)
+
+
+def _met(source: Source, fields: frozenset[str]) -> int:
+    return sum(any(name in fields for name in need.split("|")) for need in source.needs)
+
+
+def _usual(name: str, log: Log) -> bool:
+    leaf = re.split(r"[/\\!]", name)[-1].lower()
+    return any(fnmatch(leaf, pattern.lower()) for pattern in log.files)
+
+
+def _heads(data: bytes, logs: Sequence[Log], *, whole: bool) -> list[Head]:
+    """The ways in which the data may be written, none for what is no text."""
+    text = data.decode(errors="replace")
+    if not text.strip() or text.count("\0") > len(text) // 100 or text.count("\ufffd") > len(text) // 5:
+        return []
+    lines = text.splitlines() if "\n" in text else [text]
+    if not whole and len(lines) > 1:
+        lines.pop()  # it is cut off
+    lines = [line for line in lines if line.strip()]
+    probed = Head(Layout("lines"), tuple(lines[:_RECORDS]))
+    match text.lstrip()[:1]:
+        case "{" | "[":
+            return [*_json(data, lines, [key for log in logs for key in log.envelope]), probed]
+        case "#" if any(line.startswith("#fields") for line in lines[:20]):
+            return [*_zeek(lines), probed]
+        case _:
+            return [*_csv(lines), probed]
+
+
+def _zeek(lines: Sequence[str]) -> list[Head]:
+    header = ZeekHeader()
+    for line in lines:
+        if line.startswith("#"):
+            header.read(line)
+        elif header.layout is not None:
+            break
+    layout = header.layout
+    return [Head(layout, (), frozenset(layout.fields))] if layout else []
+
+
+def _csv(lines: Sequence[str]) -> list[Head]:
+    lines = [line for line in lines[: _RECORDS + 2] if not sheets.preamble(line)]
+    layout = sheets.header(lines[0]) if lines else None
+    return [Head(layout, tuple(lines[1:]), frozenset(layout.fields))] if layout else []
+
+
+def _json(data: bytes, lines: Sequence[str], keys: Sequence[str]) -> list[Head]:
+    """As the envelope of one log or another; as one record a line, or else as whatever document it is."""
+    layout, raw = Layout("json"), np.frombuffer(data, np.uint8)
+    sample, array = lines[:_RECORDS], data.lstrip()[:1] == b"["
+    objects = tuple(x for x in sample if x.lstrip().startswith("{") and x.rstrip().endswith("}") and len(x) > 2)
+    heads = []
+    key = None if array else envelope_key(raw, keys)
+    if key is not None:
+        heads.append(_document(raw, 2, key))
+    if not array and len(objects) * 2 > len(sample):
+        heads.append(Head(layout, objects, _keys(objects)))
+    else:
+        heads.append(_document(raw, 1 if array else 0, None))
+    return heads
+
+
+def _document(raw: Bytes, depth: int, key: str | None) -> Head:
+    cut = DocumentCutter(depth, key).cut(raw, end=False, full=False)
+    bounds = zip(cut.starts[:_RECORDS], cut.ends[:_RECORDS], strict=True)
+    records = tuple(raw[start:end].tobytes().decode(errors="replace") for start, end in bounds)
+    return Head(Layout("json"), records, _keys(records), depth, key)
+
+
+def _keys(records: Iterable[str]) -> frozenset[str]:
+    return frozenset(key for record in records for key in _object(record))
+
+
+def _object(record: str) -> Mapping[str, object]:
+    try:
+        value = json.loads(record)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,53 @@
+"""Every source and detector there is: found in the package and in entry points, registered nowhere."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import entry_points
+from types import MappingProxyType, ModuleType
+from typing import TypeVar
+
+from tidegate import detectors as detector_package
+from tidegate import sources as source_package
+from tidegate.errors import UnitError
+from tidegate.units import Detector, Source
+
+Unit = TypeVar("Unit", Source, Detector)
+
+
+@functools.cache
+def sources() -> Mapping[str, Source]:
+    """Sources by id, a log's together; within a log the one that takes the rest (`where=None`) comes last."""
+    return _found(source_package, Source, lambda s: (s.log.id, s.where is None, s.id))
+
+
+@functools.cache
+def detectors() -> Mapping[str, Detector]:
+    """Detectors by id."""
+    return _found(detector_package, Detector, lambda d: (d.id,))
+
+
+def _found(package: ModuleType, kind: type[Unit], order: Callable[[Unit], tuple[object, ...]]) -> Mapping[str, Unit]:
+    units: dict[str, Unit] = {}
+    for unit in _units(package, kind):
+        if units.setdefault(unit.id, unit) is not unit:
+            raise UnitError(f"{unit.id}: two units have this id")
+    return MappingProxyType({unit.id: unit for unit in sorted(units.values(), key=order)})
+
+
+def _units(package: ModuleType, kind: type[Unit]) -> Iterator[Unit]:
+    """Units of the package's modules, then those that an entry point names: a unit, or a module of them."""
+    modules = (m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_"))
+    for name in modules:
+        yield from _members(importlib.import_module(f"{package.__name__}.{name}"), kind)
+    for entry in entry_points(group=package.__name__):
+        yield from _members(entry.load(), kind)
+
+
+def _members(found: object, kind: type[Unit]) -> Iterator[Unit]:
+    for value in vars(found).values() if isinstance(found, ModuleType) else (found,):
+        if isinstance(value, kind):
+            yield value

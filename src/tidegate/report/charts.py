@@ -1,0 +1,180 @@
+"""The two pictures of a case as inline SVG: what left per day against the usual, and who sent to where.
+
+Colours are CSS variables of the page (`--ink --muted --line --band --bar --high --flow`), so one picture serves
+light, dark and print. Sizes and places are fixed, so a report is the same on every machine whatever its fonts.
+Nothing is fetched: data are inline, and the renderer is told that no address is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from statistics import median
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup, escape
+
+from tidegate.cases.model import DayVolume
+from tidegate.report.words import human
+
+WIDTH = 480  # pixels: half a desktop page, and text still readable when a phone shrinks it to 360
+STEEP = 30  # times the usual range: from here on a linear height would flatten every usual day into the axis
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a timeline: a day, or the busiest of `days` days; `start` counts days from the first."""
+
+    start: int
+    days: int
+    amount: int
+    usual: float
+    high: float
+
+
+def bars(timeline: Sequence[DayVolume], *, limit: int = 120) -> tuple[Bar, ...]:
+    """The timeline in at most `limit` bars; amounts are bytes, or files where no bytes are known.
+
+    limit: bars, at which each is still three pixels wide.
+    """
+    if not timeline:
+        return ()
+    in_bytes = any(volume.bytes for volume in timeline)
+    ordered = sorted(timeline, key=lambda volume: volume.day)
+    first, last = ordered[0].day, ordered[-1].day
+    step = math.ceil(((last - first).days + 1) / limit)
+    busiest: dict[int, Bar] = {}
+    for volume in ordered:
+        start = (volume.day - first).days // step * step
+        amount = volume.bytes if in_bytes else volume.files
+        if start not in busiest or amount > busiest[start].amount:
+            busiest[start] = Bar(start, step, amount, volume.usual, volume.high)
+    return tuple(busiest.values())
+
+
+def usual_range(shown: Sequence[Bar]) -> float:
+    """The top of what is usual; where nothing was usual before, the median bar. At least 1."""
+    return max([bar.high for bar in shown]) or median([bar.amount for bar in shown if bar.amount] or [1])
+
+
+def is_steep(shown: Sequence[Bar]) -> bool:
+    """Whether the highest bar is so far over the usual that heights have to grow by powers of ten."""
+    return max(bar.amount for bar in shown) > STEEP * usual_range(shown)
+
+
+def timeline_svg(timeline: Sequence[DayVolume], raised: datetime, label: str) -> Markup:
+    """What left per day (bars), the usual day (line) and range (band), and when the case was raised (dashes).
+
+    label: what a screen reader says instead. Empty where there is no timeline.
+    """
+    shown = bars(timeline)
+    if not shown:
+        return Markup()
+    first = min(volume.day for volume in timeline)
+    mark = (raised - datetime.combine(first, time())) / timedelta(days=1)
+    end = max(shown[-1].start + shown[-1].days, mark)
+    top = max(max(bar.amount, bar.high, 1) for bar in shown)
+    in_words = human if any(volume.bytes for volume in timeline) else "{:,.0f}".format
+    heights = _powers(usual_range(shown), top) if is_steep(shown) else _steps(top, parts=3)
+    days = range(0, math.ceil(end), math.ceil(end / 5))
+    x = alt.X(
+        "from:Q",
+        scale=alt.Scale(domain=[min(0, mark), end], nice=False),
+        axis=_axis({at: _date(first + timedelta(days=at), whole=end > 330) for at in days}, grid=False),
+    )
+    y = partial(
+        alt.Y,
+        scale=alt.Scale(type="symlog", constant=usual_range(shown) / 3, domain=[0, top], nice=False)
+        if is_steep(shown)
+        else alt.Scale(domain=[0, top], nice=False),
+        axis=_axis({0: "0"} | {at: in_words(at) for at in heights}, grid=True),
+    )
+    volumes = alt.Chart(
+        alt.Data(
+            values=[
+                {"from": bar.start, "edge": bar.start + bar.days * 0.8, "to": bar.start + bar.days}
+                | {"amount": bar.amount, "usual": bar.usual, "high": bar.high}
+                for bar in shown
+            ]
+        )
+    )
+    alarm = alt.Chart(alt.Data(values=[{"from": mark, "text": f"raised {_date(raised, whole=False)}"}]))
+    left = mark < end / 2  # the words go where there is room
+    colour = alt.condition("datum.amount > datum.high", alt.value("var(--high)"), alt.value("var(--bar)"))
+    return svg(
+        alt.layer(
+            volumes.mark_rect(color="var(--band)").encode(x=x, x2="to", y=y("high:Q"), y2=alt.datum(0)),
+            volumes.mark_rect().encode(x=x, x2="edge", y=y("amount:Q"), y2=alt.datum(0), color=colour),
+            volumes.mark_rule(color="var(--ink)").encode(x=x, x2="to", y=y("usual:Q")),
+            alarm.mark_rule(color="var(--ink)", strokeDash=[4, 3]).encode(x=x),
+            alarm.mark_text(color="var(--ink)", align="left" if left else "right", dx=5 if left else -5, dy=-10).encode(
+                x=x, y=alt.value(0), text="text:N"
+            ),
+        ),
+        label,
+        height=150,
+        padding={"left": 60, "right": 10, "top": 22, "bottom": 26},
+    )
+
+
+def svg(chart: alt.LayerChart, label: str, *, height: float, padding: Mapping[str, float]) -> Markup:
+    """A chart as an `<svg>` to stand in HTML: it scales, takes the page's font and colours, and says its `label`.
+
+    height: of the plot, pixels; the width of the whole is `WIDTH`.
+    """
+    spec = (
+        chart.properties(
+            width=WIDTH - padding["left"] - padding["right"],
+            height=height,
+            padding=dict(padding),
+            autosize=alt.AutoSizeParams(type="none"),
+        )
+        .configure(aria=False, background="transparent", font="inherit")
+        .configure_view(stroke=None)
+        .configure_text(fontSize=12)
+        .to_dict()
+    )
+    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    whole = f"0 0 {WIDTH} {height + padding['top'] + padding['bottom']:g}"
+    opening = f'<svg role="img" viewBox="{whole}" aria-label="{escape(label)}"><title>{escape(label)}</title>'
+    return Markup(re.sub(r"^<svg[^>]*>", lambda _: opening, drawn))
+
+
+def _axis(labels: Mapping[int, str], *, grid: bool) -> alt.Axis:
+    return alt.Axis(
+        title=None,
+        values=list(labels),
+        labelExpr=f"{json.dumps({str(at): text for at, text in labels.items()})}[datum.value]",
+        labelColor="var(--muted)",
+        labelFontSize=12,
+        labelOverlap=False,
+        ticks=False,
+        labelPadding=6,
+        grid=grid,
+        gridColor="var(--line)",
+        domain=not grid,
+        domainColor="var(--muted)",
+    )
+
+
+def _steps(top: float, *, parts: int) -> list[int]:
+    """Round heights (1, 2 or 5 times a power of ten) up to `top`, about `parts` of them."""
+    power = 10 ** math.floor(math.log10(max(top / parts, 1)))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * parts >= top)
+    return list(range(step, math.floor(top) + 1, step))
+
+
+def _powers(low: float, top: float) -> list[int]:
+    """Powers of ten between the usual range and `top`, at most four."""
+    powers = range(math.ceil(math.log10(max(low, 1))), math.floor(math.log10(top)) + 1)
+    return [10**power for power in powers[:: math.ceil(len(powers) / 4) or 1]]
+
+
+def _date(time: date, *, whole: bool) -> str:
+    return f"{time:%b %Y}" if whole else f"{time.day} {time:%b}"

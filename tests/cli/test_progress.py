@@ -1,0 +1,66 @@
+"""Progress: silent, in lines, or in bars, after what stderr is."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from rich.console import Console
+
+from tidegate.cli import progress as p
+
+DONE = cast(
+    "Any",
+    SimpleNamespace(
+        files_done=1,
+        files_total=4,
+        bytes_done=25,
+        bytes_total=100,
+        events=2_000,
+        quarantined=0,
+        current="/logs/conn.log",
+    ),
+)
+
+
+def test_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert type(p.display(quiet=True)) is p.Display
+    assert type(p.display(quiet=False)) is p._Lines  # a test's stderr is no terminal
+    monkeypatch.setattr(p, "stderr", lambda: Console(file=io.StringIO(), force_terminal=True))
+    assert type(p.display(quiet=False)) is p._Bars
+
+
+def test_lines_come_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 4))  # seconds: every look at the clock is 4 s after the one before
+    monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
+    with p._Lines() as shown:
+        tell = p.reading(shown)
+        for _ in range(4):
+            tell(DONE)
+        shown.stage("bulk_volume")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) < 4
+    assert lines[0].startswith("1 of 4 files, 2,000 events, ")
+    assert lines[0].endswith("left: /logs/conn.log")
+    assert lines[-1] == "bulk_volume"
+
+
+def test_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(p, "stderr", lambda: Console(file=screen, force_terminal=True, width=140))
+    with p._Bars() as shown:
+        p.reading(shown)(DONE)
+        shown.bars.refresh()
+        p.making(shown)(cast("Any", SimpleNamespace(days_done=3, days_total=90, records=1_000)))
+        shown.bars.refresh()
+        shown.stage("cases")
+    text = screen.getvalue()
+    assert "1 of 4 files, 2,000 events" in text
+    assert "25%" in text
+    assert "3 of 90 days, 1,000 records" in text
+
+
+def test_a_long_path_shows_its_end() -> None:
+    assert p._short("/a/very/long/path/to/some/zeek/2024-03-01/conn.log") == "…o/some/zeek/2024-03-01/conn.log"

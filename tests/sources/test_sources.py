@@ -1,0 +1,111 @@
+"""Every source on its fixtures: `<log>/<case>/input.*` is ingested, what the lake then holds is `expected.json`.
+
+A case without `expected.json` fails and shows what it would hold: read it, correct the source, then save it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tidegate.events.schema import CLASSES
+from tidegate.lake.store import Lake
+from tidegate.pipeline.ingest import ingest
+from tidegate.registry import sources
+from tidegate.units import Source
+
+FOLDER = Path(__file__).parent
+INPUTS = sorted(FOLDER.glob("*/*/input.*"))
+MODIFIED = datetime(2025, 12, 1, tzinfo=UTC).timestamp()  # syslog's times have no year: the file's date gives it
+OMITTED = ("source_file", "product", "day")  # the same for all events of a case, or told by their time
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+    """All cases in one lake: opening one for each would take most of the time."""
+    folder = tmp_path_factory.mktemp("sources")
+    copies = [folder / "logs" / path.relative_to(FOLDER) for path in INPUTS]
+    for path, copy in zip(INPUTS, copies, strict=True):
+        copy.parent.mkdir(parents=True)
+        shutil.copy(path, copy)
+        os.utime(copy, (MODIFIED, MODIFIED))
+    lake = Lake(folder / "lake")
+    ingest(copies, lake)
+    yield lake
+    lake.close()
+
+
+@pytest.mark.parametrize("path", INPUTS, ids=lambda path: f"{path.parts[-3]}-{path.parts[-2]}")
+def test_fixture(path: Path, lake: Lake) -> None:
+    found = json.dumps(stored(lake, path), indent=1, ensure_ascii=False)
+    expected = path.with_name("expected.json")
+    if not expected.exists():
+        pytest.fail(f"{expected} is missing; it would be:\n{found}")
+    assert json.loads(found) == json.loads(expected.read_text())
+
+
+@pytest.mark.parametrize("source", sources().values(), ids=lambda source: source.id)
+def test_source_has_a_fixture_with_each_of_its_columns(source: Source) -> None:
+    inputs = [path for path in INPUTS if path.parts[-3] == source.log.id]
+    produced = {name for path in inputs for name in json.loads(path.with_name("expected.json").read_text())}
+    assert source.produces in produced, f"no fixture of {source.log.id} has an event of {source.produces}"
+    text = "\n".join(path.read_text() for path in inputs)
+    unused = [
+        column for column in source.columns if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", text, re.IGNORECASE)
+    ]
+    assert [column for column in unused if column != "source_modified"] == []  # that one comes from the engine
+
+
+@pytest.mark.parametrize(
+    ("log", "line"),
+    [
+        # A web server's own log looks like the combined format, without the proxy's verdict at its end.
+        ("squid", '10.1.2.20 - - [20/Nov/2025:11:00:00 +0100] "GET /index.html HTTP/1.1" 200 5120 "-" "curl/8.5"'),
+        # Any other log that begins with seconds since 1970.
+        ("squid", "1763632800.123 10.1.2.20 login ok"),
+        # Syslog of something that handles no mail.
+        ("postfix", "Nov 30 23:59:58 host sshd[2100]: Accepted publickey for ann from 10.1.2.20 port 50001 ssh2"),
+        # Another mail server.
+        (
+            "postfix",
+            "2025-11-20 11:00:00 1vMabc-0000AB-1x <= ann@reserve.example H=localhost P=esmtp S=512",
+        ),
+    ],
+)
+def test_probe_leaves_lines_of_other_products(log: str, line: str) -> None:
+    probe = next(source.log.probe for source in sources().values() if source.log.id == log)
+    assert probe is not None
+    assert re.search(probe, line) is None
+
+
+def stored(lake: Lake, path: Path) -> dict[str, list[dict[str, object]]]:
+    """What the lake holds of one file, by class, in the order of its lines; `uid` where it is the product's own."""
+    kept: dict[str, list[dict[str, object]]] = {}
+    ending = str(path.relative_to(FOLDER))
+    for name in CLASSES:
+        table = lake.table(name)
+        rows = table.filter(table.source_file.endswith(ending)).order_by("source_line", "uid").to_pyarrow().to_pylist()
+        kept[name] = [
+            {
+                column: value.isoformat() if isinstance(value, datetime) else value
+                for column, value in row.items()
+                if value is not None and column not in OMITTED and not _made_up(column, value)
+            }
+            for row in rows
+        ]
+    aside = lake.table("quarantine")
+    rows = aside.filter(aside.source_file.endswith(ending)).order_by("source_line").to_pyarrow().to_pylist()
+    kept["quarantine"] = [{"source_line": row["source_line"], "reason": row["reason"]} for row in rows]
+    return {name: rows for name, rows in kept.items() if rows}
+
+
+def _made_up(column: str, value: object) -> bool:
+    """The MD5 that a record without an id of its own is given."""
+    return column == "uid" and re.fullmatch("[0-9a-f]{32}", str(value)) is not None

@@ -1,0 +1,93 @@
+"""Small tables for tests of expressions: rows as dicts, missing columns null, on an engine of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import count
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from tidegate.events.schema import CLASSES
+from tidegate.units import FINDING, Detector
+
+HOURLY = ibis.schema(
+    {
+        "day": "date",
+        "hour": "timestamp(6)",
+        "actor": "string",
+        "device": "string",
+        "destination": "string",
+        "kind": "string",
+        "channel": "string",
+        "bytes": "int64",
+        "files": "int64",
+        "events": "int64",
+        "first_time": "timestamp(6)",
+        "last_time": "timestamp(6)",
+        "uid": "string",
+        "permitted": "boolean",
+    }
+)
+OTHERS: Mapping[str, ibis.Schema] = {
+    "hourly": HOURLY,
+    "endpoints": ibis.schema({"endpoint": "string", "destination": "string", "kind": "string"}),
+    "people": ibis.schema({"user": "string", "kind": "string", "start": "date", "end": "date"}),
+    "permits": ibis.schema(
+        {
+            "permit": "string",
+            "holder": "string",
+            "destination": "string",
+            "data_class": "string",
+            "max_items": "int64",
+            "max_bytes": "int64",
+            "start": "date",
+            "end": "date",
+        }
+    ),
+}
+Row = Mapping[str, Any]
+
+
+@cache
+def engine() -> ibis.BaseBackend:
+    """One DuckDB for all tests of expressions."""
+    return ibis.duckdb.connect()
+
+
+def table(name: str, rows: Sequence[Row]) -> ir.Table:
+    """A class table (or `hourly`, `people`, …) of these rows; `day` follows from `time`, `uid` is made up."""
+    schema = CLASSES[name].schema if name in CLASSES else OTHERS[name]
+    numbers = count()
+    full = [_full(row, schema, next(numbers)) for row in rows]
+    return stored(pa.Table.from_pylist(full, schema=schema.to_pyarrow()))
+
+
+def stored(rows: pa.Table) -> ir.Table:
+    """Rows as a table of the engine."""
+    return engine().create_table(ibis.util.gen_name("stored"), ibis.memtable(rows), temp=True)
+
+
+def run(
+    detector: Detector, settings: Mapping[str, object] | None = None, **rows: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """A detector's findings over tables of these rows (empty where none are given), in order of time."""
+    tables = [table(name, rows.get(name, ())) for name in detector.reads]
+    found = detector.run(*tables, **(settings or {}))
+    assert set(FINDING) <= set(found.columns), "a detector returns the columns of FINDING"
+    return sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: row["time"])
+
+
+def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
+    full = dict.fromkeys(schema) | {"uid": f"u{number}", "permitted": False} | dict(row)
+    time = full.get("time") or full.get("last_time")
+    if isinstance(time, datetime) and "day" in schema:
+        full["day"] = time.date()
+    if "hour" in schema:
+        full["hour"] = time.replace(minute=0, second=0, microsecond=0) if isinstance(time, datetime) else None
+        full["first_time"] = full["first_time"] or time
+    return full

@@ -1,0 +1,39 @@
+"""The generated pages say what the code says, and every command and unit is in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tidegate import registry
+from tidegate.cli import catalogue
+from tidegate.events.schema import CLASSES
+
+
+@pytest.mark.parametrize("page", catalogue.pages())
+def test_current(page: str) -> None:
+    assert (catalogue.DOCS / page).read_text("utf-8") == catalogue.pages()[page], f"{page} {catalogue.HINT}"
+
+
+def test_every_unit_is_in_the_catalogue() -> None:
+    text = catalogue.catalogue()
+    for name in (*registry.sources(), *registry.detectors()):
+        assert f"`{name}`" in text
+    for name in CLASSES:
+        assert f"### {name}\n" in text
+
+
+def test_every_setting_has_its_unit_or_reason_beside_it() -> None:
+    for unit in registry.detectors().values():
+        assert catalogue.setting_reasons(unit).keys() == unit.defaults.keys(), unit.id
+
+
+def test_every_command_is_documented() -> None:
+    text = catalogue.commands()
+    for command in ("investigate", "ingest", "detect", "cases", "audit", "sources", "detectors", "range make"):
+        assert f"## `tidegate {command}`" in text
+
+
+def test_check_tells_of_a_stale_page(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(catalogue, "pages", lambda: {"catalogue.md": "old"})
+    assert catalogue.main(["--check"]) == 1
+    assert "docs/catalogue.md is not what the code says; `make fix` writes it anew" in capsys.readouterr().err
