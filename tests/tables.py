@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from tidegate.cases.found import Found
 from tidegate.events.schema import CLASSES
 from tidegate.units import FINDING, Detector
 
@@ -72,14 +73,14 @@ def stored(rows: pa.Table) -> ir.Table:
     return engine().create_table(ibis.util.gen_name("stored"), ibis.memtable(rows), temp=True)
 
 
-def run(
-    detector: Detector, settings: Mapping[str, object] | None = None, **rows: Sequence[Row]
-) -> list[dict[str, Any]]:
+def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
     """A detector's findings over tables of these rows (empty where none are given), in order of time."""
     tables = [table(name, rows.get(name, ())) for name in detector.reads]
-    found = detector.run(*tables, **(settings or {}))
+    found = detector.run(*tables)
     assert set(FINDING) <= set(found.columns), "a detector returns the columns of FINDING"
-    return sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: row["time"])
+    made = sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: row["time"])
+    assert all(Found.of(detector, row).sentence for row in made), "every finding can say what it found"
+    return made
 
 
 def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:

@@ -12,14 +12,15 @@ START = date(2024, 1, 8)
 DAYS = 90
 
 HOSTILE = "\"onload=\"alert(1)</title></svg><script>alert('x')</script>{{ 7 * 7 }}[bold]\x1b[31m\u202etxt.exe\ud800"
-"""What a thief might name a file: markup for HTML, SVG, Jinja, Rich and a terminal, a bidi override, half a character."""
+"""What a thief might name a file: markup of HTML, SVG, Jinja, Rich and terminals, a bidi override, half a character."""
 
 
 def report(*, cases: int = 4) -> Report:
     """The first `cases` of four: a bulk upload, a leaver, a forwarding rule, an open share; more repeat them."""
     made = (bulk(), leaver(), forwarding(), share())
     chosen = tuple(
-        replace(made[at % 4], uid=f"{made[at % 4].uid[:-2]}{at:02d}", score=round(97 - 4.1 * at, 1)) for at in range(cases)
+        replace(made[at % 4], uid=f"{made[at % 4].uid[:-2]}{at:02d}", score=round(97 - 4.1 * at, 1))
+        for at in range(cases)
     )
     return Report(
         made=datetime(2024, 4, 8, 7, 30, 12),
@@ -36,7 +37,7 @@ def report(*, cases: int = 4) -> Report:
         ),
         first_event=datetime(2024, 1, 8, 0, 0, 3),
         last_event=datetime(2024, 4, 6, 23, 59, 41),
-        findings=tuple(finding for case in chosen for finding in case.findings) + (_single(),),
+        findings=(*(finding for case in chosen for finding in case.findings), _single()),
         cases=chosen,
     )
 
@@ -94,17 +95,19 @@ def bulk() -> Case:
         bytes_out=sum(leaving.values()),
         findings=(
             _finding(
-                "bulk-1", "bulk_volume", raised, actors[0], devices[0], destination, 2.9, sum(leaving.values()), 1204, events[:96],
-                "device-71be20d4 sent 55 GB to stormbucket.example, a destination nobody here had used before 3 Mar 2024; "
-                "its busiest earlier day to anywhere was 212 MB, and no device of the team ever sent more than 1.9 GB in a day.",
+                "bulk-1", "bulk_volume", raised, actors[0], devices[0], destination,
+                2.9, 55e9, 1204, events[:96],
+                "device-71be20d4 sent 55 GB to stormbucket.example, which nobody here had used before 3 Mar 2024; its "
+                "busiest earlier day to anywhere was 212 MB, and no device of the team ever sent over 1.9 GB a day.",
             ),
             _finding(
-                "bulk-2", "bulk_volume", raised + timedelta(hours=9), actors[0], devices[1], destination, 2.2, 26e9, 512, events[96:],
+                "bulk-2", "bulk_volume", raised + timedelta(hours=9), actors[0], devices[1], destination,
+                2.2, 26e9, 512, events[96:],
                 "device-0c93aa1f sent 26 GB to the same destination, 40 % of it between 22:00 and 05:00.",
             ),
         ),
-        summary="person-5e1c09aa, from two devices, sent 81 GB to stormbucket.example between 3 and 14 March, day and night. "
-        "Nobody in the organisation had sent anything there before.",
+        summary="person-5e1c09aa, from two devices, sent 81 GB to stormbucket.example from 3 to 14 March, day and "
+        "night. Nobody in the organisation had sent anything there before.",
         twin="A new off-site backup, a video production upload, or a large data delivery under a permit.",
         question="Who ordered the transfer to stormbucket.example, and under which contract or permit?",
         techniques=("T1567.002", "T1020"),
@@ -123,7 +126,10 @@ def leaver() -> Case:
     leaving = {at: int(chance.uniform(1.5e8, 6e8)) for at in range(48, 84, 3)}
     who, disk, cloud = "person-a94d12ef", "removable device WD My Passport 25E2", "drive.personal.example"
     events = tuple(
-        _event(at, chance, "leaver", who, "device-33f0c2b7", (disk, cloud)[at % 5 == 0], f"Sites/Wetland {at % 12}/survey {at}.docx", 2.1e6)
+        _event(
+            at, chance, "leaver", who, "device-33f0c2b7", (disk, cloud)[at % 5 == 0],
+            f"Sites/Wetland {at % 12}/survey {at}.docx", 2.1e6,
+        )
         for at in range(64)
     )  # fmt: skip
     return Case(
@@ -141,13 +147,14 @@ def leaver() -> Case:
         bytes_out=sum(leaving.values()),
         findings=(
             _finding(
-                "leaver-1", "leaver_haul", datetime(2024, 2, 28, 17, 58), who, "device-33f0c2b7", disk, 1.5, sum(leaving.values()), 5204, events,
-                "person-a94d12ef copied 5,204 files from 61 folders in five weeks, 40 times their usual; 9 in 10 colleagues copy "
-                "fewer than 90 in that time; their last day is 31 Mar 2024.",
+                "leaver-1", "leaver_haul", datetime(2024, 2, 28, 17, 58), who, "device-33f0c2b7", disk,
+                1.5, sum(leaving.values()), 5204, events,
+                "person-a94d12ef copied 5,204 files from 61 folders in five weeks, 40 times their usual; 9 in 10 "
+                "colleagues copy fewer than 90 in that time; their last day is 31 Mar 2024.",
             ),
         ),
-        summary="person-a94d12ef, whose last day is 31 March, copied 5,204 files from 61 folders to a removable disk and a "
-        "personal cloud, most of it after 17:30.",
+        summary="person-a94d12ef, whose last day is 31 March, copied 5,204 files from 61 folders to a removable disk "
+        "and a personal cloud, most of it after 17:30.",
         twin="A handover to a successor, the replacement of a laptop, or a full-disk backup client.",
         question="Was the person asked to hand over these folders, and does the successor have the disk?",
         techniques=("T1052.001", "T1567.002"),
@@ -165,7 +172,11 @@ def forwarding() -> Case:
     chance = random.Random(3)
     people = ("person-0b7712cd", "person-e4410a9b", "person-77aa01c3")
     events = tuple(
-        replace(_event(at, chance, "mail", people[at % 3], None, "mailhaven.example", None, 0), bytes=None, activity="Forward")
+        replace(
+            _event(at, chance, "mail", people[at % 3], None, "mailhaven.example", None, 0),
+            bytes=None,
+            activity="Forward",
+        )
         for at in range(7)
     )
     raised = events[0].time
@@ -184,8 +195,9 @@ def forwarding() -> Case:
         bytes_out=0,
         findings=tuple(
             _finding(
-                f"mail-{at}", "mail_forwarding", events[at].time, who, None, "mailhaven.example", 0.7, 0, 0, events[at::3],
-                f"{who} set forwarding of all mail to an address at mailhaven.example, to which no one else here forwards.",
+                f"mail-{at}", "mail_forwarding", events[at].time, who, None, "mailhaven.example",
+                0.7, 0, 0, events[at::3],
+                f"{who} set forwarding of all mail to mailhaven.example, to which no one else here forwards.",
             )
             for at, who in enumerate(people)
         ),
@@ -193,7 +205,9 @@ def forwarding() -> Case:
         twin="Forwarding to a person's second official mailbox, or a shared team address.",
         question="Whose is the address at mailhaven.example, and did these three people set the rules themselves?",
         techniques=("T1114.003",),
-        flows=tuple(Flow(who=who, destination="mailhaven.example", bytes=0, events=2 + (at == 0)) for at, who in enumerate(people)),
+        flows=tuple(
+            Flow(who=who, destination="mailhaven.example", bytes=0, events=2 + (not at)) for at, who in enumerate(people)
+        ),
         events=events,
     )  # fmt: skip
 
@@ -204,7 +218,8 @@ def share() -> Case:
     who = "person-c0ffee12"
     outside = tuple(f"AS{64500 + at} network {at}" for at in range(9))
     events = tuple(
-        _event(at, chance, "share", who, None, outside[at % 9], f"nests-2023/plot-{at:02d}.gpx", 3e5) for at in range(22)
+        _event(at, chance, "share", who, None, outside[at % 9], f"nests-2023/plot-{at:02d}.gpx", 3e5)
+        for at in range(22)
     )
     first = events[0].time
     return Case(
@@ -223,22 +238,25 @@ def share() -> Case:
         findings=(
             _finding(
                 "share-1", "open_share", first, who, None, "anyone with the link", -0.45, 22 * 300_000, 22, events,
-                "person-c0ffee12 opened nests-2023 (22 files) to anyone with the link; it was then fetched from nine networks.",
+                "person-c0ffee12 opened nests-2023 (22 files) to anyone with the link; nine networks then fetched it.",
             ),
         ),
-        summary="The folder nests-2023 can be read by anyone who has the link, and was fetched 22 times from nine networks.",
+        summary="The folder nests-2023 can be read by anyone with the link, and was fetched 22 times by nine networks.",
         twin="A press kit, or a data set meant for the open-data portal.",
         question="Was nests-2023 meant to be public?",
         techniques=("T1567",),
-        timeline=_timeline({70: 1_400_000, 71: 3_900_000, 72: 1_300_000}, chance, 4e5, 2.1e6),
-        flows=tuple(Flow(who=who, destination=to, bytes=300_000 * (1 + 9 // (at + 1)), events=2) for at, to in enumerate(outside)),
+        timeline=_timeline({55: 3_900_000, 56: 2_700_000}, chance, 4e5, 2.1e6),
+        flows=tuple(
+            Flow(who=who, destination=to, bytes=300_000 * (1 + 9 // at), events=2) for at, to in enumerate(outside, 1)
+        ),
         events=events,
     )  # fmt: skip
 
 
 def _single() -> Finding:
     return _finding(
-        "single-1", "bulk_volume", datetime(2024, 2, 2, 12), "person-12ab34cd", None, "partner.example", -0.2, 9e6, 3, (),
+        "single-1", "bulk_volume", datetime(2024, 2, 2, 12), "person-12ab34cd", None, "partner.example",
+        -0.2, 9e6, 3, (),
         "person-12ab34cd sent 9.0 MB to partner.example.",
     )  # fmt: skip
 
@@ -265,9 +283,18 @@ def _finding(
 
 
 def _event(
-    at: int, chance: random.Random, case: str, actor: str, device: str | None, destination: str, file: str | None, size: float
+    at: int,
+    chance: random.Random,
+    case: str,
+    actor: str,
+    device: str | None,
+    destination: str,
+    file: str | None,
+    size: float,
 ) -> EventRef:
-    time = datetime(2024, 3, 3, 1, 12, 9) + timedelta(hours=at * 2, minutes=chance.randrange(60), seconds=chance.randrange(60))
+    time = datetime(2024, 3, 3, 1, 12, 9) + timedelta(
+        hours=at * 2, minutes=chance.randrange(60), seconds=chance.randrange(60)
+    )
     return EventRef(
         uid=f"{case}-{at:04d}",
         time=time,

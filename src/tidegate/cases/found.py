@@ -60,7 +60,9 @@ class Found:
 
     @property
     def sentence(self) -> str:
-        return _Sentence().format(self.detector.says, who=self.who, **self.facts) + "."
+        """The detector's sentence with this finding's numbers."""
+        own = {"who": self.who, "destination": self.destination, "files": self.files, "bytes_out": self.bytes_out}
+        return _Sentence().format(self.detector.says, **{**self.facts, **own}) + "."
 
 
 class _Sentence(string.Formatter):

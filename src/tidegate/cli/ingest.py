@@ -20,10 +20,9 @@ def ingest(
 
     Example: `tidegate ingest /var/log/zeek --lake lake/`
     """
+    folder = lakes.chosen(lake, paths, quiet=quiet)
     from tidegate.pipeline.ingest import ingest as read
 
-    lakes.check_inputs(paths)
-    folder = lake or lakes.for_paths(paths)
     with lakes.opened(folder, create=True) as open_lake, display(quiet=quiet) as shown:
         summary = read(paths, open_lake, progress=reading(shown))
     if not quiet:

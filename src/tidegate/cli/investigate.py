@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tidegate.cli import lakes, options
 from tidegate.cli.run import Request, run
-from tidegate.cli.terminal import note
 
 
 def investigate(
@@ -32,14 +31,10 @@ def investigate(
     - `tidegate investigate exports/ zeek/ --context context/ --lake lake/`
     - `tidegate investigate lake-drop/ --format json --since 2024-03-01 --fail-on-case`
     """
-    lakes.check_inputs(paths)
-    folder = lake or lakes.for_paths(paths)
-    if not quiet and lake is None:
-        note(f"lake: {folder} (these paths only; --lake DIR gathers several in one)")
     run(
         Request(
             paths=paths,
-            lake=folder,
+            lake=lakes.chosen(lake, paths, quiet=quiet),
             context=context,
             config=config,
             since=since,

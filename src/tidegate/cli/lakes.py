@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tidegate.cli.terminal import note
 from tidegate.errors import InputError, LakeError
 
 if TYPE_CHECKING:
@@ -26,6 +27,22 @@ def for_paths(paths: Sequence[Path]) -> Path:
     resolved = sorted({str(path.resolve()) for path in paths})
     name = re.sub(r"[^A-Za-z0-9.]+", "-", Path(resolved[0]).name).strip("-.") or "logs"
     return _home() / f"{name}-{hashlib.sha256(os.fsencode(chr(0).join(resolved))).hexdigest()[:8]}"
+
+
+def chosen(lake: Path | None, paths: Sequence[Path], *, quiet: bool) -> Path:
+    """The lake to read these paths into: the one that is named, else their own, which is told on stderr.
+
+    Raises InputError where a path leads nowhere.
+    """
+    for path in paths:
+        if not path.exists():
+            raise InputError("there is no such file or folder", file=path)
+    if lake is not None:
+        return lake
+    folder = for_paths(paths)
+    if not quiet:
+        note(f"lake: {folder} (of these paths only; --lake DIR gathers several in one)")
+    return folder
 
 
 def existing(lake: Path | None) -> Path:
@@ -48,13 +65,6 @@ def opened(path: Path, *, create: bool) -> Iterator[Lake]:
     with closing(Lake(path, create=create)) as lake:
         os.utime(path)
         yield lake
-
-
-def check_inputs(paths: Sequence[Path]) -> None:
-    """Raises InputError where a path leads nowhere."""
-    for path in paths:
-        if not path.exists():
-            raise InputError("there is no such file or folder", file=path)
 
 
 def _home() -> Path:

@@ -18,7 +18,7 @@ BIN = 0.1  # width of a score bin; 0.1 in log units is 10 % in bytes for a sprea
 TOP = 400  # scores above 40 share a bin
 TAIL = 20  # weekly maxima that the tail is fitted on; the usual 10 to 50 (peaks over threshold)
 PRIOR_TAIL = 5  # weight, in weekly maxima, of the assumed mean excess of 1 (a Pareto index of 1 at a spread of 1)
-PRIOR_WEEKS = 2  # weeks of watching that weigh as much as what is assumed of a kind of event
+PRIOR_ACTS = 0.5  # acts that weigh as much as what is assumed of a kind of act (the shape of Jeffreys' Gamma prior)
 PRIOR_DAYS = 5  # own active days that weigh as much as the peers
 MIN_SPREAD = 0.35  # log units; nobody is steadier than a factor 1.4 from day to day
 Z90 = 1.2816  # the normal distribution's 90th percentile: makes (q90 − median) a standard deviation
@@ -138,12 +138,12 @@ def _fits(weekly: ir.Table, weeks: ir.Table) -> ir.Table:
     )
 
 
-def rarity(events: ir.Table, everyone: ir.Table, *, per_person_week: float) -> ir.Table:
+def rarity(events: ir.Table, everyone: ir.Table, *, per_person_week: float | ibis.Deferred) -> ir.Table:
     """The first event of each key, kind and destination, with `per_week`: how often somebody new does such a thing.
 
     events: `uid, key, kind, destination, time`, and whatever else. everyone: `key, time`, all that the accounts did,
     from which come the weeks watched and the people known by then. The rate is a Gamma-Poisson posterior mean: `before`
-    other keys have done it in the weeks watched, with a prior of `per_person_week` that weighs `PRIOR_WEEKS` weeks.
+    other keys have done it in the weeks watched, and half an act (Jeffreys) in the time that `per_person_week` gives it.
     """
     events = events.order_by("time", "uid").distinct(on=("key", "kind", "destination"), keep="first")
     arrivals = everyone.filter(_.key.notnull()).group_by("key").agg(time=_.time.min())
@@ -157,7 +157,7 @@ def rarity(events: ir.Table, everyone: ir.Table, *, per_person_week: float) -> i
         .cross_join(start)
         .mutate(before=_.before - (_.first < _.time).cast("int64"))
         .mutate(
-            per_week=(_.before + per_person_week * PRIOR_WEEKS * ibis.greatest(_.people, 1)) / (weeks + PRIOR_WEEKS)
+            per_week=(_.before + PRIOR_ACTS) / (weeks + PRIOR_ACTS / (per_person_week * ibis.greatest(_.people, 1)))
         )
         .drop("start", "people", "first", "kind_right", "key_right")
     )

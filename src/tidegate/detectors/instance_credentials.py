@@ -10,7 +10,7 @@ from tidegate.detectors._episodes import EVIDENCE
 from tidegate.detectors._statistics import rarity
 from tidegate.units import detector
 
-MACHINE = r"/i-[0-9a-f]{8,17}$"  # the session name that EC2 gives to an instance's role
+INSTANCE = r"^i-[0-9a-f]{8,17}$"  # the session name that EC2 gives to an instance's role
 
 
 @detector(
@@ -33,19 +33,20 @@ def instance_credentials(
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.0005,  # assumed before a past is seen: once in 2,000 identity-weeks
 ) -> ir.Table:
-    seen = calls.select("time", "actor", "src_ip").union(resources.select("time", "actor", "src_ip"))
+    who = ("time", "actor", "device", "src_ip")
+    seen = calls.select(*who).union(resources.select(*who))
     people = (
-        seen.filter(_.actor.notnull(), ~_.actor.re_search(MACHINE), _.src_ip.notnull())
+        seen.filter(_.actor.notnull(), ~_.device.fill_null("").re_search(INSTANCE), _.src_ip.notnull())
         .group_by("src_ip")
         .agg(since=_.time.min(), other=_.actor.argmin(_.time))
     )
     reads = (
-        resources.filter(_.actor.re_search(MACHINE), _.operation == "GetObject", _.error.isnull())
+        resources.filter(_.device.re_search(INSTANCE), _.operation == "GetObject", _.error.isnull())
         .inner_join(people, "src_ip")
         .filter(_.since <= _.time)
-        .mutate(key=_.actor, kind=ibis.literal("machine"), destination=_.src_ip)
+        .mutate(key=_.device, kind=ibis.literal("machine"), destination=_.src_ip)
     )
-    rated = rarity(reads, seen.select("time", key="actor"), per_person_week=per_person_week)
+    rated = rarity(reads, seen.select("time", key=ibis.coalesce(_.device, _.actor)), per_person_week=per_person_week)
     taken = reads.group_by("key", "destination").agg(
         last_time=_.time.max(),
         bytes_out=_.bytes_out.sum(),

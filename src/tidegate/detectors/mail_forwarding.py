@@ -31,7 +31,7 @@ def mail_forwarding(
     per_person_week: float = 0.0005,  # assumed before a past is seen: one outside rule in 2,000 person-weeks
 ) -> ir.Table:
     rules = (
-        changes.filter(_.activity.isin(("Forward", "Delegate")), _.recipient.notnull(), _.status != "Failure")
+        changes.filter(_.activity.isin(("Forward", "Delegate")), _.recipient.notnull(), _.status.fill_null("") != "Failure")
         .mutate(endpoint=_.recipient.split(";").unnest())
         .mutate(endpoint=_.endpoint.strip().lower())
         .inner_join(endpoints.filter(~_.kind.isin(("own", "approved"))), "endpoint")

@@ -35,7 +35,7 @@ def mailbox_reach(
     read = mail.filter(_.mailbox.notnull(), _.activity != "Receive").mutate(
         bytes=ibis.literal(0, "int64"), files=_["items"].fill_null(1)
     )
-    granted = changes.filter(_.activity == "Delegate", _.status != "Failure").mutate(
+    granted = changes.filter(_.activity == "Delegate", _.status.fill_null("") != "Failure").mutate(
         mailbox=_.target,
         bytes=ibis.literal(0, "int64"),
         files=ibis.literal(0, "int64"),

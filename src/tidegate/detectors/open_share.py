@@ -28,10 +28,11 @@ def open_share(
     *,
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.01,  # assumed before a past is seen: a person in a hundred starts to share in a week
+    per_account_week: float = 0.0005,  # the same for cloud resources given to another account: one in 2,000
 ) -> ir.Table:
     shares = _outward(files, calls, endpoints)
     everyone = files.select("time", key="actor").union(calls.select("time", key="actor"))
-    rated = rarity(shares, everyone, per_person_week=per_person_week)
+    rated = rarity(shares, everyone, per_person_week=ibis.ifelse(_.cloud, per_account_week, per_person_week))
     first = rated.mutate(
         amount=ibis.literal(1, "int64"),
         first_time=_.time,
@@ -55,9 +56,13 @@ def open_share(
 
 def _outward(files: ir.Table, calls: ir.Table, endpoints: ir.Table) -> ir.Table:
     """Everything that gave somebody outside access, one row a recipient, in one shape."""
-    columns = ("uid", "time", "day", "actor", "device", "operation", "object", "recipient")
-    shared = files.filter(_.activity == "Share").mutate(object=ibis.coalesce(_.file_path, _.file_name, _.site))
-    opened = calls.filter(_.recipient.notnull(), _.recipient != _.account.fill_null("")).mutate(object=_.resource)
+    columns = ("uid", "time", "day", "actor", "device", "operation", "object", "recipient", "cloud")
+    shared = files.filter(_.activity == "Share").mutate(
+        object=ibis.coalesce(_.file_path, _.file_name, _.site), cloud=ibis.literal(False)
+    )
+    opened = calls.filter(_.recipient.notnull(), _.recipient != _.account.fill_null("")).mutate(
+        object=_.resource, cloud=ibis.literal(True)
+    )
     return (
         shared.select(*columns)
         .union(opened.select(*columns))

@@ -12,6 +12,9 @@ from tidegate.config import Config
 from tidegate.units import Detector
 
 
+CONTEXT = ("endpoints", "people", "permits")  # what the organisation says, of itself nothing to look at
+
+
 def detect(
     con: Backend,
     tables: Mapping[str, ir.Table],
@@ -26,6 +29,12 @@ def detect(
     for name, unit in detectors.items():
         if stage:
             stage(name)
+        if not any(_filled(con, tables[table]) for table in unit.reads if table not in CONTEXT):
+            continue
         rows = con.to_pyarrow(unit.run(*(tables[t] for t in unit.reads), **config.settings(name, unit.defaults)))
         found += (Found.of(unit, row) for row in rows.to_pylist())
     return tuple(sorted(found, key=lambda f: (f.time, f.uid)))
+
+
+def _filled(con: Backend, table: ir.Table) -> bool:
+    return con.to_pyarrow(table.limit(1).select(table.columns[0])).num_rows > 0

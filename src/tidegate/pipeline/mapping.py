@@ -75,7 +75,8 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
     schema = columns | dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
     raw, parsed = ibis.table(schema, name="raw"), ibis.table(schema, name="parsed")
     mapped = {s.id: conform(s.map(raw), s) for s in sources}
-    claim = ibis.cases(*((s.where(parsed), s.id) for s in sources if s.where), else_=_rest(sources))
+    claims = [(s.where(parsed), s.id) for s in sources if s.where]
+    claim = ibis.cases(*claims, else_=_rest(sources)) if claims else _rest(sources)
     inner = log.unwrap if wrapped else None
     names = {c: engine.sql_type(t) for c, t in columns.items()}
     constants = dict(layout.constants)

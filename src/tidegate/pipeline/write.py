@@ -47,13 +47,18 @@ def write(lake: Lake, plan: Plan, block: pa.Table, held: Mapping[str, Mapping[st
 
     held: by class and file, up to which source_line the class's table has that file's events already.
     """
-    lake.engine.con.register("block", block)
+    con = lake.engine.con
+    con.register("block", block)
+    # A filter pushed below the parsing of JSON repeats the parsing, once for each column it looks at; and Arrow, which
+    # is handed what reaches the block itself, cannot filter string views.
+    con.execute("SET disabled_optimizers = 'filter_pushdown,join_filter_pushdown'")
     try:
         _Writer(lake, plan, block, held, result).write()
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise LakeError(f"lake {lake.path}: {error}") from error
     finally:
-        lake.engine.con.unregister("block")
+        con.execute("RESET disabled_optimizers")
+        con.unregister("block")
 
 
 class _Writer:
@@ -103,7 +108,7 @@ class _Writer:
         if self.plan.log.redelivers:
             events = self._new(events, name, [*self.result.files.get(name, ()), *files.get(name, ())])
         copied = self.con.execute(
-            f"COPY ({events}) TO {quoted(self.lake.path / name)} (FORMAT parquet, COMPRESSION zstd, APPEND, "
+            f"COPY ({events}) TO {quoted(self.lake.path / name)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, APPEND, "
             f"PARTITION_BY ({DAY}), FILENAME_PATTERN {quoted(f'part-{token}-{{uuid}}')}, RETURN_STATS)"
         ).fetchall()
         self._count(self.result.events, [row[0] for row in copied], sum(row[1] for row in copied))
@@ -169,9 +174,10 @@ class _Writer:
         ignored = f"regexp_matches(record, {quoted(plan.log.ignore)})" if plan.log.ignore else "false"
         if len(plan.sources) == 1:
             self.raw = f"({plan.raw(strict=False)})"
+        # Materialized, or DuckDB pushes the join's filter into Arrow, which cannot filter string views.
         rows = self.con.execute(
             f"""
-            WITH events AS (
+            WITH records AS MATERIALIZED ({plan.records.replace(TRY, "TRY")}), events AS (
                 SELECT source_file, source_line, max(time) AS time, bool_or(valid) AS valid FROM ({made}) GROUP BY ALL
             ), parsed AS (SELECT source_file, source_line, _source, {plan.kind} AS kind FROM {self.raw} AS claimed)
             SELECT source_file, source_line, {ignored} AS ignored, left(record, {KEPT}) AS record, CASE
@@ -182,7 +188,7 @@ class _Writer:
                 WHEN time IS NULL THEN 'no time that can be read'
                 WHEN time < {quoted(EARLIEST)} THEN 'time before 1980'
                 ELSE 'time more than a year ahead' END AS reason
-            FROM ({plan.records.replace(TRY, "TRY")}) LEFT JOIN parsed USING (source_file, source_line)
+            FROM records LEFT JOIN parsed USING (source_file, source_line)
             LEFT JOIN events USING (source_file, source_line) WHERE valid IS NOT TRUE
             """
         ).fetchall()

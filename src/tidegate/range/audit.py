@@ -1,4 +1,4 @@
-"""Records of the Microsoft 365 unified audit log, by what was done; field names are the Management API's."""
+"""Records of the Microsoft 365 unified audit log, by what was done; names and members are the Management API's."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tidegate.range import ids
+from tidegate.range.documents import named
 from tidegate.range.tables import AUDIT, Bools, Ints, pick, rows
 from tidegate.range.world import World
-
-__all__ = ["AGENTS", "AUDIT", "SYNC_AGENT", "admin", "file", "read", "send", "share", "sign_in", "sync"]
 
 AGENTS = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
@@ -21,48 +20,54 @@ AGENTS = [
     "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Word 16.0.17928; Pro)",
 ]
 SYNC_AGENT = "Microsoft SkyDriveSync 24.201.1006.0005 ship; Windows NT 10.0 (22631)"
+PHONE = "Client=OutlookService;Outlook-iOS/2.0;"
+FORWARDING = "Client=EBA;Action=ForwardingRule"
 
-_SHAREPOINT, _SHARING, _SIGN_IN, _ADMIN, _ITEM, _AGGREGATED = 6, 14, 15, 1, 2, 50  # the API's RecordType
+_ADMIN, _ITEM, _FILE, _SHARING, _SIGN_IN, _AGGREGATED = 1, 2, 6, 14, 15, 50  # the API's RecordType
 
 
 def file(world: World, number: Ints, **columns: Any) -> pa.Table:
     """Something done to files (by number): FileAccessed, FileDownloaded, FileSyncDownloadedFull, …"""
-    return rows(AUDIT, len(number), **_place(world, number), record_type=_SHAREPOINT, **columns)
+    return rows(AUDIT, len(number), **named(world.documents, number), record_type=_FILE, **columns)
 
 
-def share(world: World, number: Ints, *, target: Any, guest: Bools, **columns: Any) -> pa.Table:
-    """A file shared: SharingSet with somebody, or AnonymousLinkCreated."""
-    kind = pick(["Member", "Guest"], guest.astype(np.int64))
-    body = pc.binary_join_element_wise(
-        ',"TargetUserOrGroupType":"', kind, '","TargetUserOrGroupName":"', pa.array(target, pa.string()), '"', ""
+def share(world: World, number: Ints, *, target: list[str], guest: Bools, **columns: Any) -> pa.Table:
+    """Files shared with somebody in- or outside (SharingSet)."""
+    body = _text(
+        ',"TargetUserOrGroupType":"',
+        pick(["Member", "Guest"], guest.astype(np.int64)),
+        '","TargetUserOrGroupName":"',
+        pa.array(target, pa.string()),
+        '","EventData":"<Permissions granted>Contribute</Permissions granted>"',
     )
-    return rows(AUDIT, len(number), **_place(world, number), record_type=_SHARING, body=body, **columns)
+    place = named(world.documents, number)
+    return rows(AUDIT, len(number), **place, operation="SharingSet", record_type=_SHARING, body=body, **columns)
 
 
-def sign_in(world: World, *, failed: Bools, agent: Any, **columns: Any) -> pa.Table:
+def link(world: World, number: Ints, *, operation: str, **columns: Any) -> pa.Table:
+    """A link that anybody may use: AnonymousLinkCreated, AnonymousLinkUsed."""
+    place, body = named(world.documents, number), ',"EventData":"<Type>View</Type>"'
+    return rows(AUDIT, len(number), **place, operation=operation, record_type=_SHARING, body=body, **columns)
+
+
+def sign_in(*, failed: Bools, agent: Any, **columns: Any) -> pa.Table:
     """UserLoggedIn, or UserLoginFailed with a wrong password."""
-    count = len(failed)
-    agents = pa.repeat(pa.scalar(agent), count) if isinstance(agent, str) else agent
-    ending = pick(
-        ['"},{"Name":"RequestType","Value":"OAuth2:Authorize"}],"AzureActiveDirectoryEventType":1',
-         '"},{"Name":"RequestType","Value":"Login:login"}],"AzureActiveDirectoryEventType":1,"ErrorNumber":"50126",'
-         '"LogonError":"InvalidUserNameOrPassword"'],
-        failed.astype(np.int64),
-    )  # fmt: skip
+    outcome = failed.astype(np.int64)
+    body = _text(
+        ',"ApplicationId":"4345a7b9-9a63-4910-a426-35363201d503","ExtendedProperties":[{"Name":"UserAgent","Value":"',
+        _column(agent, len(failed)),
+        '"},{"Name":"RequestType","Value":"OAuth2:Authorize"}],"AzureActiveDirectoryEventType":1',
+        pick(["", ',"ErrorNumber":"50126","LogonError":"InvalidUserNameOrPassword"'], outcome),
+    )
     return rows(
         AUDIT,
-        count,
-        operation=pick(["UserLoggedIn", "UserLoginFailed"], failed.astype(np.int64)),
-        result=pick(["Success", "Failed"], failed.astype(np.int64)),
+        len(failed),
+        operation=pick(["UserLoggedIn", "UserLoginFailed"], outcome),
+        result=pick(["Success", "Failed"], outcome),
         workload="AzureActiveDirectory",
         record_type=_SIGN_IN,
         object="00000003-0000-0000-c000-000000000000",
-        body=pc.binary_join_element_wise(
-            ',"ApplicationId":"4345a7b9-9a63-4910-a426-35363201d503","ExtendedProperties":[{"Name":"UserAgent","Value":"',
-            agents,
-            ending,
-            "",
-        ),
+        body=body,
         **columns,
     )
 
@@ -83,107 +88,84 @@ def admin(operation: str, parameters: dict[str, str], *, target: str, **columns:
     )
 
 
-def send(world: World, rng: np.random.Generator, *, user: Any, client: str = "", **columns: Any) -> pa.Table:
-    """Send: the record names the sender and the subject, not to whom the mail goes."""
-    count = len(user)
-    size = pa.array(rng.lognormal(10.3, 1.5, count).astype(np.int64)).cast(pa.string())
-    body = pc.binary_join_element_wise(
-        *_mailbox(world, user, client or "Client=MSExchangeRPC"),
+def send(world: World, rng: np.random.Generator, *, user: Any, size: Ints, client: str, **columns: Any) -> pa.Table:
+    """Send: the record names the sender and the mail, not to whom it goes."""
+    count = len(size)
+    body = _text(
+        *_mailbox(world, _column(user, count), client),
         ',"Item":{"Id":"RgAAAAC',
         ids.hexadecimal(rng, count, 12),
         '","InternetMessageId":"<',
         ids.hexadecimal(rng, count, 10),
         f'@{world.organisation.domain}>","ParentFolder":{{"Path":"\\\\Drafts"}},"SizeInBytes":',
-        size,
+        _digits(size),
         "}",
-        "",
     )
-    return _mail(user, body, "Send", _ITEM, columns)
+    return _mail(count, user, body, "Send", _ITEM, columns)
 
 
-def read(world: World, rng: np.random.Generator, *, user: Any, client: str = "", **columns: Any) -> pa.Table:
+def read(world: World, rng: np.random.Generator, *, user: Any, time: Ints, **columns: Any) -> pa.Table:
     """MailItemsAccessed by bind: one to three mails opened within two minutes."""
-    count = len(user)
+    count = len(time)
+    opened = rng.integers(1, 4, count)
     items = [
-        pc.binary_join_element_wise(
+        _text(
             '{"InternetMessageId":"<',
             ids.hexadecimal(rng, count, 10),
             '@mail.example>","SizeInBytes":',
-            pa.array(rng.lognormal(10.3, 1.5, count).astype(np.int64)).cast(pa.string()),
+            _digits(rng.lognormal(10.3, 1.5, count)),
             "}",
-            "",
         )
         for _ in range(3)
     ]
-    opened = rng.integers(1, 4, count)
-    listed = pc.binary_join_element_wise(
-        items[0], *(pc.if_else(pa.array(opened > n), items[n], pa.scalar(None, pa.string())) for n in (1, 2)), ",",
-        null_handling="skip",
-    )  # fmt: skip
-    body = pc.binary_join_element_wise(
-        *_mailbox(world, user, client or "Client=OWA;Action=ViaProxy"),
+    shown = [pc.if_else(pa.array(opened > n), item, pa.scalar(None, pa.string())) for n, item in enumerate(items)]
+    body = _text(
+        *_mailbox(world, _column(user, count), "Client=OWA;Action=ViaProxy"),
         ',"OperationProperties":[{"Name":"MailAccessType","Value":"Bind"},{"Name":"IsThrottled","Value":"False"}]'
         ',"Folders":[{"FolderItems":[',
-        listed,
+        pc.binary_join_element_wise(*shown, ",", null_handling="skip"),
         '],"Id":"LgAAAACklF6sEsJgSK","Path":"\\\\Inbox"}],"OperationCount":',
-        pa.array(opened).cast(pa.string()),
-        "",
+        _digits(opened),
     )
-    return _mail(user, body, "MailItemsAccessed", _AGGREGATED, columns)
+    return _mail(count, user, body, "MailItemsAccessed", _AGGREGATED, {"time": time, **columns})
 
 
-def sync(world: World, rng: np.random.Generator, *, user: Any, client: str = "", **columns: Any) -> pa.Table:
-    """MailItemsAccessed by sync: a client fetched a folder."""
-    folder = pick(["\\\\Inbox", "\\\\Sent Items", "\\\\Calendar"], rng.integers(0, 3, len(user)))
-    body = pc.binary_join_element_wise(
-        *_mailbox(world, user, client or "Client=MSExchangeRPC"),
+def sync(world: World, rng: np.random.Generator, *, user: Any, time: Ints, client: str, **columns: Any) -> pa.Table:
+    """MailItemsAccessed by sync: a mail program fetched a folder."""
+    count = len(time)
+    body = _text(
+        *_mailbox(world, _column(user, count), client),
         ',"OperationProperties":[{"Name":"MailAccessType","Value":"Sync"},{"Name":"IsThrottled","Value":"False"}]'
         ',"Item":{"ParentFolder":{"Path":"',
-        folder,
+        pick(["\\\\Inbox", "\\\\Sent Items", "\\\\Calendar"], rng.integers(0, 3, count)),
         '","Name":"folder"}},"OperationCount":1',
-        "",
     )
-    return _mail(user, body, "MailItemsAccessed", _AGGREGATED, columns)
+    return _mail(count, user, body, "MailItemsAccessed", _AGGREGATED, {"time": time, **columns})
 
 
-def _mail(user: Any, body: Any, operation: str, record_type: int, columns: dict[str, Any]) -> pa.Table:
-    return rows(
-        AUDIT,
-        len(user),
-        operation=operation,
-        workload="Exchange",
-        record_type=record_type,
-        result="Succeeded",
-        user=user,
-        body=body,
-        **columns,
-    )
+def _mail(count: int, user: Any, body: Any, operation: str, kind: int, columns: dict[str, Any]) -> pa.Table:
+    fixed = {"operation": operation, "workload": "Exchange", "record_type": kind, "result": "Succeeded"}
+    return rows(AUDIT, count, **fixed, user=user, body=body, **columns)
 
 
-def _mailbox(world: World, owner: Any, client: str) -> tuple[Any, ...]:
-    """What every mailbox record says: whose box, by what client, as whom."""
-    return (
+def _mailbox(world: World, owner: pa.Array, client: str) -> tuple[Any, ...]:
+    """What every mailbox record says: by what program, as whom, whose box."""
+    start = (
         f',"ClientInfoString":"{client}","ExternalAccess":false,"InternalLogonType":0,"LogonType":0,'
-        f'"OrganizationName":"{world.organisation.domain}","OriginatingServer":"AM6PR01MB4535 (15.20.8207.010)\\r\\n",'
-        '"MailboxOwnerUPN":"',
-        owner,
-        '"',
+        f'"OrganizationName":"{world.organisation.domain}",'
+        '"OriginatingServer":"AM6PR01MB4535 (15.20.8207.010)\\r\\n","MailboxOwnerUPN":"'
     )
+    return start, owner, '"'
 
 
-def _place(world: World, number: Ints) -> dict[str, Any]:
-    """Where files are: the columns of a SharePoint or OneDrive record."""
-    tree = world.documents
-    folder = tree.file_folder[number]
-    site = tree.folder_site[folder]
-    own = np.array([team == "own" for team in tree.site_team])[site]
-    return {
-        "site": pick(list(tree.site_url), site),
-        "site_id": pick(list(tree.site_id), site),
-        "folder": pick(tree.folder_path, folder),
-        "file": pick(tree.file_name, number),
-        "item_id": pick(tree.file_id, number),
-        "size": tree.file_size[number],
-        "workload": pick(["SharePoint", "OneDrive"], own.astype(np.int64)),
-    }
+def _text(*parts: Any) -> pa.Array:
+    """Texts and columns one after the other, row by row."""
+    return pc.binary_join_element_wise(*parts, "")
 
+
+def _column(value: Any, count: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, pa.string()), count) if isinstance(value, str) else value
+
+
+def _digits(values: Any) -> pa.Array:
+    return pa.array(values).cast(pa.int64(), safe=False).cast(pa.string())

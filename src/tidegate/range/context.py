@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tidegate.range.network import domain
 from tidegate.range.organisation import ALWAYS, BEFORE
 from tidegate.range.scene import Scene
 from tidegate.range.world import World
@@ -51,21 +52,19 @@ def _people(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]
 
 def _devices(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]:
     org = world.organisation
-    devices = org.devices
-    known = rng.random(len(devices)) >= MISSING_DEVICES
-    for i in range(len(devices)):
-        if devices.kind[i] == "phone" or not (known[i] or devices.kind[i] == "server"):
+    known = rng.random(len(org.devices)) >= MISSING_DEVICES
+    for n, device in enumerate(org.devices):
+        if device.kind == "phone" or not (known[n] or device.kind == "server"):
             continue  # guests' phones are in no register
-        owner = org.people.user[devices.owner[i]] if devices.owner[i] >= 0 else ""
-        meant = world.service("stations")[0] if devices.kind[i] == "station" else ""
-        since = _day(world, int(devices.first[i])) or f"{2018 + i % 7}-{1 + i % 12:02d}-{1 + i % 28:02d}"
-        row = (devices.mac[i], devices.ip[i], devices.kind[i], org.offices[devices.office[i]], owner, since, meant)
-        yield devices.name[i], *row
+        owner = org.people.user[device.owner] if device.owner >= 0 else ""
+        meant = world.service("stations")[0] if device.kind == "station" else ""
+        since = _day(world, device.first) or f"{2018 + n % 7}-{1 + n % 12:02d}-{1 + n % 28:02d}"
+        yield device.name, device.mac, device.ip, device.kind, org.offices[device.office], owner, since, meant
 
 
 def _destinations(world: World) -> Iterable[tuple[str, ...]]:
     host = {name: world.service(name)[0] for name in world.network.services}
-    stem = world.organisation.domain.partition("-")[0]
+    stem = world.organisation.stem
     yield "10.0.0.0/8", "own", "home", "offices"
     yield "203.0.113.0/27", "own", "home", "public addresses of the offices"
     yield world.organisation.domain, "own", "home", "our own domain"
@@ -75,14 +74,14 @@ def _destinations(world: World) -> Iterable[tuple[str, ...]]:
     yield "192.0.2.64/28", "approved", "home", "video conferences"
     yield host["updates"], "approved", "", "software updates"
     yield host["antivirus"], "approved", "", "anti-virus"
-    yield f"*.{_domain(host['stations'])}", "approved", "home", "platform of the weather stations"
+    yield f"*.{domain(host['stations'])}", "approved", "home", "platform of the weather stations"
     yield world.organisation.vendor, "approved", "home", "maintains the sensors"
-    yield f"*.{_domain(host['backup'])}", "approved", "home", "off-site backup"
-    yield f"*.{_domain(host['university'])}", "partner", "home", "research partner"
-    yield f"*.{_domain(host['portal'])}", "approved", "home", "reports to the authority"
+    yield f"*.{domain(host['backup'])}", "approved", "home", "off-site backup"
+    yield f"*.{domain(host['university'])}", "partner", "home", "research partner"
+    yield f"*.{domain(host['portal'])}", "approved", "home", "reports to the authority"
     yield host["drive"], "personal", "", "private cloud drive, tolerated"
-    yield host["drive2"], "personal", "", "photo cloud"
-    yield _domain(host["webmail"]), "personal", "", "private mail"
+    yield host["photos"], "personal", "", "photo cloud"
+    yield domain(host["webmail"]), "personal", "", "private mail"
     yield "old-provider.example", "approved", "", "no longer in use"
 
 
@@ -91,13 +90,19 @@ def _permits(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]
     calendar = world.workdays
     for site in range(1, 61):
         if site % 3 and rng.random() < 0.8:
-            domain = sites.host[site].split(".")[-2] + ".example"
             until = calendar.start.replace(year=calendar.start.year + int(rng.integers(-1, 2)), month=12, day=31)
-            yield f"P-{2000 + site}", "", domain, "biological", "internal", "500", "", "", until.isoformat(), ""
-
-
-def _domain(host: str) -> str:
-    return ".".join(host.split(".")[-2:])
+            yield (
+                f"P-{2000 + site}",
+                "",
+                domain(str(sites.host[site])),
+                "biological",
+                "internal",
+                "500",
+                "",
+                "",
+                until.isoformat(),
+                "",
+            )
 
 
 def _day(world: World, day: int) -> str:

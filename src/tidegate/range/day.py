@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from tidegate.range import observe
-from tidegate.range.habits import files, machines, mail, web
+from tidegate.range.habits import accounts, files, machines, mail, web
 from tidegate.range.logs import microsoft365, squid, zeek
+from tidegate.range.logs.rendering import Written
 from tidegate.range.scene import Scene
-from tidegate.range.tables import AUDIT, DAY, MAIL, SESSION, between, joined, marked, numbers
-from tidegate.range.world import World, at_work
+from tidegate.range.tables import AUDIT, DAY, MAIL, SESSION, Ints, between, joined, marked
+from tidegate.range.world import World
 
-SESSIONS = (web.browsing, web.uploads, web.calls, machines.stations, machines.updates, machines.clocks, machines.guests)
-MAILS = (mail.border,)
-AUDITS = (files.files, files.library_syncs, files.sign_ins, files.shares, mail.boxes)
+Habit = Callable[[World, int, np.random.Generator], pa.Table]
+
+SESSIONS: tuple[Habit, ...] = (
+    *(web.browsing, web.uploads, web.calls),
+    *(machines.stations, machines.updates, machines.antivirus, machines.clocks, machines.guests),
+)
+MAILS: tuple[Habit, ...] = (mail.border,)
+AUDITS: tuple[Habit, ...] = (
+    *(files.files, files.library_syncs, files.sign_ins, files.shares, mail.boxes),
+    *(accounts.vendor, accounts.administrators, accounts.rules),
+)
 
 
-def written(world: World, scenes: Sequence[Scene], day: int) -> Iterator[zeek.Written]:
+def written(world: World, scenes: Sequence[Scene], day: int) -> Iterator[Written]:
     """Every log of a day; `mark` in its rows is the index of the scene a row belongs to."""
     con = duckdb.connect()
     con.execute("set threads = 1")  # days run beside each other; one thread each keeps rows in their order for nothing
@@ -33,21 +41,21 @@ def written(world: World, scenes: Sequence[Scene], day: int) -> Iterator[zeek.Wr
     flows = observe.flows(world, sessions.filter(pa.array(~behind)), mails, day, world.random("flows", day))
     rng = world.random("logs", day)
     leases = observe.leases(world, day, _active(world, day), rng)
-    yield from zeek.logs(con, flows, leases, rng)
-    yield squid.access(con, world, sessions.filter(pa.array(behind)), day, rng)
-    yield microsoft365.ndjson(con, world, audits, rng)
+    yield from zeek.logs(con, f"zeek/{world.workdays.date(day)}", flows, leases, rng)
+    yield squid.access(con, world, day, sessions.filter(pa.array(behind)))
+    yield microsoft365.audit(con, world, day, audits)
     con.close()
 
 
-def _rows(world: World, day: int, schema: pa.Schema, habits: Sequence[object], scenes: Sequence[pa.Table]) -> pa.Table:
+def _rows(world: World, day: int, schema: pa.Schema, habits: Sequence[Habit], scenes: Sequence[pa.Table]) -> pa.Table:
     start = world.workdays.midnight(day)
-    background = [habit(world, day, world.random(habit.__qualname__, day)) for habit in habits]
+    background = [habit(world, day, world.random(habit.__name__, day)) for habit in habits]
     added = [marked(between(table, start, start + DAY), mark) for mark, table in enumerate(scenes) if table.num_rows]
     table = joined(schema, [*background, *added])
     return between(table, start, start + DAY)
 
 
-def _active(world: World, day: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _active(world: World, day: int) -> Ints:
     """Devices that ask for an address: laptops of those in an office, phones of those there."""
-    there, remote = at_work(world, day)
-    return np.concatenate([world.organisation.laptops[there[~remote], day], machines.phones_present(world, day)])
+    laptops = world.organisation.laptops[world.at_work(day, office=True), day]
+    return np.concatenate([laptops, machines.phones_present(world, day)])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
-import csv
 from pathlib import Path
 from typing import Any
 
-from tidegate.range.logs._lines import gzipped
+from tidegate.range.logs.rendering import gzipped
 from tidegate.range.world import World
 
 
@@ -21,7 +21,7 @@ def spill(folder: Path, world: World) -> list[dict[str, Any]]:
         _break_lines(folder, f"zeek/{day[0]}/conn.log.gz", [b'{"ts":1770000000.1,"uid":"C', b"\x00\x00\x00 bad block"]),
         _break_lines(folder, f"squid/access.log-{day[1]:%Y%m%d}.gz", [b"1770000000.123 TCP_MISS/"]),
         _cut(folder, f"zeek/{day[2]}/http.log.gz"),
-        _utf16(folder, sorted((folder / "microsoft365").glob("AuditLog_*.csv"))[0]),
+        _utf16(folder, min((folder / "microsoft365").glob("AuditLog_*.csv"))),
         _strange(folder),
     ]
 

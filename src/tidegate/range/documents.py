@@ -11,7 +11,18 @@ from tidegate.range import ids, names
 from tidegate.range.organisation import TEAMS, Organisation
 from tidegate.range.tables import Ints, pick
 
-_TOPICS = ("Surveys", "Reports", "Maps", "Permits", "Monitoring", "Photos", "Meetings", "Budget", "Fieldwork", "Archive")
+_TOPICS = (
+    "Surveys",
+    "Reports",
+    "Maps",
+    "Permits",
+    "Monitoring",
+    "Photos",
+    "Meetings",
+    "Budget",
+    "Fieldwork",
+    "Archive",
+)
 _KINDS = (  # extension, share of all files, median bytes, what such files are called
     ("docx", 0.24, 9e4, ("minutes", "draft", "contract", "interview", "management-plan")),
     ("xlsx", 0.22, 7e4, ("census", "budget", "species-list", "water-levels", "patrol-log")),
@@ -53,8 +64,8 @@ class Documents:
 
     def sample(self, rng: np.random.Generator, folders: Ints) -> Ints:
         """One file of each folder given, recent ones (high numbers) more often."""
-        place = 1 - rng.random(len(folders)) ** 1.8
-        return self.folder_first[folders] + (place * self.folder_count[folders]).astype(np.int64)
+        count = self.folder_count[folders]
+        return self.folder_first[folders] + np.maximum(rng.integers(0, count), rng.integers(0, count))
 
     def shared(self) -> Ints:
         """All folders of the shared sites."""
@@ -102,7 +113,10 @@ def documents(rng: np.random.Generator, organisation: Organisation, *, stem: str
         own=tuple(n >= teams_and_projects for n in range(len(urls))),
         folder_site=site,
         folder_path=pa.array(
-            [f"{lib}/{_TOPICS[t]}/{places[p]}-{n}" for n, (lib, t, p) in enumerate(zip(library, topic, place, strict=True))]
+            [
+                f"{lib}/{_TOPICS[t]}/{places[p]}-{n}"
+                for n, (lib, t, p) in enumerate(zip(library, topic, place, strict=True))
+            ]
         ),
         folder_first=np.cumsum(per_folder) - per_folder,
         folder_count=per_folder,

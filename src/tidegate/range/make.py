@@ -1,6 +1,6 @@
 """Makes a synthetic nature-reserve agency's logs, its context folder and the truth about what is hidden in them.
 
-The same arguments give the same bytes. What it writes is described in `docs/range.md`.
+The same arguments give the same bytes.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from tidegate.errors import InputError
 from tidegate.range import context, dirt, truth
 from tidegate.range.day import written
 from tidegate.range.incidents import patterns
-from tidegate.range.logs import _lines, microsoft365, register
+from tidegate.range.logs.register import register
 from tidegate.range.scene import Scene
 from tidegate.range.world import Cast, World, world
 
 START = date(2026, 1, 5)  # a Monday
-PEOPLE = (20, 5_000)  # fewest and most that names, addresses and teams are made for
+PEOPLE = (20, 5_000)  # fewest and most that teams, names and addresses are made for
+DAYS = (14, 400)  # fewest that hold a quiet past and an incident, most that have been tried
 _OWN = ("context", "microsoft365", "register", "squid", "zeek")
-DAYS = (14, 400)  # fewest in which something can stand out, most that addresses are made for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,8 @@ def make(
     _prepare(folder, overwrite=overwrite)
     stage = world(people=people, days=days, seed=seed, start=start, utc_offset=utc_offset)
     scenes = cast(stage, wanted=incidents, twins=twins)
-    records, found = 0, []
+    records = 0
+    found: list[truth.Record] = []
     for done, made in enumerate(_days(stage, scenes), 1):
         for name, content in made.files:
             _write(folder / name, content)
@@ -86,13 +87,13 @@ def make(
         found += made.truth
         if progress:
             progress(MakeProgress(days_done=done, days_total=days, records=records))
-    entries = register.register(stage, scenes)
-    _write(folder / "register/transfers.csv", register.HEAD + _lines.text(entries.lines))
+    entries = register(stage, scenes)
+    _write(folder / entries.file, entries.content())
     records += entries.rows.num_rows
-    found += truth.records(entries, "register/transfers.csv", lines_before=1)
+    found += truth.records(entries)
     context.write(folder / "context", stage, scenes)
     listed = dirt.spill(folder, stage) if dirty else []
-    _write(folder / "truth.json", truth.document(stage, scenes, found, people=people, dirt=listed))
+    (folder / "truth.json").write_bytes(truth.document(stage, scenes, found, people=people, dirt=listed))
     paths = [p for p in folder.rglob("*") if p.is_file()]
     return Made(folder=folder, records=records, bytes=sum(p.stat().st_size for p in paths), files=len(paths))
 
@@ -123,21 +124,11 @@ def _days(stage: World, scenes: Sequence[Scene]) -> Iterator[_Day]:
 
 
 def _day(stage: World, scenes: Sequence[Scene], day: int) -> _Day:
-    when = stage.workdays.date(day)
     files, found, records = [], [], 0
     for log in written(stage, scenes, day):
+        files.append((log.file, log.content()))
+        found += truth.records(log)
         records += log.rows.num_rows
-        if log.log == "audit" and day < stage.days // 3:
-            files.append(microsoft365.export(stage, log, day))
-            continue
-        if log.log == "audit":
-            name = f"microsoft365/audit-{when}.json.gz"
-        elif log.log == "access":
-            name = f"squid/access.log-{when:%Y%m%d}.gz"
-        else:
-            name = f"zeek/{when}/{log.log}.log.gz"
-        found += truth.records(log, name)
-        files.append((name, _lines.gzipped(_lines.text(log.lines))))
     return _Day(files=tuple(files), truth=tuple(found), records=records)
 
 
@@ -151,20 +142,21 @@ def _check(people: int, days: int, wanted: Sequence[str]) -> None:
 
 
 def _prepare(folder: Path, *, overwrite: bool) -> None:
-    """An empty folder. Only what a run writes is removed, never a stranger's file."""
+    """An empty folder with an unfinished truth.json, the sign that what is in it is ours to overwrite."""
+    truth_file = folder / "truth.json"
     if folder.exists() and not folder.is_dir():
-        raise InputError("is a file; name a folder to make", file=folder)
+        raise InputError("is a file; name a folder", file=folder)
     if folder.is_dir() and any(folder.iterdir()):
         if not overwrite:
-            raise InputError("is not empty; choose another folder or say --overwrite", file=folder)
-        if not (folder / "truth.json").exists():
             raise InputError(
-                "is not empty and was not made by this command (no truth.json); not overwritten", file=folder
+                "is not empty; name another folder, or add --overwrite to replace an earlier run", file=folder
             )
+        if not truth_file.exists():
+            raise InputError("holds no truth.json, so no earlier run; not overwritten", file=folder)
         for name in _OWN:
             shutil.rmtree(folder / name, ignore_errors=True)
-        (folder / "truth.json").unlink()
     folder.mkdir(parents=True, exist_ok=True)
+    truth_file.write_text('{"unfinished": true}\n')
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -21,4 +21,3 @@ def words(rng: np.random.Generator, count: int, *, syllables: tuple[int, int] = 
     while len(found) < count:
         found[word(rng, int(rng.integers(syllables[0], syllables[1] + 1)))] = None
     return list(found)
-

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tidegate.range import ids
-from tidegate.range.tables import SECOND, Bools, joined, numbers, pick, rows
+from tidegate.range.tables import SECOND, Bools, Ints, joined, numbers, pick, rows
 from tidegate.range.world import World
 
 RESOLVER, GATEWAY = "10.10.250.2", "10.10.250.25"
@@ -48,8 +48,7 @@ FLOW = pa.schema(
 
 def proxied(world: World, sessions: pa.Table) -> Bools:
     """Which sessions go through the proxy: web traffic of headquarters' laptops."""
-    devices = world.organisation.devices
-    behind = (devices.office == 0) & np.array([kind == "laptop" for kind in devices.kind])
+    behind = np.array([device.office == 0 and device.kind == "laptop" for device in world.organisation.devices])
     web = np.isin(numbers(sessions, "port"), (80, 443)) & pc.is_valid(sessions["host"]).to_numpy(zero_copy_only=False)
     answer: Bools = behind[numbers(sessions, "device")] & web
     return answer
@@ -69,7 +68,7 @@ def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator
         **{name: sessions[name] for name in FLOW.names if name in names and name != "service"},
         service=pc.if_else(pc.equal(sessions["service"], ""), pa.scalar(None, pa.string()), sessions["service"]),
         uid=ids.zeek(rng, count),
-        src=pick(world.network.leases[:, day].tolist(), numbers(sessions, "device")),
+        src=pick(pa.array(world.network.leases[:, day]), numbers(sessions, "device")),
         src_port=rng.integers(49_152, 65_535, count),
         dst=sessions["ip"],
         dst_port=sessions["port"],
@@ -129,29 +128,22 @@ def _mails(world: World, mails: pa.Table, rng: np.random.Generator) -> pa.Table:
     )
 
 
-def leases(
-    world: World, day: int, active: np.ndarray[tuple[int], np.dtype[np.int64]], rng: np.random.Generator
-) -> pa.Table:
-    """DHCP exchanges of a day: every active laptop and phone asks when it wakes up; some get another address."""
-    devices, network = world.organisation.devices, world.network
-    who = active[np.array([not devices.ip[i] for i in active], dtype=bool)]
-    who = who[network.leases[who, day] != ""]
-    fresh = network.renumbered[who, day]
-    time = world.workdays.office_times(rng, day, np.full(len(who), -75.0))
-    order = np.argsort(time, kind="stable")
-    address = network.leases[who, day].tolist()
+def leases(world: World, day: int, who: Ints, rng: np.random.Generator) -> pa.Table:
+    """DHCP exchanges of a day: each of these devices asks when it wakes up; some get another address."""
+    devices, count = world.organisation.devices, len(who)
+    address, fresh = world.network.leases[who, day], world.network.renumbered[who, day]
     table = pa.table(
         {
-            "time": time,
-            "uid": ids.zeek(rng, len(who)),
-            "address": pa.array(address, pa.string()),
-            "asked": pa.array([None if f else a for f, a in zip(fresh, address, strict=True)], pa.string()),
-            "mac": pick(list(devices.mac), who),
-            "name": pick(list(devices.name), who),
-            "domain": pa.repeat(pa.scalar(world.organisation.domain), len(who)),
+            "time": world.workdays.office_times(rng, day, np.full(count, -75.0)),
+            "uid": ids.zeek(rng, count),
+            "address": pa.array(address),
+            "asked": pa.array(address, mask=fresh),
+            "mac": pick([device.mac for device in devices], who),
+            "name": pick([device.name for device in devices], who),
+            "domain": pa.repeat(pa.scalar(world.organisation.domain), count),
             "fresh": pa.array(fresh),
-            "seconds": rng.lognormal(-3, 1, len(who)),
-            "mark": pa.repeat(pa.scalar(-1, pa.int16()), len(who)),
+            "seconds": rng.lognormal(-3, 1, count),
+            "mark": pa.repeat(pa.scalar(-1, pa.int16()), count),
         }
     )
-    return table.take(pa.array(order))
+    return table.sort_by("time")

@@ -115,7 +115,7 @@ def rows(schema: pa.Schema, count: int, **columns: Any) -> pa.Table:
         value = columns.pop(name, _DEFAULTS.get(name))
         if value is None:
             arrays.append(pa.nulls(count, type_))
-        elif isinstance(value, str | int | float | bool):
+        elif isinstance(value, str | int | float):
             arrays.append(pa.repeat(pa.scalar(value, type_), count))
         else:
             array = value.combine_chunks() if isinstance(value, pa.ChunkedArray) else pa.array(value)

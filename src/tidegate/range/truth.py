@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from tidegate import clock
-from tidegate.range.logs.zeek import Written
+from tidegate.range.logs.rendering import Written
 from tidegate.range.scene import Scene
 from tidegate.range.tables import SECOND, numbers
 from tidegate.range.world import World
@@ -23,38 +23,34 @@ from tidegate.range.world import World
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """A line of a log that belongs to scene number `mark`. line: 1-based; record: the product's id, if it has one."""
+    """A line of a log that belongs to scene number `mark`. line: 1-based; record: its own id."""
 
     mark: int
     time: int
     source: str
     file: str
-    line: int
+    line: int | None
     record: str | None
     bytes: int
     files: int
 
 
-def records(log: Written, file: str, *, lines_before: int = 0) -> list[Record]:
+def records(log: Written) -> list[Record]:
     """The records of scenes in a log's file."""
-    marks = numbers(log.rows, "mark")
-    places = np.flatnonzero(marks >= 0)
-    if not len(places):
-        return []
-    part = log.rows.take(places)
-    counts = part["files"].to_pylist() if log.log == "audit" else [int(log.log == "smtp")] * len(places)
+    places = np.flatnonzero(numbers(log.rows, "mark") >= 0)
+    first = 1 + log.head.count(b"\n")
     return [
         Record(
-            mark=int(row["mark"]),
-            time=int(row["time"]),
+            mark=row["mark"],
+            time=row["time"],
             source=log.source,
-            file=file,
-            line=int(place) + 1 + lines_before,
+            file=log.file,
+            line=int(place) + first if log.numbered else None,
             record=row.get(log.record),
-            bytes=int(row["sent"]) if log.log in ("conn", "access") else 0,
-            files=count,
+            bytes=row["sent"] if log.source in ("zeek_conn", "squid") else 0,
+            files=row["files"] if log.source == "microsoft365" else int(log.source == "zeek_smtp"),
         )
-        for place, row, count in zip(places, part.to_pylist(), counts, strict=True)
+        for place, row in zip(places, log.rows.take(places).to_pylist(), strict=True)
     ]
 
 
@@ -66,7 +62,7 @@ def document(
     for record in found:
         by_scene[record.mark].append(record)
     for part in by_scene.values():
-        part.sort(key=lambda r: (r.time, r.file, r.line))
+        part.sort(key=lambda r: (r.time, r.file))
     incidents = [
         _about(scene, by_scene[mark]) | {
             "bytes": sum(r.bytes for r in by_scene[mark]),

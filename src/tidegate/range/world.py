@@ -8,8 +8,11 @@ from datetime import date
 
 import numpy as np
 
-from tidegate.range import documents, network, organisation, workdays
-from tidegate.range.tables import Bools, Ints
+from tidegate.range.documents import Documents, documents
+from tidegate.range.network import Network, network
+from tidegate.range.organisation import ALWAYS, Organisation, organisation
+from tidegate.range.tables import Ints, Texts
+from tidegate.range.workdays import Workdays, workdays
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,10 +21,10 @@ class World:
 
     seed: int
     days: int
-    organisation: organisation.Organisation
-    workdays: workdays.Workdays
-    network: network.Network
-    documents: documents.Documents
+    organisation: Organisation
+    workdays: Workdays
+    network: Network
+    documents: Documents
 
     def random(self, *key: str | int) -> np.random.Generator:
         """A generator of its own for each purpose: adding one purpose leaves the others' draws as they were."""
@@ -29,16 +32,30 @@ class World:
         return np.random.default_rng([self.seed, *words])
 
     def service(self, name: str) -> tuple[str, str]:
-        """Host name and address of a service the agency, or many of its people, use."""
+        """Host name and address of a service that the agency, or many of its people, use."""
         return self.network.services[name]
 
-    def client_ips(self, people: Ints, day: int) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+    def at_work(self, day: int, *, office: bool = False) -> Ints:
+        """Staff who work on a day; only those who are in an office, and so on the agency's network."""
+        there = self.workdays.present[:, day] & ~(self.workdays.remote[:, day] & office)
+        staff = self.organisation.people.where()
+        return staff[there[staff]]
+
+    def in_office(self, person: int) -> Ints:
+        """The days somebody is in an office."""
+        return np.flatnonzero(self.workdays.present[person] & ~self.workdays.remote[person])
+
+    def stays(self, person: int) -> bool:
+        """Is there from before the first day to after the last."""
+        people = self.organisation.people
+        return int(people.end[person]) == ALWAYS and int(people.start[person]) < 0
+
+    def client_ip(self, people: Ints, day: int) -> Texts:
         """The public address each of these people appears under on a day: their office's, or their home's."""
         staff, calendar = self.organisation.people, self.workdays
-        office = np.array([self.network.office_ip(o) for o in range(len(self.organisation.offices))])
-        home = np.array(staff.home_ip)
+        office = np.array([self.network.office_ip(n) for n in range(len(self.organisation.offices))])
         away = calendar.remote[people, day] | ~calendar.present[people, day]
-        return np.where(away, home[people], office[staff.office[people]])
+        return np.where(away, np.array(staff.home_ip)[people], office[staff.office[people]])
 
 
 @dataclass
@@ -49,10 +66,12 @@ class Cast:
     taken: set[int] = field(default_factory=set)
 
     def pick(self, rng: np.random.Generator, fits: Callable[[int], bool], count: int = 1) -> list[int]:
-        """So many staff members that fit, fewer demands on them when there are not enough."""
+        """So many members of staff that fit; where there are not enough, others who stay all the time."""
         staff = self.world.organisation.people.where()
         free = [int(i) for i in rng.permutation(staff) if int(i) not in self.taken]
-        chosen = ([i for i in free if fits(i)] + [i for i in free if not fits(i)])[:count]
+        fitting = [i for i in free if fits(i)]
+        others = [i for i in free if not fits(i) and self.world.stays(i)]
+        chosen = (fitting + others)[:count]
         self.taken.update(chosen)
         return chosen
 
@@ -60,38 +79,13 @@ class Cast:
 def world(*, people: int, days: int, seed: int, start: date, utc_offset: int) -> World:
     """Draw the stage from a seed."""
     rng = np.random.default_rng([seed, 0])
-    org = organisation.organisation(rng, people=people, days=days)
+    org = organisation(rng, people=people, days=days)
     staff = org.people
-    stem = org.domain.partition("-")[0]
     return World(
         seed=seed,
         days=days,
         organisation=org,
-        workdays=workdays.workdays(
-            rng,
-            start=start,
-            days=days,
-            utc_offset=utc_offset,
-            first=staff.start,
-            last=staff.end,
-            pattern=staff.pattern,
-            remote=staff.home_share,
-        ),
-        network=network.network(
-            rng,
-            org.devices,
-            people=len(staff),
-            days=days,
-            offices=len(org.offices),
-            stem=stem,
-            vendor=org.vendor,
-        ),
-        documents=documents.documents(rng, org, stem=stem, projects=rng.integers(0, 4 + people // 12, (len(staff), 2))),
+        workdays=workdays(rng, people=staff, start=start, days=days, utc_offset=utc_offset),
+        network=network(rng, org, days=days),
+        documents=documents(rng, org, stem=org.stem, projects=rng.integers(0, 4 + people // 12, (len(staff), 2))),
     )
-
-
-def at_work(world: World, day: int) -> tuple[Ints, Bools]:
-    """Staff who work on a day, and which of them do so from home."""
-    staff = world.organisation.people.where()
-    there = staff[world.workdays.present[staff, day]]
-    return there, world.workdays.remote[there, day]

@@ -75,7 +75,7 @@ class Cutter(Protocol):
 
 @dataclass(frozen=True)
 class Block:
-    """Records of a buffer, valid until the next block is asked for (the last block of a stream: for good).
+    """Records of a buffer, valid until the next but one is asked for (the last block of a stream: for good).
 
     before: the mark without the last record, where that may be only the beginning of one. final: the stream ends.
     """
@@ -148,12 +148,13 @@ def blocks(pieces: Pieces, cutter: Cutter, *, done: int = 0, size: int = BLOCK, 
 
 
 class _Buffer:
-    """A reused buffer of at most `size` bytes that grows with what the stream holds."""
+    """A buffer of at most `size` bytes that grows with what the stream holds, one of two that take turns."""
 
     def __init__(self, pieces: Pieces, size: int) -> None:
         self._pieces, self._size = pieces, size
         self._piece = memoryview(b"")
         self.data: Bytes = np.empty(min(size, 1 << 16) + _SPARE, np.uint8)
+        self._other: Bytes = np.empty(0, np.uint8)
         self.filled = 0
         self.ended = False
         self.damage = ""
@@ -188,8 +189,11 @@ class _Buffer:
             self.data = grown
 
     def drop(self, used: int) -> None:
-        self.data[: self.filled - used] = self.data[used : self.filled].copy()
+        if len(self._other) < len(self.data):
+            self._other = np.empty_like(self.data)
         self.filled -= used
+        self._other[: self.filled] = self.data[used : used + self.filled]
+        self.data, self._other = self._other, self.data
 
 
 def _bounded(block: Block, limit: int) -> Block:

@@ -17,10 +17,13 @@ class LineCutter:
         self._line = 0  # complete lines so far
         self._within = False  # what comes continues a line that was used before its end was there
         self._refuse = ""  # … and why that is refused
+        self._mask = np.empty(0, bool)  # reused: fresh memory costs more than the comparison
 
     def cut(self, data: Bytes, *, end: bool, full: bool) -> Cut:
         """Cut at line breaks; a line that fills the whole buffer is refused, and dropped as it comes."""
-        breaks = np.flatnonzero(data == _NEWLINE)
+        if len(self._mask) < len(data):
+            self._mask = np.empty(len(data), bool)
+        breaks = np.flatnonzero(np.equal(data, _NEWLINE, out=self._mask[: len(data)]))
         bad: list[Bad] = []
         begin = 0
         if self._within:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +48,16 @@ def parts(pieces: Pieces, head: Head, *, done: Mark) -> Iterator[Part]:
             split = _sheet(found, head.layout)
         case _:
             split = (Part(head.layout, block) for block in found)
-    return (part for part in split if part.block.mark.bytes > done.bytes)
+    return _ahead(part for part in split if part.block.mark.bytes > done.bytes)
+
+
+def _ahead(found: Iterator[Part]) -> Iterator[Part]:
+    """Find the next part in a second thread while the caller is busy with the one before."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        coming = pool.submit(next, found, None)
+        while (part := coming.result()) is not None:
+            coming = pool.submit(next, found, None)
+            yield part
 
 
 def _zeek(found: Iterator[Block]) -> Iterator[Part]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from statistics import median
+from typing import Literal
 
 import altair as alt
 import vl_convert
@@ -60,7 +61,7 @@ def bars(timeline: Sequence[DayVolume], *, limit: int = 120) -> tuple[Bar, ...]:
 
 def usual_range(shown: Sequence[Bar]) -> float:
     """The top of what is usual; where nothing was usual before, the median bar. At least 1."""
-    return max([bar.high for bar in shown]) or median([bar.amount for bar in shown if bar.amount] or [1])
+    return max(1, max(bar.high for bar in shown) or median([bar.amount for bar in shown if bar.amount] or [1]))
 
 
 def is_steep(shown: Sequence[Bar]) -> bool:
@@ -79,57 +80,66 @@ def timeline_svg(timeline: Sequence[DayVolume], raised: datetime, label: str) ->
     first = min(volume.day for volume in timeline)
     mark = (raised - datetime.combine(first, time())) / timedelta(days=1)
     end = max(shown[-1].start + shown[-1].days, mark)
-    top = max(max(bar.amount, bar.high, 1) for bar in shown)
-    in_words = human if any(volume.bytes for volume in timeline) else "{:,.0f}".format
-    heights = _powers(usual_range(shown), top) if is_steep(shown) else _steps(top, parts=3)
-    days = range(0, math.ceil(end), math.ceil(end / 5))
-    x = alt.X(
-        "from:Q",
-        scale=alt.Scale(domain=[min(0, mark), end], nice=False),
-        axis=_axis({at: _date(first + timedelta(days=at), whole=end > 330) for at in days}, grid=False),
-    )
-    y = partial(
-        alt.Y,
-        scale=alt.Scale(type="symlog", constant=usual_range(shown) / 3, domain=[0, top], nice=False)
-        if is_steep(shown)
-        else alt.Scale(domain=[0, top], nice=False),
-        axis=_axis({0: "0"} | {at: in_words(at) for at in heights}, grid=True),
-    )
-    volumes = alt.Chart(
-        alt.Data(
-            values=[
-                {"from": bar.start, "edge": bar.start + bar.days * 0.8, "to": bar.start + bar.days}
-                | {"amount": bar.amount, "usual": bar.usual, "high": bar.high}
-                for bar in shown
-            ]
-        )
-    )
-    alarm = alt.Chart(alt.Data(values=[{"from": mark, "text": f"raised {_date(raised, whole=False)}"}]))
-    left = mark < end / 2  # the words go where there is room
+    days = {at: _date(first + timedelta(days=at), end) for at in range(0, math.ceil(end), math.ceil(end / 5))}
+    x = alt.X("x:Q", scale=alt.Scale(domain=[min(0, mark), end], nice=False), axis=_axis(days, grid=False))
+    y = _heights(shown, in_bytes=any(volume.bytes for volume in timeline))
+    volume, alarm = (alt.Chart(alt.NamedData(name)) for name in ("volume", "alarm"))
+    align: Literal["left", "right"] = "left" if mark < end / 2 else "right"  # the words go where there is room
     colour = alt.condition("datum.amount > datum.high", alt.value("var(--high)"), alt.value("var(--bar)"))
     return svg(
-        alt.layer(
-            volumes.mark_rect(color="var(--band)").encode(x=x, x2="to", y=y("high:Q"), y2=alt.datum(0)),
-            volumes.mark_rect().encode(x=x, x2="edge", y=y("amount:Q"), y2=alt.datum(0), color=colour),
-            volumes.mark_rule(color="var(--ink)").encode(x=x, x2="to", y=y("usual:Q")),
+        [
+            volume.mark_rect(color="var(--band)", stroke="var(--band)").encode(
+                x=x, x2="to", y=y("high:Q"), y2=alt.datum(0)
+            ),
+            volume.mark_rect().encode(x=x, x2="edge", y=y("amount:Q"), y2=alt.datum(0), color=colour),
+            volume.mark_rule(color="var(--ink)").encode(x=x, x2="to", y=y("usual:Q")),
             alarm.mark_rule(color="var(--ink)", strokeDash=[4, 3]).encode(x=x),
-            alarm.mark_text(color="var(--ink)", align="left" if left else "right", dx=5 if left else -5, dy=-10).encode(
+            alarm.mark_text(color="var(--ink)", align=align, dx=5 if align == "left" else -5, dy=-10).encode(
                 x=x, y=alt.value(0), text="text:N"
             ),
-        ),
+        ],
+        {
+            "volume": [
+                {"x": bar.start, "edge": bar.start + 0.8 * bar.days, "to": bar.start + bar.days}
+                | {"amount": bar.amount, "usual": bar.usual, "high": bar.high}
+                for bar in shown
+            ],
+            "alarm": [{"x": mark, "text": f"raised {_date(raised)}"}],
+        },
         label,
         height=150,
         padding={"left": 60, "right": 10, "top": 22, "bottom": 26},
     )
 
 
-def svg(chart: alt.LayerChart, label: str, *, height: float, padding: Mapping[str, float]) -> Markup:
-    """A chart as an `<svg>` to stand in HTML: it scales, takes the page's font and colours, and says its `label`.
+def _heights(shown: Sequence[Bar], *, in_bytes: bool) -> Callable[[str], alt.Y]:
+    """The vertical channel for a field: linear where the usual can be seen so, else by powers of ten."""
+    top = max(max(bar.amount, bar.high, 1) for bar in shown)
+    low = usual_range(shown) / 4  # below the usual range, so that its own days are told apart too
+    if is_steep(shown):
+        scale, ticks = alt.Scale(type="symlog", constant=low, domain=[0, top], nice=False), _powers(low, top)
+    else:
+        scale, ticks = alt.Scale(domain=[0, top], nice=False), _steps(top, parts=3)
+    labels = {0: "0"} | {at: human(at) if in_bytes else f"{at:,}" for at in ticks}
+    return partial(alt.Y, scale=scale, axis=_axis(labels, grid=True))
 
-    height: of the plot, pixels; the width of the whole is `WIDTH`.
+
+def svg(
+    layers: Sequence[alt.Chart],
+    data: Mapping[str, Sequence[Mapping[str, object]]],
+    label: str,
+    *,
+    height: float,
+    padding: Mapping[str, float],
+) -> Markup:
+    """Layers of a chart as an `<svg>` to stand in HTML: it scales, takes the page's font and colours, says its `label`.
+
+    data: rows by the names the layers use; they join once the specification is validated, which would take
+    longer than drawing. height: of the plot, pixels; the width of the whole is `WIDTH`.
     """
     spec = (
-        chart.properties(
+        alt.LayerChart(layer=list(layers))
+        .properties(
             width=WIDTH - padding["left"] - padding["right"],
             height=height,
             padding=dict(padding),
@@ -140,10 +150,10 @@ def svg(chart: alt.LayerChart, label: str, *, height: float, padding: Mapping[st
         .configure_text(fontSize=12)
         .to_dict()
     )
-    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(spec | {"datasets": dict(data)}, allowed_base_urls=[])
     whole = f"0 0 {WIDTH} {height + padding['top'] + padding['bottom']:g}"
     opening = f'<svg role="img" viewBox="{whole}" aria-label="{escape(label)}"><title>{escape(label)}</title>'
-    return Markup(re.sub(r"^<svg[^>]*>", lambda _: opening, drawn))
+    return Markup(re.sub(r"^<svg[^>]*>", lambda _: opening, drawn))  # noqa: S704  Vega escapes text, we the label
 
 
 def _axis(labels: Mapping[int, str], *, grid: bool) -> alt.Axis:
@@ -171,10 +181,11 @@ def _steps(top: float, *, parts: int) -> list[int]:
 
 
 def _powers(low: float, top: float) -> list[int]:
-    """Powers of ten between the usual range and `top`, at most four."""
+    """Powers of ten from the usual to `top`, at most four."""
     powers = range(math.ceil(math.log10(max(low, 1))), math.floor(math.log10(top)) + 1)
     return [10**power for power in powers[:: math.ceil(len(powers) / 4) or 1]]
 
 
-def _date(time: date, *, whole: bool) -> str:
-    return f"{time:%b %Y}" if whole else f"{time.day} {time:%b}"
+def _date(time: date, span: float = 0) -> str:
+    """Short for an axis of `span` days: `12 Mar`, or over more than a year `Mar 2024`."""
+    return f"{time:%b %Y}" if span > 366 else f"{time.day} {time:%b}"

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import altair as alt
 from markupsafe import Markup
@@ -15,28 +16,33 @@ from tidegate.report.charts import WIDTH, svg
 from tidegate.report.words import human, many, shorten, visible
 
 HEIGHT = 140  # pixels: all ribbons together, so that the picture is about as high as the timeline beside it
-SLOT = 40  # pixels a name needs: two lines of text and air
+SLOT = 36  # pixels a name needs: two lines of text; a thinner ribbon has its name above it
 THIN = 1.5  # pixels: the least a ribbon has, or the smallest would not be seen
 BAR = 6  # pixels: width of the bars that end the ribbons, and the gap between names
-TURN = (0.3, 0.7)  # shares of the width between which ribbons turn; outside, names lie on level ground
+CURVE = ((0.0, 0.0), *((0.3 + 0.04 * t, (t / 10) ** 2 * (3 - t / 5)) for t in range(11)), (1.0, 1.0))
+"""How ribbons go: share of the width, share of the rise (a smooth step); level where names stand on them."""
+
+ALIGNED: tuple[tuple[int, Literal["left", "right"], int], ...] = ((0, "left", 14), (1, "right", -8))
+"""Sides, how names are set there, and how far from the edge, pixels."""
 
 Pairs = Mapping[tuple[str, str], float]  # (who, where) → how much
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a name stands in its column: `top` and `thick` in pixels; `amount` in bytes or events."""
+    """A name in its column: bytes or events, and where its bar begins, ends, and has the middle of its name, pixels."""
 
     name: str
     amount: float
     top: float
-    thick: float
+    bottom: float
+    label: float
 
 
-def flow_svg(flows: Sequence[Flow], label: str, *, limit: int = 6) -> Markup:
+def flow_svg(flows: Sequence[Flow], label: str, *, limit: int = 5) -> Markup:
     """Who sent to where: a ribbon's width is the bytes sent, or the events where no bytes are known.
 
-    label: what a screen reader says instead. limit: names in a column, the rest drawn together as `5 others`.
+    label: what a screen reader says instead. limit: names in a column, the rest drawn together as `3 others`.
     Empty where there are no flows.
     """
     if not flows:
@@ -53,8 +59,8 @@ def flow_svg(flows: Sequence[Flow], label: str, *, limit: int = 6) -> Markup:
             "x": side * (WIDTH - BAR),
             "x2": side * (WIDTH - BAR) + BAR,
             "y": stop.top,
-            "y2": stop.top + stop.thick,
-            "middle": stop.top + stop.thick / 2,
+            "y2": stop.bottom,
+            "label": stop.label,
             "name": shorten(visible(stop.name), 30),
             "amount": human(stop.amount) if in_bytes else many(round(stop.amount), "event"),
         }
@@ -63,22 +69,21 @@ def flow_svg(flows: Sequence[Flow], label: str, *, limit: int = 6) -> Markup:
     ]
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, WIDTH], nice=False), axis=None)
     y = partial(alt.Y, scale=alt.Scale(domain=[height, 0], nice=False), axis=None)
-    bars = alt.Chart(alt.Data(values=ends))
-    ribbons = alt.Chart(alt.Data(values=_ribbons(thick, columns)))
+    bars = alt.Chart(alt.NamedData("ends"))
+    ribbons = alt.Chart(alt.NamedData("ribbons"))
     return svg(
-        alt.layer(
-            ribbons.mark_area(color="var(--flow)", opacity=0.3, interpolate="monotone").encode(
-                x=x, y=y("y:Q"), y2="y2", detail="ribbon:N"
-            ),
+        [
+            ribbons.mark_area(color="var(--flow)", opacity=0.3).encode(x=x, y=y("y:Q"), y2="y2", detail="ribbon:N"),
             bars.mark_rect(color="var(--flow)").encode(x=x, x2="x2", y=y("y:Q"), y2="y2"),
             *(
                 bars.transform_filter(f"datum.side == {side}")
                 .mark_text(align=align, dx=dx, dy=dy, color=colour)
-                .encode(x=x, y=y("middle:Q"), text=f"{field}:N")
-                for side, align, dx in ((0, "left", 14), (1, "right", -8))
+                .encode(x=x, y=y("label:Q"), text=f"{field}:N")
+                for side, align, dx in ALIGNED
                 for field, dy, colour in (("name", -8, "var(--ink)"), ("amount", 8, "var(--muted)"))
             ),
-        ),
+        ],
+        {"ends": ends, "ribbons": _ribbons(thick, columns)},
         label,
         height=height,
         padding={"left": 0, "right": 0, "top": 0, "bottom": 0},
@@ -101,12 +106,13 @@ def fold(flows: Sequence[Flow], *, in_bytes: bool, limit: int) -> Pairs:
 
 def column(sent: Pairs, thick: Pairs, *, side: int, height: float) -> list[Stop]:
     """The names of one side (0 who, 1 where) from the top down, each with room for its label, centred on `height`."""
-    thickness = _totals(thick, side)
     stops, top = [], (height - _room(thick, side)) / 2
+    thickness = _totals(thick, side)
     for name, amount in _totals(sent, side).items():
-        room = max(thickness[name], SLOT)
-        stops.append(Stop(name, amount, top + (room - thickness[name]) / 2, thickness[name]))
-        top += room + BAR
+        bar = top if thickness[name] >= SLOT else top + SLOT
+        bottom = bar + thickness[name]
+        stops.append(Stop(name, amount, bar, bottom, (top + (bottom if bar == top else bar)) / 2))
+        top = bottom + BAR
     return stops
 
 
@@ -119,13 +125,15 @@ def _ribbons(thick: Pairs, columns: Sequence[Sequence[Stop]]) -> list[dict[str, 
         start, end = (tops[side][pair[side]] for side in (0, 1))
         for side in (0, 1):
             tops[side][pair[side]] += thick[pair]
-        for share, level in ((0, start), (TURN[0], start), (0.5, (start + end) / 2), (TURN[1], end), (1, end)):
+        for share, rise in CURVE:
+            level = start + (end - start) * rise
             points.append({"ribbon": ribbon, "x": share * WIDTH, "y": level, "y2": level + thick[pair]})
     return points
 
 
 def _room(thick: Pairs, side: int) -> float:
-    return sum(max(thickness, SLOT) + BAR for thickness in _totals(thick, side).values())
+    """Height of a column, pixels."""
+    return sum(bar + BAR + (SLOT if bar < SLOT else 0) for bar in _totals(thick, side).values())
 
 
 def _totals(pairs: Pairs, side: int) -> dict[str, float]:

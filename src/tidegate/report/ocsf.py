@@ -190,12 +190,11 @@ def _evidence(one: Finding) -> Json:
     }
     for path, value in (
         ("actor.user.name", one.actor),
-        ("device.hostname", one.device),
+        ("src_endpoint.name", one.device),
         ("dst_endpoint.name", one.destination),
     ):
         if value is not None:
             _put(made, path, value)
-    _complete(made)
     return made
 
 

@@ -14,11 +14,10 @@ def human(size: float) -> str:
     """Bytes in decimal units, two or three figures: `512 bytes`, `4.2 GB`, `81 GB`."""
     if round(size) < 1000:
         return many(round(size), "byte")
-    for unit in ("kB", "MB", "GB", "TB", "PB"):
-        size /= 1000
-        if size < 999.5:
-            break
-    return f"{size:.1f} {unit}" if size < 9.95 else f"{size:,.0f} {unit}"
+    power = next((power for power in range(1, 5) if size / 1000**power < 999.5), 5)
+    size /= 1000**power
+    figures = f"{size:.1f}".removesuffix(".0") if size < 9.95 else f"{size:,.0f}"
+    return f"{figures} {('kB', 'MB', 'GB', 'TB', 'PB')[power - 1]}"
 
 
 def many(count: int, noun: str, plural: str | None = None) -> str:

@@ -47,7 +47,9 @@ def own_account(raw: ir.Table) -> ir.StringValue:
 
 def resource(raw: ir.Table) -> ir.StringValue:
     """What was acted on: the resource's ARN where the record lists it, else its name in the request."""
-    return ibis.coalesce(raw.resources[0]["ARN"], *(f.text(raw.requestParameters[name]) for name in _RESOURCES))
+    request = raw.requestParameters
+    within = f.text(request["bucketName"] + "/" + request["key"])
+    return ibis.coalesce(raw.resources[0]["ARN"], within, *(f.text(request[name]) for name in _RESOURCES))
 
 
 def recipients(raw: ir.Table) -> ir.StringValue:

@@ -65,6 +65,7 @@ def base(raw: ir.Table) -> dict[str, ir.Value]:
         "time": f.iso(ibis.coalesce(raw.eventTime, raw["@timestamp"])),
         "status": ibis.ifelse(f.text(raw.errorCode).notnull(), "Failure", "Success"),
         "actor": actor(raw.userIdentity),
+        "device": f.text(raw.userIdentity["arn"].re_extract(r":assumed-role/[^/]+/(i-[0-9a-f]{8,17})$", 1)),
         "src_ip": f.ip(raw.sourceIPAddress),
         "user_agent": f.text(raw.userAgent),
     }

@@ -28,11 +28,16 @@ SQUID = Log(
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     files=("access.log*", "*squid*.log*"),
     probe=f"(?:{NATIVE}|{COMBINED})",
-    ignore=r"[ /]error:[a-z-]+ ",  # a connection closed before it asked for anything
+    ignore=" error:[a-z-]+ ",  # a connection closed before it asked for anything
 )
 
 
-@source(log=SQUID, produces="http_activity", columns={}, where=lambda raw: raw.record.re_search(NATIVE))
+@source(
+    log=SQUID,
+    produces="http_activity",
+    columns={},
+    where=lambda raw: raw.record.re_search(NATIVE) & ~raw.record.contains(" error:"),
+)
 def squid_native(raw: ibis.Table) -> ibis.Table:
     """Requests in the native format: time elapsed client code/status size method URL user hierarchy/peer type."""
     part = raw.record.re_replace(r"^(\S+) +", r"\1 ").split(" ")  # only the second field is padded
@@ -48,7 +53,12 @@ def squid_native(raw: ibis.Table) -> ibis.Table:
     )
 
 
-@source(log=SQUID, produces="http_activity", columns={})
+@source(
+    log=SQUID,
+    produces="http_activity",
+    columns={},
+    where=lambda raw: raw.record.re_search(COMBINED) & ~raw.record.contains(" error:"),
+)
 def squid_combined(raw: ibis.Table) -> ibis.Table:
     """Requests in the combined or common format: client - user [time] "method URL" status size "referer" "agent"."""
     quoted = raw.record.split('"')

@@ -33,11 +33,12 @@ FTP = {"STOR": "Upload", "STOU": "Upload", "APPE": "Upload", "RETR": "Download",
         "rx_hosts": "array<string>",
         "filename": "string",
         "is_orig": "boolean",
+        "source": "string",
         "seen_bytes": "int64",
         "total_bytes": "int64",
     },
     needs=("ts", "fuid", "seen_bytes"),
-    where=record_is("files", "seen_bytes"),
+    where=lambda raw: record_is("files", "seen_bytes")(raw) & (raw["source"].fill_null("") != "SSL"),  # certificates
 )
 def zeek_files(raw: ibis.Table) -> ibis.Table:
     """Files that crossed the wire: read from the other side, or copied to it (files.log)."""
@@ -89,7 +90,7 @@ def zeek_smb_files(raw: ibis.Table) -> ibis.Table:
     columns=BASE
     | {"user": "string", "command": "string", "arg": "string", "file_size": "int64", "reply_code": "int32"},
     needs=("ts", "uid", "command", "reply_code"),
-    where=record_is("ftp", "command"),
+    where=lambda raw: record_is("ftp", "command")(raw) & raw.command.isin(FTP),
 )
 def zeek_ftp(raw: ibis.Table) -> ibis.Table:
     """Files stored on and fetched from FTP servers, by account (ftp.log)."""

@@ -6,115 +6,106 @@ import numpy as np
 import pyarrow as pa
 
 from tidegate.range import audit
-from tidegate.range.tables import SECOND, pick
-from tidegate.range.world import World, at_work
+from tidegate.range.tables import AUDIT, SECOND, Ints, pick
+from tidegate.range.world import World
 
 FILES_A_DAY = 11  # a usual person's, before factors
 ELSEWHERE = 0.05  # share of files in folders that are no habit of the person
 SIGN_INS_A_DAY = 2.2
-LIBRARY_SYNCS = 0.004  # a person-day: somebody lets a whole shared folder be synced
+WRONG_PASSWORDS = 0.05  # share of sign-ins
+TRIPS = 0.008  # share of sign-ins from a hotel, a train, a conference
+SHARES_A_DAY = 0.05
+LIBRARY_SYNCS = 0.004  # a person-day: somebody lets shared folders be synced to their laptop
 
-_OPERATIONS = (
-    ("FileAccessed", 0.56),
-    ("FileModified", 0.13),
-    ("FilePreviewed", 0.07),
-    ("FileDownloaded", 0.08),
-    ("FileUploaded", 0.07),
-    ("FileSyncUploadedFull", 0.04),
-    ("FileSyncDownloadedFull", 0.03),
-    ("FileAccessedExtended", 0.02),
-)
+_OPERATIONS = {
+    "FileAccessed": 0.56,
+    "FileModified": 0.13,
+    "FileDownloaded": 0.08,
+    "FilePreviewed": 0.07,
+    "FileUploaded": 0.07,
+    "FileSyncUploadedFull": 0.04,
+    "FileSyncDownloadedFull": 0.03,
+    "FileAccessedExtended": 0.02,
+}
 
 
 def files(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     """Work on files, most of it in folders that are a habit."""
-    staff, tree = world.organisation.people, world.documents
-    there, _ = at_work(world, day)
-    ips = world.client_ips(there, day)
-    place = np.repeat(
-        np.arange(len(there)), rng.poisson(FILES_A_DAY * staff.files[there] * world.workdays.effort[there, day])
-    )
-    who, count = there[place], len(place)
-    shared = tree.shared()
-    habit = np.minimum(rng.geometric(0.13, count), tree.habits.shape[1]) - 1
-    folder = np.where(
-        rng.random(count) < ELSEWHERE, shared[rng.integers(0, len(shared), count)], tree.habits[who, habit]
-    )
+    staff, tree, there = world.organisation.people, world.documents, world.at_work(day)
+    who = np.repeat(there, rng.poisson(FILES_A_DAY * staff.files[there] * world.workdays.effort[there, day]))
+    count, shared = len(who), tree.shared()
+    habit = tree.habits[who, np.minimum(rng.geometric(0.13, count), tree.habits.shape[1]) - 1]
+    folder = np.where(rng.random(count) < ELSEWHERE, shared[rng.integers(0, len(shared), count)], habit)
+    operation = rng.choice(len(_OPERATIONS), count, p=list(_OPERATIONS.values()))
     return audit.file(
         world,
         tree.sample(rng, folder),
-        operation=pick([o for o, _ in _OPERATIONS], rng.choice(len(_OPERATIONS), count, p=[p for _, p in _OPERATIONS])),
+        operation=pick(list(_OPERATIONS), operation),
         time=world.workdays.office_times(rng, day, staff.shift[who]),
-        user=pick(list(staff.user), who),
-        ip=ips[place],
+        user=pick(pa.array(staff.user), who),
+        ip=world.client_ip(who, day),
         agent=pick(audit.AGENTS, who % len(audit.AGENTS)),
     )
 
 
 def library_syncs(world: World, day: int, rng: np.random.Generator) -> pa.Table:
-    """Now and then somebody syncs a few shared folders to their laptop: hundreds of files in an hour, nothing wrong."""
-    staff, tree = world.organisation.people, world.documents
-    there, _ = at_work(world, day)
-    chosen = there[rng.random(len(there)) < LIBRARY_SYNCS]
+    """Hundreds of files within the hour, nothing wrong: new staff on their first day, others now and then."""
+    staff, tree, there = world.organisation.people, world.documents, world.at_work(day)
+    syncing = (rng.random(len(there)) < LIBRARY_SYNCS) | (staff.start[there] == day)
     tables = []
-    for who, ip in zip(chosen.tolist(), world.client_ips(chosen, day), strict=True):
-        folders = np.unique(tree.habits[who, rng.integers(0, tree.habits.shape[1], 5)])
-        numbers = tree.all_of(folders)
-        begin = world.workdays.office_times(rng, day, staff.shift[[who]])
-        tables.append(
-            audit.file(
-                world,
-                numbers,
-                operation="FileSyncDownloadedFull",
-                time=begin + np.cumsum(rng.integers(SECOND // 5, 12 * SECOND, len(numbers))),
-                user=staff.user[who],
-                ip=str(ip),
-                agent=audit.SYNC_AGENT,
-            )
-        )
-    return pa.concat_tables([audit.AUDIT.empty_table(), *tables])
+    for who in there[syncing].tolist():
+        numbers = tree.files_in(np.unique(rng.choice(tree.habits[who], 5)))
+        tables.append(synced(world, who, day, numbers, rng))
+    return pa.concat_tables([AUDIT.empty_table(), *tables])
+
+
+def synced(world: World, who: int, day: int, numbers: Ints, rng: np.random.Generator) -> pa.Table:
+    """The sync client fetches files one after the other."""
+    begin = world.workdays.office_times(rng, day, np.full(1, -60.0))
+    return audit.file(
+        world,
+        numbers,
+        operation="FileSyncDownloadedFull",
+        time=begin + np.cumsum(rng.integers(SECOND // 10, 10 * SECOND, len(numbers))),
+        user=world.organisation.people.user[who],
+        ip=str(world.client_ip(np.array([who]), day)[0]),
+        agent=audit.SYNC_AGENT,
+    )
 
 
 def sign_ins(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     """Sign-ins from office and home, sometimes from a trip, sometimes with a mistyped password."""
-    staff = world.organisation.people
-    there, _ = at_work(world, day)
-    place = np.repeat(np.arange(len(there)), rng.poisson(SIGN_INS_A_DAY, len(there)))
-    who, count = there[place], len(place)
-    ip = world.client_ips(there, day)[place].astype("U15")
-    trip = rng.random(count) < 0.008
-    ip[trip] = [f"198.19.{200 + a}.{b}" for a, b in rng.integers(0, 50, (int(trip.sum()), 2)) + [0, 1]]
+    staff, there = world.organisation.people, world.at_work(day)
+    who = np.repeat(there, rng.poisson(SIGN_INS_A_DAY, len(there)))
+    count = len(who)
+    away = np.array([f"192.0.2.{128 + n}" for n in range(64)])[rng.integers(0, 64, count)]
     return audit.sign_in(
-        world,
-        failed=rng.random(count) < 0.05,
+        failed=rng.random(count) < WRONG_PASSWORDS,
         time=world.workdays.office_times(rng, day, staff.shift[who] - 10),
-        user=pick(list(staff.user), who),
-        ip=ip,
+        user=pick(pa.array(staff.user), who),
+        ip=np.where(rng.random(count) < TRIPS, away, world.client_ip(who, day)),
         agent=pick(audit.AGENTS, who % len(audit.AGENTS)),
     )
 
 
 def shares(world: World, day: int, rng: np.random.Generator) -> pa.Table:
-    """Files shared with colleagues, and a few guests invited by name."""
-    staff, tree = world.organisation.people, world.documents
-    there, _ = at_work(world, day)
-    chosen = there[rng.random(len(there)) < 0.05]
-    colleagues = staff.where()[rng.integers(0, len(staff.where()), len(chosen))]
-    hosts = world.network.sites.host
-    guest = rng.random(len(chosen)) < 0.06
+    """Files shared with colleagues, and a few with guests invited by name."""
+    staff, tree, there = world.organisation.people, world.documents, world.at_work(day)
+    who = there[rng.random(len(there)) < SHARES_A_DAY]
+    colleague = rng.choice(staff.where(), len(who))
+    guest = rng.random(len(who)) < 0.06
+    hosts = world.network.sites.host[world.network.sites.favourites[who, 3]]
     target = [
-        f"contact_{hosts[world.network.sites.favourites[w, 3]]}#EXT#" if g else staff.user[c]
-        for w, c, g in zip(chosen, colleagues, guest, strict=True)
+        f"contact_{host}#EXT#" if outside else staff.user[other]
+        for host, outside, other in zip(hosts, guest, colleague, strict=True)
     ]
-    folder = tree.habits[chosen, rng.integers(0, 8, len(chosen))]
     return audit.share(
         world,
-        tree.sample(rng, folder),
-        operation="SharingSet",
+        tree.sample(rng, tree.habits[who, rng.integers(0, 8, len(who))]),
         target=target,
         guest=guest,
-        time=world.workdays.office_times(rng, day, staff.shift[chosen]),
-        user=pick(list(staff.user), chosen),
-        ip=world.client_ips(chosen, day),
+        time=world.workdays.office_times(rng, day, staff.shift[who]),
+        user=pick(pa.array(staff.user), who),
+        ip=world.client_ip(who, day),
         agent=audit.AGENTS[0],
     )

@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from tidegate.range import audit
-from tidegate.range.organisation import ALWAYS
+from tidegate.range import audit, sessions
+from tidegate.range.habits.files import synced
+from tidegate.range.network import domain
 from tidegate.range.scene import Scene
-from tidegate.range.tables import AUDIT, SECOND, SESSION, Ints, joined, rows
+from tidegate.range.tables import AUDIT, SECOND, SESSION, Ints, joined
 from tidegate.range.world import Cast, World
 
 
@@ -23,37 +24,50 @@ def incident(
     files: int = 5_200,  # as reported; fewer in a period under sixty days
     shortest: int = 14,  # days from the first file to the last day of work
     longest: int = 28,
-    growth: float = 8.0,  # the last day's share over the first day's
+    growth: float = 8.0,  # files on the last day for each on the first
+    places: tuple[str, ...] = ("drive", "photos", "transfer"),  # services that many use; one is drawn
 ) -> Scene:
-    """Downloads and syncs that rise towards the last day; each day's yield goes to a private cloud drive."""
-    org, tree = world.organisation, world.documents
+    """Downloads and syncs that rise towards the last day; what has come together goes out on days in the office."""
+    org, tree, calendar = world.organisation, world.documents, world.workdays
+    scale = min(1.0, world.days / 60)
     (person,) = roles.pick(rng, lambda i: _leaves(world, i))
     last = min(int(org.people.end[person]), world.days - 1)
-    length = int(rng.integers(shortest, longest + 1)) if world.days >= 60 else max(6, world.days // 5)
-    total = round(files * min(1, world.days / 60) * rng.uniform(0.9, 1.1))
-    days = np.array([d for d in range(max(0, last - length), last + 1) if _in_office(world, person, d)])
-    share = np.exp(np.linspace(0, np.log(growth), len(days))) * rng.lognormal(0, 0.3, len(days))
-    quota = np.maximum(5, (total * share / share.sum()).astype(np.int64))
+    length = round(int(rng.integers(shortest, longest + 1)) * scale)
+    there = np.flatnonzero(calendar.present[person])
+    days = there[(there >= last - length) & (there <= last)]
+    rising = np.exp(np.linspace(0, np.log(growth), len(days))) * rng.lognormal(0, 0.3, len(days))
+    quota = np.maximum(5, (files * scale * rng.uniform(0.9, 1.1) * rising / rising.sum()).astype(np.int64))
     numbers = _strange_files(world, rng, person, int(quota.sum()))
-    host, ip = world.service(str(rng.choice(["drive", "drive2", "transfer"])))
-    audits, sessions = [], []
+    host, ip = world.service(str(rng.choice(places)))
+    taken, sent, waiting = [], [], 0.0
     for day, mine in zip(days.tolist(), np.split(numbers, np.cumsum(quota)[:-1]), strict=True):
-        audits.append(_taken(world, rng, person, day, mine))
-        volume = float(tree.file_size[mine].sum()) * rng.uniform(0.75, 1.0)
-        count = max(1, round(volume / 150e6))
-        time = np.sort(world.workdays.office_times(rng, day, np.full(count, 90.0)))
-        sent = volume * rng.dirichlet(np.full(count, 4.0))
-        sessions.append(_uploads(rng, time, int(org.laptops[person, day]), host, ip, sent))
+        taken.append(_taken(world, rng, person, day, mine))
+        waiting += float(tree.file_size[mine].sum()) * rng.uniform(0.75, 1.0)  # packed
+        if calendar.remote[person, day]:
+            continue
+        count = max(1, round(waiting / 150e6))
+        sent.append(
+            sessions.uploads(
+                rng,
+                time=calendar.office_times(rng, day, np.full(count, 90.0)),
+                device=int(org.laptops[person, day]),
+                host=host,
+                ip=ip,
+                sent=waiting * rng.dirichlet(np.full(count, 4.0)),
+            )
+        )
+        waiting = 0.0
     return Scene(
         pattern="leaver_haul",
         name="files taken before leaving",
         incident=True,
         actors=(org.people.user[person],),
-        devices=tuple(dict.fromkeys(org.devices.name[org.laptops[person, d]] for d in days)),
-        destinations=(host,),
-        note=f"{len(numbers)} files in {len(days)} working days" + ("" if world.days >= 60 else ", scaled to the period"),
-        sessions=joined(SESSION, sessions),
-        audits=joined(AUDIT, audits),
+        devices=org.laptop_names([person], days),
+        destinations=(domain(host),),
+        note=f"{len(numbers)} files on {len(days)} days, sent to {host}"
+        + (", scaled to the period" if scale < 1 else ""),
+        sessions=joined(SESSION, sent),
+        audits=joined(AUDIT, taken),
     )
 
 
@@ -64,34 +78,34 @@ def twins(world: World, roles: Cast, rng: np.random.Generator) -> list[Scene]:
 
 def _handover(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
     """Another leaver goes through their own folders, tidies, and shares them with the successor."""
-    org, tree = world.organisation, world.documents
+    people, tree, calendar = world.organisation.people, world.documents, world.workdays
     (person,) = roles.pick(rng, lambda i: _leaves(world, i))
-    (successor,) = roles.pick(rng, lambda i: org.people.team[i] == org.people.team[person] and int(org.people.end[i]) == ALWAYS)  # fmt: skip
-    last = min(int(org.people.end[person]), world.days - 1)
-    days = np.flatnonzero(world.workdays.present[person, : last + 1])[-10:]
-    folders = np.unique(np.concatenate([tree.habits[person], tree.home[person] + np.arange(tree.home_folders[person])]))
-    mine = rng.permutation(tree.all_of(folders))[: round(1_000 * min(1, world.days / 60))]
+    (successor,) = roles.pick(rng, lambda i: people.team[i] == people.team[person] and world.stays(i))
+    days = np.flatnonzero(calendar.present[person])[-10:]
+    mine = rng.permutation(tree.files_in(tree.folders_of(person)))[: round(1_000 * min(1, world.days / 60))]
     parts = []
     for day, some in zip(days.tolist(), np.array_split(mine, len(days)), strict=True):
-        parts.append(_taken(world, rng, person, day, some, operations=("FileAccessed", "FileModified", "FileMoved", "FileDownloaded")))  # fmt: skip
-        shared = some[:3]
+        parts.append(
+            _taken(world, rng, person, day, some, operations=("FileAccessed", "FileModified", "FileDownloaded"))
+        )
+        handed = some[:3]
         parts.append(
             audit.share(
                 world,
-                shared,
-                operation="SharingSet",
-                target=[org.people.user[successor]] * len(shared),
-                guest=np.zeros(len(shared), dtype=bool),
-                time=world.workdays.office_times(rng, day, np.zeros(len(shared))),
-                user=org.people.user[person],
-                ip=str(world.client_ips(np.array([person]), day)[0]),
+                handed,
+                target=[people.user[successor]] * len(handed),
+                guest=np.zeros(len(handed), dtype=bool),
+                time=calendar.office_times(rng, day, np.zeros(len(handed))),
+                user=people.user[person],
+                ip=str(world.client_ip(np.array([person]), day)[0]),
+                agent=audit.AGENTS[0],
             )
         )
     return Scene(
         pattern="leaver_haul",
         name="handover to a successor",
         incident=False,
-        actors=(org.people.user[person], org.people.user[successor]),
+        actors=(people.user[person], people.user[successor]),
         audits=joined(AUDIT, parts),
     )
 
@@ -99,68 +113,60 @@ def _handover(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
 def _new_laptop(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
     """The sync client of a new laptop fetches the person's whole drive and the libraries they work in."""
     org, tree = world.organisation, world.documents
-    replaced = [i for i in org.people.where() if len(np.unique(org.laptops[i])) > 1]
-    (person,) = roles.pick(rng, lambda i: i in replaced)
-    day = int(np.flatnonzero(np.diff(org.laptops[person]))[0]) + 1
-    while day < world.days - 1 and not world.workdays.present[person, day]:
-        day += 1
-    folders = np.unique(np.concatenate([tree.habits[person], tree.home[person] + np.arange(tree.home_folders[person])]))
-    numbers = tree.all_of(folders)
-    begin = world.workdays.office_times(rng, day, np.zeros(1))[0]
-    table = audit.file(
-        world,
-        numbers,
-        operation="FileSyncDownloadedFull",
-        time=begin + np.cumsum(rng.integers(SECOND // 10, 8 * SECOND, len(numbers))),
-        user=org.people.user[person],
-        ip=str(world.client_ips(np.array([person]), day)[0]),
-        agent=audit.SYNC_AGENT,
-    )
+    (person,) = roles.pick(rng, lambda i: len(np.unique(org.laptops[i])) > 1)
+    changed = int(np.argmax(org.laptops[person] != org.laptops[person, 0]))
+    there = np.flatnonzero(world.workdays.present[person])
+    day = int(there[np.minimum(np.searchsorted(there, changed), len(there) - 1)])
+    table = synced(world, person, day, tree.files_in(tree.folders_of(person)), rng)
     return Scene(
         pattern="leaver_haul",
         name="laptop replacement with a full re-sync",
         incident=False,
         actors=(org.people.user[person],),
-        devices=(org.devices.name[org.laptops[person, day]],),
+        devices=org.laptop_names([person], np.array([day])),
         audits=joined(AUDIT, [table]),
     )
 
 
-def _backup_client(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
-    """The service account of the backup reads every shared file it has not yet got, each weekend; and one laptop's
-    disk goes to the off-site backup before a repair."""
-    org, tree = world.organisation, world.documents
-    (person,) = roles.pick(rng, lambda i: int(org.people.end[i]) == ALWAYS and int(org.people.start[i]) <= 0)
-    user, parts = f"svc-backup@{org.domain}", []
-    everything = tree.all_of(tree.shared())
-    for day in np.flatnonzero(world.workdays.weekday == 6).tolist():
-        numbers = np.sort(rng.choice(everything, min(len(everything), 900), replace=False))
-        begin = world.workdays.midnight(day) + 2 * 3_600 * SECOND
-        parts.append(
+def _backup_client(world: World, roles: Cast, rng: np.random.Generator, *, weekly: int = 900) -> Scene:
+    """The backup's service account reads shared files each Sunday; one laptop's disk is saved before a repair."""
+    org, tree, calendar = world.organisation, world.documents, world.workdays
+    (person,) = roles.pick(rng, lambda i: world.stays(i) and len(world.in_office(i)) > world.days // 3)
+    reader, everything = f"svc-backup@{org.domain}", tree.files_in(tree.shared())
+    reads = []
+    for day in np.flatnonzero(calendar.weekday == 6).tolist():
+        numbers = np.sort(rng.choice(everything, min(len(everything), weekly), replace=False))
+        begin = calendar.midnight(day) + 2 * 3_600 * SECOND
+        reads.append(
             audit.file(
                 world,
                 numbers,
                 operation="FileDownloaded",
                 time=begin + np.cumsum(rng.integers(SECOND // 5, 6 * SECOND, len(numbers))),
-                user=user,
+                user=reader,
                 ip=world.network.office_ip(0),
                 agent="OfficeBackup/9.2",
             )
         )
-    there = np.array([d for d in range(world.days // 3, world.days) if _in_office(world, person, d)])
-    day = int(rng.choice(there))
+    day = int(rng.choice(world.in_office(person)[2:]))
     host, ip = world.service("backup")
-    sent = rng.lognormal(np.log(5e8), 0.3, 60)
-    time = np.sort(world.workdays.office_times(rng, day, np.zeros(60)))
+    saved = sessions.uploads(
+        rng,
+        time=calendar.office_times(rng, day, np.zeros(60)),
+        device=int(org.laptops[person, day]),
+        host=host,
+        ip=ip,
+        sent=rng.lognormal(np.log(5e8), 0.3, 60),
+    )
     return Scene(
         pattern="leaver_haul",
         name="full backup client",
         incident=False,
-        actors=(user, org.people.user[person]),
-        devices=(org.devices.name[org.laptops[person, day]],),
-        destinations=(host,),
-        audits=joined(AUDIT, parts),
-        sessions=_uploads(rng, time, int(org.laptops[person, day]), host, ip, sent),
+        actors=(reader, org.people.user[person]),
+        devices=org.laptop_names([person], np.array([day])),
+        destinations=(domain(host),),
+        audits=joined(AUDIT, reads),
+        sessions=joined(SESSION, [saved]),
     )
 
 
@@ -173,16 +179,17 @@ def _taken(
     *,
     operations: tuple[str, ...] = ("FileDownloaded", "FileDownloaded", "FileSyncDownloadedFull", "FileAccessed"),
 ) -> pa.Table:
-    """Files gone through in runs on one day."""
+    """Files gone through in four runs on one day."""
+    count = len(numbers)
     runs = np.sort(world.workdays.office_times(rng, day, np.full(4, 40.0)))
-    time = runs[np.arange(len(numbers)) * 4 // max(1, len(numbers))] + np.cumsum(rng.integers(SECOND, 25 * SECOND, len(numbers)))
+    pace = rng.integers(SECOND, 20 * SECOND, count)
     return audit.file(
         world,
         numbers,
-        operation=[operations[i] for i in rng.integers(0, len(operations), len(numbers))],
-        time=time,
+        operation=[operations[n] for n in rng.integers(0, len(operations), count)],
+        time=np.concatenate([run + np.cumsum(part) for run, part in zip(runs, np.array_split(pace, 4), strict=True)]),
         user=world.organisation.people.user[person],
-        ip=str(world.client_ips(np.array([person]), day)[0]),
+        ip=str(world.client_ip(np.array([person]), day)[0]),
         agent=audit.AGENTS[person % 2],
         files=1,
     )
@@ -191,34 +198,13 @@ def _taken(
 def _strange_files(world: World, rng: np.random.Generator, person: int, count: int) -> Ints:
     """Files of many shared folders that are no habit of the person, folder by folder."""
     tree = world.documents
-    folders = rng.permutation(np.setdiff1d(tree.shared(), tree.habits[person]))
-    everything = tree.all_of(folders)
-    kept: Ints = everything[rng.random(len(everything)) < 0.7][:count]
-    return kept if len(kept) == count else everything[:count]
-
-
-def _uploads(rng: np.random.Generator, time: Ints, device: int, host: str, ip: str, sent: np.ndarray[tuple[int], np.dtype[np.float64]]) -> pa.Table:
-    count = len(time)
-    return rows(
-        SESSION,
-        count,
-        time=time,
-        device=device,
-        host=host,
-        ip=ip,
-        seconds=sent / rng.lognormal(np.log(4e6), 0.4, count) + 1,
-        sent=sent,
-        received=sent * 0.005 + 4_000,
-        method="POST",
-        path="/upload",
-        mime="application/json",
-    )
+    everything = tree.files_in(rng.permutation(np.setdiff1d(tree.shared(), tree.habits[person])))
+    some = everything[rng.random(len(everything)) < 0.7]
+    return np.resize(some, count)  # a small agency has fewer files than were taken: then some are taken twice
 
 
 def _leaves(world: World, person: int) -> bool:
-    """Goes in the last third of the period."""
-    return world.days * 0.7 <= int(world.organisation.people.end[person]) < world.days
-
-
-def _in_office(world: World, person: int, day: int) -> bool:
-    return bool(world.workdays.present[person, day] and not world.workdays.remote[person, day])
+    """Goes in the last third of the period, and is in an office often enough before."""
+    last = int(world.organisation.people.end[person])
+    there = world.in_office(person)
+    return world.days * 0.7 <= last < world.days and len(there[there >= last - world.days // 5]) >= 4

@@ -9,13 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from tidegate.range import audit, names
-from tidegate.range.organisation import ALWAYS
+from tidegate.range.habits.mail import SUBJECTS, sizes
 from tidegate.range.scene import Additions, Scene
 from tidegate.range.tables import AUDIT, MAIL, SECOND, Ints, joined, rows
-from tidegate.range.habits.mail import SUBJECTS
 from tidegate.range.world import Cast, World
 
+MINUTE, HOUR = 60 * SECOND, 3_600 * SECOND
 RECEIVED = 24  # mails a usual person receives on a working day, from inside and outside
+INTRUDER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
 
 def incident(
@@ -23,146 +24,154 @@ def incident(
     roles: Cast,
     rng: np.random.Generator,
     *,
-    variants: tuple[str, ...] = ("inbox_rule", "mailbox", "transport_rule"),  # one is drawn
+    ways: tuple[str, ...] = ("inbox_rule", "mailbox", "transport_rule"),  # one is drawn
     tries: int = 7,  # wrong passwords before the right one, on average
+    wait: int = 30,  # minutes from the sign-in to the rule
 ) -> Scene:
     """A sign-in from a network never seen, a look around, the rule; then a copy of every mail until the end."""
-    staff = world.organisation.people
-    day = int(rng.integers(world.days // 2, world.days - max(7, world.days // 6)))
+    org, calendar = world.organisation, world.workdays
+    day = int(rng.integers(world.days // 2, world.days - max(5, world.days // 6)))
     team = str(rng.choice(["Management", "Administration", "GIS", "Ecology"]))
-    (victim,) = roles.pick(rng, lambda i: staff.team[i] == team and _stays(world, i))
-    box, outside = f"{rng.choice(['m', 'sync', 'arch', 'k'])}{rng.integers(10, 99)}", f"{names.words(rng, 1)[0]}-post.example"
-    target, variant = f"{box}@{outside}", str(rng.choice(variants))
-    user = staff.user[victim]
-    actor = user if variant != "transport_rule" else staff.user[int(staff.where(kind="admin")[0])]
-    ip, agent = f"192.0.2.{rng.integers(100, 250)}", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
-    begin = world.workdays.midnight(day) + int(rng.uniform(0, 5) * 3_600 * SECOND)
+    (victim,) = roles.pick(rng, lambda i: org.people.team[i] == team and world.stays(i))
+    way, outside = str(rng.choice(ways)), f"{names.words(rng, 1)[0]}-post.example"
+    box, target = org.people.user[victim], f"{rng.choice(['sync', 'arch', 'm'])}{rng.integers(10, 99)}@{outside}"
+    admin = org.people.user[int(org.people.where(kind="admin")[0])]
+    actor = admin if way == "transport_rule" else box
+    ip = f"192.0.2.{rng.integers(200, 250)}"
     failed = np.array([True] * int(rng.poisson(tries)) + [False])
-    minute = 60 * SECOND
-    when = begin + np.cumsum(rng.integers(3 * SECOND, 40 * SECOND, len(failed)))
-    look = when[-1] + np.sort(rng.integers(minute, 25 * minute, int(rng.integers(6, 20))))
-    audits = [
-        audit.sign_in(world, failed=failed, time=when, user=actor, ip=ip, agent=agent),
-        audit.read(world, rng, user=pa.array([actor] * len(look)), time=look, ip=ip),
-        _rule(world, variant, user, target, actor=actor, ip=ip, time=np.array([when[-1] + 30 * minute])),
-    ]
-    copies = _copies(world, rng, victim, day, int(when[-1]) + 30 * minute)
-    audits.append(audit.send(world, rng, user=pa.array([user] * len(copies)), time=copies + 2 * SECOND, ip="10.10.250.25", client="Client=EBA;Action=ForwardingRule"))  # fmt: skip
+    begin = calendar.midnight(day) + int(rng.integers(0, 5 * HOUR))
+    tried = begin + np.cumsum(rng.integers(3 * SECOND, 40 * SECOND, len(failed)))
+    ruled = tried[-1:] + wait * MINUTE
+    look = tried[-1] + rng.integers(MINUTE, wait * MINUTE, int(rng.integers(6, 20)))
+    copies = _copies(world, rng, victim, int(ruled[0]))
+    size = sizes(rng, len(copies))
     return Scene(
         pattern="mail_leak",
-        name=f"forwarding left behind ({variant})",
+        name=f"forwarding left behind ({way.replace('_', ' ')})",
         incident=True,
-        actors=tuple(dict.fromkeys((user, actor))),
+        actors=tuple(dict.fromkeys((box, actor))),
         destinations=(outside,),
         note=f"{len(copies)} copies to {target}, set from {ip}",
-        mails=_mails(rng, copies, user, target, "198.51.100.231"),
-        audits=joined(AUDIT, audits),
+        mails=_mails(rng, copies, size, box, target, "198.51.100.231"),
+        audits=joined(
+            AUDIT,
+            [
+                audit.sign_in(failed=failed, time=tried, user=actor, ip=ip, agent=INTRUDER),
+                audit.read(world, rng, user=actor, time=look, ip=ip),
+                _rule(way, box, target, actor=actor, ip=ip, time=ruled),
+                audit.send(
+                    world,
+                    rng,
+                    user=box,
+                    size=size,
+                    client=audit.FORWARDING,
+                    time=copies + 2 * SECOND,
+                    ip="10.10.250.25",
+                ),
+            ],
+        ),
     )
 
 
 def twins(world: World, roles: Cast, rng: np.random.Generator) -> list[Scene]:
-    """Forwarding to a second official mailbox, to a shared team address, and by the help desk to a stand-in."""
+    """Forwarding to a second official mailbox, to a shared team address, and by the help desk to stand-ins."""
     return [_second_box(world, roles, rng), _team_address(world, roles, rng), _help_desk(world, roles, rng)]
 
 
 def _second_box(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
     """A scientist with a post at a partner institute forwards what arrives to the mailbox there."""
-    staff = world.organisation.people
-    (person,) = roles.pick(rng, lambda i: staff.team[i] in ("Ecology", "Laboratory") and _stays(world, i))
-    domain = f"{names.words(rng, 1)[0]}-institute.example"
-    user, target = staff.user[person], f"{staff.user[person].partition('@')[0]}@{domain}"
-    day = _office_day(world, rng, person)
-    time = world.workdays.office_times(rng, day, np.zeros(1))
-    copies = _copies(world, rng, person, day, int(time[0]))
-    ip = str(world.client_ips(np.array([person]), day)[0])
+    people = world.organisation.people
+    (person,) = roles.pick(rng, lambda i: people.team[i] in ("Ecology", "Laboratory") and world.stays(i))
+    institute = f"{names.words(rng, 1)[0]}-institute.example"
+    user, target = people.user[person], f"{people.user[person].partition('@')[0]}@{institute}"
+    time, ip = _at_desk(world, rng, person)
+    copies = _copies(world, rng, person, int(time[0]))
     return Scene(
         pattern="mail_leak",
         name="forwarding to a second official mailbox",
         incident=False,
         actors=(user,),
-        destinations=(domain,),
-        mails=_mails(rng, copies, user, target, "198.51.100.219"),
-        audits=_rule(world, "mailbox", user, target, actor=user, ip=ip, time=time),
-        context=Additions(destinations=((domain, "partner", "home", "joint appointments, second mailboxes"),)),
+        destinations=(institute,),
+        mails=_mails(rng, copies, sizes(rng, len(copies)), user, target, "198.51.100.219"),
+        audits=_rule("mailbox", user, target, actor=user, ip=ip, time=time),
+        context=Additions(destinations=((institute, "partner", "home", "joint appointments, second mailboxes"),)),
     )
 
 
 def _team_address(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
     """An inbox rule forwards requests to the team's shared address."""
-    staff = world.organisation.people
-    (person,) = roles.pick(rng, lambda i: staff.team[i] == "GIS" and _stays(world, i))
-    user, day = staff.user[person], _office_day(world, rng, person)
-    target = f"gis-team@{world.organisation.domain}"
-    time = world.workdays.office_times(rng, day, np.zeros(1))
-    ip = str(world.client_ips(np.array([person]), day)[0])
-    rule = _rule(world, "inbox_rule", user, target, actor=user, ip=ip, time=time)
-    return Scene(pattern="mail_leak", name="forwarding to a shared team address", incident=False, actors=(user,), destinations=(world.organisation.domain,), audits=rule)  # fmt: skip
+    org = world.organisation
+    (person,) = roles.pick(rng, lambda i: org.people.team[i] == "GIS" and world.stays(i))
+    user = org.people.user[person]
+    time, ip = _at_desk(world, rng, person)
+    return Scene(
+        pattern="mail_leak",
+        name="forwarding to a shared team address",
+        incident=False,
+        actors=(user,),
+        destinations=(org.domain,),
+        audits=_rule("inbox_rule", user, f"gis-team@{org.domain}", actor=user, ip=ip, time=time),
+    )
 
 
 def _help_desk(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
     """Administrators forward the mail of people on leave to their stand-ins, on request."""
-    staff = world.organisation.people
-    admin = staff.user[int(staff.where(kind="admin")[-1])]
-    people = roles.pick(rng, lambda i: _stays(world, i), 6)
+    org = world.organisation
+    admin = org.people.user[int(org.people.where(kind="admin")[-1])]
+    people = roles.pick(rng, world.stays, 4)
     rules = []
     for away, stand_in in zip(people[::2], people[1::2], strict=True):
-        day = _office_day(world, rng, stand_in)
-        time = world.workdays.office_times(rng, day, np.zeros(1))
-        ip = world.network.office_ip(0)
-        rules.append(_rule(world, "mailbox", staff.user[away], staff.user[stand_in], actor=admin, ip=ip, time=time))
+        time, _ = _at_desk(world, rng, stand_in)
+        box, target = org.people.user[away], org.people.user[stand_in]
+        rules.append(_rule("mailbox", box, target, actor=admin, ip=world.network.office_ip(0), time=time))
     return Scene(
         pattern="mail_leak",
         name="help desk sets forwarding to stand-ins",
         incident=False,
-        actors=(admin, *(staff.user[p] for p in people)),
-        destinations=(world.organisation.domain,),
+        actors=(admin, *(org.people.user[person] for person in people)),
+        destinations=(org.domain,),
         audits=joined(AUDIT, rules),
     )
 
 
-def _rule(world: World, variant: str, box: str, target: str, *, actor: str, ip: str, time: Ints) -> pa.Table:
+def _rule(way: str, box: str, target: str, *, actor: str, ip: str, time: Ints) -> pa.Table:
     """What sets the copies going: an inbox rule, the mailbox's forwarding address, or a transport rule."""
     operation, parameters = {
-        "inbox_rule": (
-            "New-InboxRule",
-            {"Name": "..", "ForwardTo": target, "StopProcessingRules": "False", "MarkAsRead": "False"},
-        ),
+        "inbox_rule": ("New-InboxRule", {"Name": "..", "ForwardTo": target, "StopProcessingRules": "False"}),
         "mailbox": (
             "Set-Mailbox",
             {"Identity": box, "ForwardingSmtpAddress": f"smtp:{target}", "DeliverToMailboxAndForward": "True"},
         ),
         "transport_rule": (
             "New-TransportRule",
-            {"Name": "Journal check", "SentTo": box, "BlindCopyTo": target, "Mode": "Enforce", "Enabled": "True"},
+            {"Name": "Journal check", "SentTo": box, "BlindCopyTo": target, "Mode": "Enforce"},
         ),
-    }[variant]
-    name = f"{box}\\\\.." if variant == "inbox_rule" else box
-    return audit.admin(operation, parameters, target=name, time=time, user=actor, ip=f"{ip}:{50_000 + len(target)}")
+    }[way]
+    changed = {"inbox_rule": f"{box}\\\\..", "mailbox": box, "transport_rule": "Journal check"}[way]
+    return audit.admin(operation, parameters, target=changed, time=time, user=actor, ip=f"{ip}:{50_000 + len(box)}")
 
 
-def _copies(world: World, rng: np.random.Generator, person: int, day: int, begin: int) -> Ints:
-    """When copies leave: with the mail that arrives, from the moment of the rule to the end or the person's last day."""
-    factor = world.organisation.people.mail[person]
-    times = []
-    for d in range(day, min(world.days, int(world.organisation.people.end[person]) + 1)):
-        rate = RECEIVED * factor * (0.2 if world.workdays.weekday[d] >= 5 or world.workdays.holiday[d] else 1)
-        times.append(world.workdays.office_times(rng, d, np.full(int(rng.poisson(rate)), 20.0)))
-    every = np.sort(np.concatenate(times))
-    kept: Ints = every[every > begin]
-    return kept
+def _copies(world: World, rng: np.random.Generator, person: int, begin: int) -> Ints:
+    """When copies leave: as mail arrives, from the moment of the rule to the end."""
+    factor, calendar = world.organisation.people.mail[person], world.workdays
+    first = next(day for day in range(world.days) if calendar.midnight(day + 1) > begin)
+    arrivals = [
+        calendar.office_times(
+            rng, day, np.full(rng.poisson(RECEIVED * factor * (1 if calendar.open(day) else 0.2)), 20.0)
+        )
+        for day in range(first, world.days)
+    ]
+    every = np.sort(np.concatenate(arrivals)) + SECOND
+    return every[every > begin]
 
 
-def _mails(rng: np.random.Generator, time: Ints, sender: str, recipient: str, peer: str) -> pa.Table:
-    subjects = [f"FW: {SUBJECTS[i]}" for i in rng.integers(0, len(SUBJECTS), len(time))]
-    size = rng.lognormal(np.log(45_000), 1.6, len(time)).clip(2_000, 3e7)
-    return rows(MAIL, len(time), time=time + SECOND, sender=sender, recipient=recipient, subject=subjects, size=size, peer=peer)  # fmt: skip
+def _mails(rng: np.random.Generator, time: Ints, size: Ints, sender: str, recipient: str, peer: str) -> pa.Table:
+    subject = [f"FW: {SUBJECTS[n]}" for n in rng.integers(0, len(SUBJECTS), len(time))]
+    return rows(MAIL, len(time), time=time, sender=sender, recipient=recipient, subject=subject, size=size, peer=peer)
 
 
-def _office_day(world: World, rng: np.random.Generator, person: int) -> int:
-    there = np.flatnonzero(world.workdays.present[person])
-    return int(rng.choice(there[there > world.days // 3]))
-
-
-def _stays(world: World, person: int) -> bool:
-    people = world.organisation.people
-    return int(people.end[person]) == ALWAYS and int(people.start[person]) <= 0
+def _at_desk(world: World, rng: np.random.Generator, person: int) -> tuple[Ints, str]:
+    """A moment in the later two thirds at which somebody works, and the address they appear under."""
+    there = np.flatnonzero(world.workdays.present[person, world.days // 3 :]) + world.days // 3
+    day = int(rng.choice(there))
+    return world.workdays.office_times(rng, day, np.zeros(1)), str(world.client_ip(np.array([person]), day)[0])

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from tidegate.range import ids
-from tidegate.range.logs import _lines
-from tidegate.range.logs.zeek import Written
+from tidegate.range.logs.rendering import Written, json_object, render
 from tidegate.range.world import World
 
 HEADER = "RecordId,CreationDate,RecordType,Operation,UserId,AuditData,AssociatedAdminUnits,AssociatedAdminUnitsNames\n"
 
+# The JSON stands in quotes with its own quotes doubled.
+_EXPORTED = "concat({}, E'\n')".format(
+    ", ',', ".join(
+        (
+            "id",
+            "strftime(make_timestamp(time), '%Y-%m-%dT%H:%M:%S.0000000Z')",
+            "record_type",
+            "operation",
+            '"user"',
+            """'"' || replace(rtrim(json, E'\n'), '"', '""') || '"'""",
+            "','",
+        )
+    )
+)
 _STAMP = "strftime(make_timestamp(time), '%Y-%m-%dT%H:%M:%S')"
 _KEY = "'1003200' || substr(md5(\"user\"), 1, 9)"
 
 
 def _record(world: World) -> str:
     """SQL for one record; members that a kind of record has not are null and so left out."""
-    return _lines.json_object(
+    return json_object(
         {
             "CreationTime": _STAMP,
             "Id": "id",
@@ -44,29 +56,27 @@ def _record(world: World) -> str:
             "SourceFileName": '?"file"',
             "SourceRelativeUrl": "?folder",
             "FileSizeBytes": "?#(case when operation not like 'FileAcc%' then size end)",
+            "": "+body",
         }
-    ).replace(", '}\n')", ", body, '}\n')")
-
-
-def ndjson(con: duckdb.DuckDBPyConnection, world: World, records: pa.Table, rng: np.random.Generator) -> Written:
-    """One record a line, as a poller of the Management API stores them."""
-    table = records.append_column("id", ids.guids(rng, records.num_rows))
-    return Written(
-        log="audit", source="microsoft365", rows=table, lines=_lines.render(con, table, _record(world)), record="id"
     )
 
 
-def export(world: World, written: Written, day: int) -> tuple[str, bytes]:
-    """The same records as rows of the portal's export: the file of the week, and what the day adds to it."""
-    con = duckdb.connect()
-    line = (
-        "concat(id, ',', strftime(make_timestamp(time), '%Y-%m-%dT%H:%M:%S.0000000Z'), ',', record_type, ',', operation,"
-        " ',', \"user\", ',\"', replace(rtrim(json, '\n'), '\"', '\"\"'), '\",,\n')"
-    )
-    lines = _lines.render(con, written.rows.append_column("json", written.lines), line)
-    con.close()
+def audit(con: duckdb.DuckDBPyConnection, world: World, day: int, records: pa.Table) -> Written:
+    """The records of a day: in the first third of the period as the portal's export of a week, then as the API's."""
+    table = records.append_column("id", ids.guids(world.random("audit", day), records.num_rows))
+    lines = render(con, table, _record(world))
     calendar = world.workdays
-    monday = day - int(calendar.weekday[day])
-    first, last = calendar.date(max(0, monday)), calendar.date(min(monday + 6, world.days // 3 - 1))
-    head = HEADER.encode("utf-8-sig") if day == max(0, monday) else b""
-    return f"microsoft365/AuditLog_{first}_{last}.csv", head + _lines.text(lines)
+    if day >= world.days // 3:
+        file = f"microsoft365/audit-{calendar.date(day)}.json.gz"
+        return Written(file=file, source="microsoft365", rows=table, lines=lines, record="id")
+    first = max(0, day - int(calendar.weekday[day]))
+    last = min(day - int(calendar.weekday[day]) + 6, world.days // 3 - 1)
+    return Written(
+        file=f"microsoft365/AuditLog_{calendar.date(first)}_{calendar.date(last)}.csv",
+        source="microsoft365",
+        rows=table,
+        lines=render(con, table.append_column("json", lines), _EXPORTED),
+        record="id",
+        head=HEADER.encode("utf-8-sig") if day == first else b"",
+        numbered=False,
+    )

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from tidegate.range.logs.zeek import Written
+from tidegate.range.logs.rendering import Written
+from tidegate.range.network import domain
 from tidegate.range.scene import Scene
 from tidegate.range.tables import REGISTER, SECOND, joined, marked, rows
 from tidegate.range.world import World
@@ -22,10 +23,10 @@ _WHAT = ("water samples", "pressed specimens", "camera-trap pictures", "vegetati
 
 
 def register(world: World, scenes: Sequence[Scene]) -> Written:
-    """Every entry of the period, in the order of time; the lines hold no header."""
+    """Every entry of the period, in the order of time."""
     table = joined(REGISTER, [_entries(world), *(marked(s.register, mark) for mark, s in enumerate(scenes))])
     lines = pa.chunked_array([pa.array([_line(row) for row in table.to_pylist()], pa.string())])
-    return Written(log="register", source="transfer_register", rows=table, lines=lines, record="")
+    return Written(file="register/transfers.csv", source="transfer_register", rows=table, lines=lines, head=HEAD)
 
 
 def _entries(world: World) -> pa.Table:
@@ -45,7 +46,7 @@ def _entries(world: World) -> pa.Table:
         len(day),
         time=np.array(time, dtype=np.int64) // (60 * SECOND) * (60 * SECOND),
         sender=[staff.user[w] for w in who],
-        recipient=[f"office@{world.network.sites.host[s].split('.')[-2]}.example" for s in site],
+        recipient=[f"office@{domain(host)}" for host in world.network.sites.host[site]],
         country=[f"{'ABCDEFGH'[s % 8]}X" for s in site],  # user-assigned codes of ISO 3166: no real country
         description=[_WHAT[i] for i in rng.integers(0, len(_WHAT), len(day))],
         permit=[f"P-{2000 + s}" if s % 3 else None for s in site],

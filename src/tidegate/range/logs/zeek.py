@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import duckdb
 import numpy as np
@@ -11,14 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tidegate.range import ids
-from tidegate.range.logs import _lines
+from tidegate.range.logs.rendering import Written, json_object, render
 from tidegate.range.tables import numbers, pick
 
 _ENDS = {"id.orig_h": "src", "id.orig_p": "#src_port", "id.resp_h": "dst", "id.resp_p": "#dst_port"}
 _HEAD = {"ts": "#time / 1e6", "uid": "uid", **_ENDS}
 _MAIL_DATE = "strftime(make_timestamp(time), '%a, %d %b %Y %H:%M:%S +0000')"
 
-CONN = _lines.json_object(
+CONN = json_object(
     _HEAD
     | {
         "proto": "proto",
@@ -37,7 +36,7 @@ CONN = _lines.json_object(
         "resp_ip_bytes": "#received + packets_in * header",
     }
 )
-SSL = _lines.json_object(
+SSL = json_object(
     _HEAD
     | {
         "version": '="TLSv13"',
@@ -50,7 +49,7 @@ SSL = _lines.json_object(
         "ssl_history": '="CsiI"',
     }
 )
-HTTP = _lines.json_object(
+HTTP = json_object(
     _HEAD
     | {
         "trans_depth": "=1",
@@ -68,7 +67,7 @@ HTTP = _lines.json_object(
         "resp_mime_types": "@'[\"' || mime || '\"]'",
     }
 )
-FILES = _lines.json_object(
+FILES = json_object(
     {
         "ts": "#time / 1e6",
         "fuid": "fuid",
@@ -89,7 +88,7 @@ FILES = _lines.json_object(
         "md5": "md5(fuid)",
     }
 )
-DNS = _lines.json_object(
+DNS = json_object(
     _HEAD
     | {
         "proto": '="udp"',
@@ -112,7 +111,7 @@ DNS = _lines.json_object(
         "rejected": "=false",
     }
 )
-SMTP = _lines.json_object(
+SMTP = json_object(
     _HEAD
     | {
         "trans_depth": "=1",
@@ -131,7 +130,7 @@ SMTP = _lines.json_object(
         "is_webmail": "=false",
     }
 )
-DHCP = _lines.json_object(
+DHCP = json_object(
     {
         "ts": "#time / 1e6",
         "uids": "@'[\"' || uid || '\"]'",
@@ -149,42 +148,28 @@ DHCP = _lines.json_object(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """One log's rows and its lines, in the order of time. record: the product's own id of a row, where it has one."""
-
-    log: str
-    source: str
-    rows: pa.Table
-    lines: pa.ChunkedArray
-    record: str
-
-
 def logs(
-    con: duckdb.DuckDBPyConnection, flows: pa.Table, leases: pa.Table, rng: np.random.Generator
+    con: duckdb.DuckDBPyConnection, folder: str, flows: pa.Table, leases: pa.Table, rng: np.random.Generator
 ) -> Iterator[Written]:
-    """Every log of a day from its flows (and dhcp from its leases), each in the order of time."""
-    yield _written(con, "conn", _connections(flows, rng), CONN)
-    service = flows["service"]
-    tls = flows.filter(pc.equal(service, "ssl"))
-    yield _written(
-        con, "ssl", tls.append_column("cipher", pick(_CIPHERS, rng.integers(0, len(_CIPHERS), tls.num_rows))), SSL
-    )
-    web = flows.filter(pc.equal(service, "http"))
-    web = web.append_column("fuid", ids.zeek(rng, web.num_rows, first="F"))
-    web = web.append_column("agent", pick(_AGENTS, rng.integers(0, len(_AGENTS), web.num_rows)))
-    yield _written(con, "http", web, HTTP)
-    yield _written(con, "files", web, FILES)
-    yield _written(con, "dns", flows.filter(pc.equal(service, "dns")), DNS)
-    yield _written(con, "smtp", flows.filter(pc.equal(service, "smtp")), SMTP)
-    yield _written(con, "dhcp", leases, DHCP)
+    """Every log of a day, from its flows and its leases (both in the order of time)."""
 
+    def written(log: str, table: pa.Table, expression: str, *, record: str = "uid") -> Written:
+        lines = render(con, table, expression)
+        return Written(file=f"{folder}/{log}.log.gz", source=f"zeek_{log}", rows=table, lines=lines, record=record)
 
-def _written(con: duckdb.DuckDBPyConnection, log: str, table: pa.Table, expression: str) -> Written:
-    record = "fuid" if log == "files" else "uid"
-    return Written(
-        log=log, source=f"zeek_{log}", rows=table, lines=_lines.render(con, table, expression), record=record
-    )
+    by = {name: flows.filter(pc.equal(flows["service"], name)) for name in ("ssl", "http", "dns", "smtp")}
+    cipher = pick(_CIPHERS, rng.integers(0, len(_CIPHERS), by["ssl"].num_rows))
+    updater = pc.equal(by["http"]["mime"], "application/vnd.ms-cab-compressed").to_numpy(zero_copy_only=False)
+    agent = pick(_AGENTS, 2 * updater + rng.integers(0, 2, len(updater)))
+    fuid = ids.zeek(rng, len(updater), first="F")
+    web = by["http"].append_column("agent", agent).append_column("fuid", fuid)
+    yield written("conn", _connections(flows, rng), CONN)
+    yield written("ssl", by["ssl"].append_column("cipher", cipher), SSL)
+    yield written("http", web, HTTP)
+    yield written("files", web, FILES, record="fuid")
+    yield written("dns", by["dns"], DNS)
+    yield written("smtp", by["smtp"], SMTP)
+    yield written("dhcp", leases, DHCP)
 
 
 def _connections(flows: pa.Table, rng: np.random.Generator) -> pa.Table:

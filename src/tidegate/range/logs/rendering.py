@@ -1,30 +1,55 @@
-"""From columns to the text of a log: one SQL expression a log, evaluated by DuckDB over Arrow, no loop over rows."""
+"""From columns to the lines of a log: one SQL expression a log, evaluated by DuckDB over Arrow, no loop over rows."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A log's rows in the order of time, and a line for each.
+
+    file: its path in the folder made; source: what the truth calls the log; record: the column that holds the
+    product's own id of a row, if it has one; head: what comes before the lines; numbered: the first row is on the
+    file's first line (after the head), and not behind another day's.
+    """
+
+    file: str
+    source: str
+    rows: pa.Table
+    lines: pa.ChunkedArray
+    record: str = ""
+    head: bytes = b""
+    numbered: bool = True
+
+    def content(self) -> bytes:
+        """The file's bytes, compressed if its name says so."""
+        text = self.head + b"".join(_text(chunk) for chunk in self.lines.chunks)
+        return gzipped(text) if self.file.endswith(".gz") else text
+
+
 def json_object(members: Mapping[str, str]) -> str:
     """SQL for a JSON object and its line end, from `key: how to write it`; nulls are left out, as Zeek does.
 
     `name` is a text column, `#name` a number or boolean, `@name` text that is JSON already, `=text` constant JSON;
-    `?` before any of the first two says that it may be null.
+    `?` before any of the first two says that it may be null. `+name` is a column of further members, each with a comma
+    before it.
     """
     parts = []
     for n, (key, how) in enumerate(members.items()):
         head = ("{" if n == 0 else ",") + f'"{key}":'
-        match how[0], how.lstrip("?#@="):
+        match how[0], how.lstrip("?#@=+"):
             case "=", text:
                 parts.append(f"'{head}{text}'")
-            case "@", column:
-                parts.append(f"'{head}', {column}")
-            case "#", column:
+            case "+", column:
+                parts.append(column)
+            case "@" | "#", column:
                 parts.append(f"'{head}', {column}")
             case "?", column if how[1] == "#":
                 parts.append(f"'{head}' || {column}")
@@ -38,21 +63,17 @@ def json_object(members: Mapping[str, str]) -> str:
 def render(con: duckdb.DuckDBPyConnection, table: pa.Table, expression: str) -> pa.ChunkedArray:
     """One text a row, in the table's order."""
     con.register("rows", table)
-    lines = con.execute(f"select {expression} as line from rows").to_arrow_table()["line"]
-    con.unregister("rows")
-    return lines
+    return con.execute(f"select {expression} as line from rows").to_arrow_table()["line"]
 
 
-def text(lines: pa.ChunkedArray) -> bytes:
+def _text(chunk: pa.Array) -> bytes:
     """The lines one after the other: an Arrow text column keeps them just so."""
-    return b"".join(_content(chunk) for chunk in lines.chunks)
-
-
-def _content(chunk: pa.Array) -> bytes:
+    if not len(chunk):
+        return b""
     wide = pa.types.is_large_string(chunk.type)
     ends = np.frombuffer(chunk.buffers()[1], dtype=np.int64 if wide else np.int32)
     first, last = ends[chunk.offset], ends[chunk.offset + len(chunk)]
-    return bytes(memoryview(chunk.buffers()[2])[first:last]) if last > first else b""
+    return bytes(memoryview(chunk.buffers()[2])[first:last])
 
 
 def gzipped(content: bytes, *, level: int = 1) -> bytes:
@@ -62,4 +83,3 @@ def gzipped(content: bytes, *, level: int = 1) -> bytes:
     """
     stream = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     return stream.compress(content) + stream.flush()
-

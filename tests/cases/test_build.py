@@ -1,0 +1,92 @@
+"""How findings become cases: what joins, when a case is raised, and that evidence never multiplies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from tidegate import registry
+from tidegate.cases.build import build, news
+from tidegate.cases.found import Found
+
+START = datetime(2026, 3, 2, 9)
+
+
+def found(detector: str = "bulk_volume", day: float = 0, per_week: float = 0.001, **more: Any) -> Found:
+    time = START + timedelta(days=day)
+    facts = {"amount": 5e9, "usual": 1e7, "peer_usual": 2e7, "days": 1, "level": "subject", "did": "opened"}
+    plain = Found(
+        detector=registry.detectors()[detector],
+        time=time,
+        first_time=time,
+        last_time=time,
+        actor="ann",
+        device="laptop-7",
+        destination="client.example",
+        per_week=per_week,
+        bytes_out=5_000_000_000,
+        files=0,
+        evidence=(f"uid-{detector}-{day}-{per_week}",),
+        facts={**facts, "leaving": ""},
+    )
+    return replace(plain, **more)
+
+
+def cases(*findings: Found, budget: float = 0.6, common: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The actors of each case."""
+    return [case.actors for case in build(findings, detectors=6, cases_per_week=budget, common=common)]
+
+
+def test_a_finding_within_the_budget_is_a_case_and_one_beyond_it_is_not() -> None:
+    assert cases(found(per_week=0.099)) == [("ann",)]  # of six detectors: 0.594 a week
+    assert cases(found(per_week=0.11)) == []
+
+
+def test_a_case_is_raised_at_the_first_moment_that_the_budget_allows() -> None:
+    (case,) = build([found(day=0, per_week=0.5), found(day=1, per_week=0.01), found(day=2, per_week=1e-6)],
+                    detectors=6, cases_per_week=0.6)  # fmt: skip
+    assert case.raised_time == START + timedelta(days=1)
+    assert case.first_time == START
+    assert case.false_alarms_per_week == 6e-6
+
+
+def test_six_correlated_oddities_of_one_upload_are_one_oddity() -> None:
+    alone = build([found()], detectors=6, cases_per_week=0.6)[0]
+    kinds = ("bulk_volume", "leaver_haul")
+    joined = build([found(kind, day=n / 100) for n in range(3) for kind in kinds], detectors=6, cases_per_week=0.6)[0]
+    assert joined.false_alarms_per_week == alone.false_alarms_per_week
+    assert joined.score == alone.score
+
+
+def test_findings_join_by_a_shared_person_device_or_destination() -> None:
+    bob: dict[str, Any] = {"actor": "bob", "device": "laptop-8"}
+    assert cases(found(), found(day=1, **bob)) == [("ann", "bob")]  # the same destination
+    assert cases(found(), found(day=1, **bob, destination="other.example")) == [("ann",), ("bob",)]
+    # The near miss: a destination that half the house uses ties nobody together.
+    assert len(cases(found(), found(day=1, **bob), common=("client.example",))) == 2
+
+
+def test_findings_months_apart_are_two_stories() -> None:
+    assert len(cases(found(), found(day=60))) == 2
+    assert len(cases(found(), found(day=10))) == 1
+
+
+def test_a_case_keeps_its_uid_as_it_grows() -> None:
+    first, later = found(), found(day=3, per_week=1e-6)
+    assert [c.uid for c in build([first], detectors=6, cases_per_week=0.6)] == [
+        c.uid for c in build([first, later], detectors=6, cases_per_week=0.6)
+    ]
+
+
+def test_what_only_repeats_is_not_told_again_and_what_gets_rarer_is() -> None:
+    assert len(news([found(day=d) for d in range(5)])) == 1
+    assert len(news([found(), found(day=1, per_week=0.00005)])) == 2
+    assert len(news([found(), found(day=30)])) == 2  # after a month of silence it is news again
+
+
+def test_a_sentence_has_its_numbers_and_no_name_is_in_a_uid() -> None:
+    sentence = found().sentence
+    assert "ann sent 5 GB to client.example" in sentence
+    assert "10 MB" in sentence
+    assert found().uid == replace(found(), actor="somebody else").uid
