@@ -26,6 +26,7 @@ HOURLY = ibis.schema(
         "kind": "string",
         "channel": "string",
         "bytes": "int64",
+        "bytes_in": "int64",
         "files": "int64",
         "events": "int64",
         "first_time": "timestamp(6)",

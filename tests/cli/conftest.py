@@ -72,7 +72,7 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     for name in ("TIDEGATE_LAKE", "TIDEGATE_REASON"):
         monkeypatch.delenv(name, raising=False)
-    return tmp_path / "data" / "tidegate" / "lakes"
+    return tmp_path / "data" / "tidegate"
 
 
 @pytest.fixture

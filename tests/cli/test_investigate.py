@@ -107,7 +107,7 @@ def test_what_could_not_be_read_is_told(pipeline: Pipeline, logs: Path, tmp_path
             quarantined=5,
             ignored=7,
             unchanged_files=1,
-            unknown_files=tuple(f"notes-{n}\x1b[2J.txt" for n in range(12)),
+            unknown_files=("notes\x1b[2J.txt", *(f"a/{n}.evtx" for n in range(12)), *(f"{n}/x" for n in range(30))),
             reasons=(("not JSON", 4), ("time before 1980", 1)),
         ),
     )
@@ -117,11 +117,13 @@ def test_what_could_not_be_read_is_told(pipeline: Pipeline, logs: Path, tmp_path
         in err
     )
     assert "quarantined 4: not JSON" in err
-    assert str(tmp_path / "lake" / "quarantine") in err
-    assert "skipped (12)" in err
-    assert "notes-9\\x1b[2J.txt" in err  # an escape sequence in a name is shown, not sent
-    assert "notes-10" not in err
-    assert "and 2 more" in err
+    assert f"tidegate quarantine --lake {tmp_path / 'lake'}" in err
+    assert "skipped (43)" in err
+    assert "notes\\x1b[2J.txt" in err  # an escape sequence in a name is shown, not sent
+    assert "a/*.evtx (12)" in err
+    assert "17/x" in err
+    assert "18/x" not in err
+    assert "and 12 more like these" in err
     assert tidegate("investigate", logs, "--lake", tmp_path / "lake", "--quiet").err == ""
 
 
@@ -143,6 +145,8 @@ def test_nothing_read_is_not_nothing_found(
     pipeline.report = replace(pipeline.report, ingested=ingested, cases=())
     pipeline.ingested = ingested
     assert tidegate("investigate", logs, "--format", "json").status == status
+    shown = tidegate("investigate", logs)
+    assert (shown.status, shown.out == "") == (status, status == 3)
     assert tidegate("ingest", logs).status == status
 
 
@@ -157,6 +161,16 @@ def test_notes_on_the_context_are_warnings(pipeline: Pipeline, logs: Path, tmp_p
     (tmp_path / "people.csv").write_text("user,shoe\nanna,42\n")
     outcome = tidegate("investigate", logs, "--context", tmp_path, "--quiet")
     assert outcome.err == f"warning: {tmp_path / 'people.csv'}:1: column 'shoe' is not used\n"
+
+
+def test_context_files_among_the_logs_are_no_unknown_files(pipeline: Pipeline, logs: Path) -> None:
+    (logs / "context").mkdir()
+    (logs / "context" / "people.csv").write_text("user\nanna\n")
+    unknown = (str(logs / "context" / "people.csv"), str(logs / "notes.txt"))
+    pipeline.report = replace(pipeline.report, ingested=IngestSummary(files=1, unknown_files=unknown))
+    err = tidegate("investigate", logs, "--context", logs / "context", "--format", "json").err
+    assert "notes.txt" in err
+    assert "people.csv" not in err
 
 
 def test_detect_reads_nothing(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -17,23 +16,37 @@ def test_a_set_of_paths_has_one_lake(tmp_path: Path, data_home: Path, monkeypatc
     a.mkdir()
     monkeypatch.chdir(a)
     lake = lakes.for_paths([a, b])
-    assert lake.parent == data_home
+    assert lake.parent == data_home / "lakes"
     assert lake.name.startswith("a-logs-")
     assert lakes.for_paths([b, Path(), a]) == lake
     assert lakes.for_paths([a]) != lake  # the near miss: fewer paths are another investigation
 
 
-def test_without_paths_the_last_lake_is_meant(pipeline: Pipeline, tmp_path: Path, data_home: Path) -> None:
+def test_without_paths_the_last_lake_is_meant(pipeline: Pipeline, tmp_path: Path) -> None:
     with pytest.raises(LakeError, match="no lake yet"):
         lakes.existing(None)
-    for name in ("one", "two"):
-        (tmp_path / name).write_text("x")
-        assert tidegate("ingest", tmp_path / name).status == 0
-    one, two = lakes.for_paths([tmp_path / "one"]), lakes.for_paths([tmp_path / "two"])
-    os.utime(one, (1, 1))
-    assert lakes.existing(None) == two
-    os.utime(two, (0, 0))
-    assert lakes.existing(None) == one
+    (tmp_path / "logs").write_text("x")
+    tidegate("ingest", tmp_path / "logs")
+    assert lakes.existing(None) == lakes.for_paths([tmp_path / "logs"])
+    tidegate("ingest", tmp_path / "logs", "--lake", tmp_path / "lake")
+    assert lakes.existing(None) == tmp_path / "lake"
+    tidegate("quarantine", "--lake", lakes.for_paths([tmp_path / "logs"]))
+    assert lakes.existing(None) == lakes.for_paths([tmp_path / "logs"])
+    outcome = tidegate("cases")
+    assert outcome.status == 0
+    assert outcome.err.startswith(f"lake: {lakes.for_paths([tmp_path / 'logs'])}\n")  # said, as nobody named it
+
+
+def test_a_lake_that_is_gone_is_not_meant(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:
+    tidegate("ingest", logs, "--lake", tmp_path / "lake")
+    (tmp_path / "lake").rename(tmp_path / "moved")
+    assert tidegate("cases").status == 3
+    assert lakes.existing(tmp_path / "moved") == tmp_path / "moved"
+
+
+def test_a_home_that_cannot_be_written_is_no_hindrance(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the data folder should be")
+    assert tidegate("ingest", logs, "--lake", tmp_path / "lake").status == 0
 
 
 def test_a_folder_that_is_no_lake(tmp_path: Path) -> None:

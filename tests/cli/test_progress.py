@@ -33,18 +33,21 @@ def test_which(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_lines_come_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter(range(0, 1000, 4))  # seconds: every look at the clock is 4 s after the one before
-    monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     with p._Lines() as shown:
         tell = p.reading(shown)
-        for _ in range(4):
+        for now[0] in (1.0, 9.0, 20.0, 25.0):
             tell(DONE)
+        now[0] = 29.0  # the near miss: 9 s after the last line
         shown.stage("bulk_volume")
+        now[0] = 30.0
+        shown.stage("open_share")
     lines = capsys.readouterr().err.splitlines()
-    assert len(lines) < 4
-    assert lines[0].startswith("1 of 4 files, 2,000 events, ")
-    assert lines[0].endswith("left: /logs/conn.log")
-    assert lines[-1] == "bulk_volume"
+    assert lines == [
+        "1 of 4 files, 2,000 events, 100 events/s, about 60 s left: /logs/conn.log",
+        "open_share",
+    ]
 
 
 def test_bars(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,14 +29,14 @@ def cases(
     Examples:
 
     - `tidegate cases --lake lake/`
-    - `tidegate cases show 3f9a --lake lake/`
+    - `tidegate cases show case-3f9a --lake lake/`
     """
     if (what == "show") != (uid is not None):
         raise typer.BadParameter("`cases show` wants the UID of a case, `cases list` none", param_hint="UID")
     from tidegate import config as settings
     from tidegate.cases.store import CaseStore
     from tidegate.report.document import document
-    from tidegate.report.terminal import show
+    from tidegate.report.terminal import show_case
 
     folder = lakes.existing(lake)
     store = CaseStore(folder, settings.load(config).records.url)
@@ -45,7 +45,7 @@ def cases(
         listed = document(_report(found, folder))["cases"]
         show_json(listed[0] if uid and isinstance(listed, list) else listed)
     elif uid:
-        show(_report(found, folder), stdout())
+        show_case(found[0], stdout())
     elif found:
         _list(found)
     else:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from tidegate.lake.store import Lake
 
 
+_LAST = "last-lake"  # a file that holds the path of the lake used last
+
+
 def for_paths(paths: Sequence[Path]) -> Path:
     """The default lake of a set of paths: the same set in any order and spelling has the same lake."""
     resolved = sorted({str(path.resolve()) for path in paths})
     name = re.sub(r"[^A-Za-z0-9.]+", "-", Path(resolved[0]).name).strip("-.") or "logs"
-    return _home() / f"{name}-{hashlib.sha256(os.fsencode(chr(0).join(resolved))).hexdigest()[:8]}"
+    return _home() / "lakes" / f"{name}-{hashlib.sha256(os.fsencode(chr(0).join(resolved))).hexdigest()[:8]}"
 
 
 def chosen(lake: Path | None, paths: Sequence[Path], *, quiet: bool) -> Path:
@@ -46,15 +49,17 @@ def chosen(lake: Path | None, paths: Sequence[Path], *, quiet: bool) -> Path:
 
 
 def existing(lake: Path | None) -> Path:
-    """The lake that is named, else the one used last. Raises LakeError where there is none."""
+    """The lake that is named, else the one used last, which is told on stderr. Raises LakeError where there is none."""
     if lake is not None:
         if not (lake / "lake.json").is_file():
             raise LakeError(f"no lake at {lake}; `tidegate investigate PATH --lake {lake}` makes one")
         return lake
-    lakes = [about.parent for about in _home().glob("*/lake.json")]
-    if not lakes:
+    last = _home() / _LAST
+    folder = Path(last.read_text("utf-8")) if last.is_file() else None
+    if folder is None or not (folder / "lake.json").is_file():
         raise LakeError("no lake yet; run `tidegate investigate PATH` first, or name one with --lake")
-    return max(lakes, key=lambda path: path.stat().st_mtime)
+    note(f"lake: {folder}")
+    return folder
 
 
 @contextmanager
@@ -63,11 +68,13 @@ def opened(path: Path, *, create: bool) -> Iterator[Lake]:
     from tidegate.lake.store import Lake
 
     with closing(Lake(path, create=create)) as lake:
-        os.utime(path)
+        with suppress(OSError):  # a service may have no home; it names its lake
+            _home().mkdir(parents=True, exist_ok=True)
+            (_home() / _LAST).write_text(str(lake.path), encoding="utf-8")
         yield lake
 
 
 def _home() -> Path:
     import platformdirs
 
-    return platformdirs.user_data_path("tidegate", appauthor=False) / "lakes"
+    return platformdirs.user_data_path("tidegate", appauthor=False)

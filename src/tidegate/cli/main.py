@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from tidegate import __version__
-from tidegate.cli import audit, cases, detect, detectors, ingest, investigate, sources
+from tidegate.cli import audit, cases, detect, detectors, ingest, investigate, quarantine, sources
 from tidegate.cli import range as range_
 from tidegate.cli.terminal import note
 from tidegate.errors import ConfigError, TidegateError
@@ -78,6 +78,7 @@ app.command("investigate")(investigate.investigate)
 app.command("ingest")(ingest.ingest)
 app.command("detect")(detect.detect)
 app.command("cases")(cases.cases)
+app.command("quarantine")(quarantine.quarantine)
 app.command("audit")(audit.audit)
 app.command("sources")(sources.sources)
 app.command("detectors")(detectors.detectors)

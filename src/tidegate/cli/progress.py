@@ -67,14 +67,14 @@ class _Lines(Display):
         self.began = self.said = time.monotonic()
 
     def step(self, label: str, done: int, total: int, detail: str) -> None:
+        left = (time.monotonic() - self.began) * (total - done) / done if done else 0
+        self.stage(f"{detail}, about {f'{left:.0f} s' if left < 90 else f'{left / 60:.0f} min'} left: {label}")
+
+    def stage(self, text: str) -> None:
         now = time.monotonic()
         if now - self.said >= self.every:
             self.said = now
-            left = (now - self.began) * (total - done) / done if done else 0
-            note(f"{detail}, about {f'{left:.0f} s' if left < 90 else f'{left / 60:.0f} min'} left: {label}")
-
-    def stage(self, text: str) -> None:
-        note(text)
+            note(text)
 
 
 class _Bars(Display):

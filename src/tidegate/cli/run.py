@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tidegate.config import Config
     from tidegate.context import Context
 
-_LISTED = 10  # unknown files named one by one: enough to recognise what they are
+_LISTED = 20  # lines on what was not read: what does not fit on a screen is not read either
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +67,10 @@ def run(request: Request) -> None:
         )
     _keep(report, request, settings, known)
     if request.paths and not request.quiet:
-        summarise(report.ingested, request.lake)
-    shown_report = dataclasses.replace(report, cases=report.cases[: request.limit])
-    _show(shown_report, request)
+        summarise(report.ingested, request.lake, known=request.context)
+    if request.paths and request.format == "table":
+        check_read(report.ingested, request.paths)  # else a person would read that nothing stood out
+    _show(dataclasses.replace(report, cases=report.cases[: request.limit]), request)
     if request.paths:
         check_read(report.ingested, request.paths)
     if request.fail_on_case and report.cases:
@@ -116,8 +118,8 @@ def _show(report: Report, request: Request) -> None:
             note(f"report: {request.report}")
 
 
-def summarise(ingested: IngestSummary, lake: Path) -> None:
-    """Say on stderr what was read, what was not, and where to look."""
+def summarise(ingested: IngestSummary, lake: Path, *, known: Path | None = None) -> None:
+    """Say on stderr what was read, what was not, and where to look. known: a folder that is read, if not as logs."""
     also = (
         (ingested.unchanged_files, "unchanged files"),
         (ingested.ignored, "records that say nothing of data"),
@@ -129,14 +131,25 @@ def summarise(ingested: IngestSummary, lake: Path) -> None:
     for reason, number in ingested.reasons[:_LISTED]:
         note(f"  quarantined {number:,}: {reason}", style="yellow")
     if ingested.quarantined:
-        note(f"  file, line and text of each: {lake / 'quarantine'}", style="yellow")
-    unknown = ingested.unknown_files
+        note(f"  file, line and text of each: tidegate quarantine --lake {lake}", style="yellow")
+    inside = f"{known.absolute()}{os.sep}" if known else "\0"
+    unknown = [name for name in ingested.unknown_files if not str(Path(name).absolute()).startswith(inside)]
     if unknown:
         note(f"no log Tidegate knows, skipped ({len(unknown):,}); `tidegate sources` lists those it does:")
-        for name in unknown[:_LISTED]:
-            note(f"  {name}")
-        if len(unknown) > _LISTED:
-            note(f"  and {len(unknown) - _LISTED:,} more")
+        listed = _grouped(unknown)
+        for line in listed[:_LISTED]:
+            note(f"  {line}")
+        if len(listed) > _LISTED:
+            note(f"  and {len(listed) - _LISTED:,} more like these")
+
+
+def _grouped(names: Sequence[str]) -> list[str]:
+    """Files by name, save that several of one kind in one folder share a line."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        path = Path(name)
+        groups.setdefault(str(path.parent / f"*{path.suffix}"), []).append(name)
+    return [of[0] if len(of) == 1 else f"{group} ({len(of):,})" for group, of in groups.items()]
 
 
 def check_read(ingested: IngestSummary, paths: Sequence[Path]) -> None:

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._statistics import expectation, per_week, score
+from tidegate.detectors._statistics import amount_at, expectation, per_week, score
 
 NOTABLE = 2.0  # robust standard deviations below which no running total is looked at, to save time only
 EVIDENCE = 200  # event uids a finding lists at the most, largest first
@@ -41,8 +41,8 @@ def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
             time=_.time.min(),
             since=_.since.min(),
             amount=_.amount.argmin(_.time),
-            usual=(_.usual.exp() - 1).argmin(_.time),
-            peer_usual=(_.peer_usual.exp() - 1).argmin(_.time),
+            usual=amount_at(_.usual).argmin(_.time),
+            peer_usual=amount_at(_.peer_usual).argmin(_.time),
             per_week=_.per_week.argmin(_.time),
         )
         .drop("decade")

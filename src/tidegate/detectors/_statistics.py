@@ -16,29 +16,40 @@ from ibis import _
 
 BIN = 0.1  # width of a score bin; 0.1 in log units is 10 % in bytes for a spread of one
 TOP = 400  # scores above 40 share a bin
-TAIL = 20  # weekly maxima that the tail is fitted on; the usual 10 to 50 (peaks over threshold)
-PRIOR_TAIL = 5  # weight, in weekly maxima, of the assumed mean excess of 1 (a Pareto index of 1 at a spread of 1)
+TAIL = 20  # weekly maxima that the tail is fitted on at the least,
+TAIL_SHARE = 0.05  # and this share of all of them: what peaks-over-threshold studies commonly use
+PRIOR_TAIL = 3  # weight, in weekly maxima, of what is assumed of the tail
+PRIOR_EXCESS = 3.0  # mean excess assumed, in scores: amounts with a Pareto index of 1, at the smallest spread
 PRIOR_ACTS = 0.5  # acts that weigh as much as what is assumed of a kind of act (the shape of Jeffreys' Gamma prior)
+LEARNING = 14  # days at the start that are no reference: everybody is new to us, so everything looks unusual
+PEER_DAYS = 28  # days of the peers that count: four weeks, so that a new way of working is soon the usual one
+LAG = 7  # latest days of the own past that do not count yet: what has just begun must not become its own excuse
 PRIOR_DAYS = 5  # own active days that weigh as much as the peers
 MIN_SPREAD = 0.35  # log units; nobody is steadier than a factor 1.4 from day to day
 Z90 = 1.2816  # the normal distribution's 90th percentile: makes (q90 − median) a standard deviation
 
 
 def expectation(amounts: ir.Table) -> ir.Table:
-    """Add what was to be expected to rows of `key, day, amount`: `usual`, `spread`, `peer_usual`, `peer_spread`.
+    """Add what was to be expected to rows of `key, day, amount`: `unit`, `usual`, `spread`, `peer_usual`, `peer_spread`.
 
-    amounts: one row a key and day on which anything happened; amount > 0, any unit. usual is a median on the log scale
-    (in log1p units), drawn to the peers' as far as the key has little past; spread is half-way to the 90th percentile.
-    All null on the first day of all, which has nothing to be compared with.
+    amounts: one row a key and day on which anything happened; amount > 0, any unit. Levels are log(1 + amount / unit),
+    where unit is the peers' 90th percentile up to then, so that differences among small amounts weigh nothing. usual is
+    the median level of the key's past, drawn to the peers' as far as it is short; spread is the distance to the 90th
+    percentile in standard deviations. All null on the first day of all, which has nothing to be compared with.
     """
-    logs = amounts.mutate(level=_level(_.amount))
-    own = ibis.window(group_by="key", order_by="day", preceding=(None, 1))
+    before = ibis.range_window(order_by="day", preceding=(ibis.interval(days=PEER_DAYS), ibis.interval(days=1)))
+    units = (
+        amounts.group_by("day")
+        .agg(high=_.amount.quantile(0.9), weight=_.count())
+        .select("day", unit=(_.high * _.weight).sum().over(before) / _.weight.sum().over(before))
+    )
+    logs = amounts.inner_join(units, "day").mutate(level=_level(_.amount))
+    own = ibis.range_window(group_by="key", order_by="day", preceding=(None, ibis.interval(days=LAG)))
     past = logs.mutate(
         n=_.count().over(own),
         median=_.level.quantile(0.5).over(own),
         high=_.level.quantile(0.9).over(own),
     )
-    before = ibis.window(order_by="day", preceding=(None, 1))
     peers = (
         logs.group_by("day")
         .agg(median=_.level.quantile(0.5), high=_.level.quantile(0.9), weight=_.count())
@@ -68,8 +79,13 @@ def score(amount: ibis.Deferred) -> ibis.Deferred:
     )
 
 
+def amount_at(level: ibis.Deferred) -> ibis.Deferred:
+    """The amount that has a level."""
+    return (level.exp() - 1) * _.unit
+
+
 def _level(amount: ibis.Deferred) -> ibis.Deferred:
-    return (amount.cast("float64") + 1).log()
+    return (amount / _.unit + 1).log()
 
 
 def per_week(candidates: ir.Table, reference: ir.Table) -> ir.Table:
@@ -84,6 +100,7 @@ def per_week(candidates: ir.Table, reference: ir.Table) -> ir.Table:
     weekly = (
         reference.filter(_.score.notnull())
         .cross_join(span)
+        .filter(_week() >= 0)
         .group_by("key", week=_week())
         .agg(score=_.score.max())
         .group_by("week", bin=ibis.greatest(ibis.least((_.score / BIN).floor(), TOP), 0).cast("int64"))
@@ -91,27 +108,26 @@ def per_week(candidates: ir.Table, reference: ir.Table) -> ir.Table:
     )
     asked = candidates.filter(_.score > 0).cross_join(span, first).mutate(week=_week())
     fits = _fits(weekly, asked.select("week").distinct())
-    doubt = PRIOR_TAIL / (_.n + PRIOR_TAIL)
-    a_week = ibis.ifelse(_.week > 0, _.n / ibis.greatest(_.week, 1), _.first_keys)
+    assumed = ibis.greatest(_.first_keys, 1) * (-_.score / PRIOR_EXCESS).exp()
     seen = _.tail / ibis.greatest(_.week, 1) * (-ibis.greatest(_.score - _.above, 0) / _.excess).exp()
     return (
         asked.left_join(fits, "week")
         .drop("week_right")
-        .fill_null({"n": 0, "tail": 0, "above": 0.0, "excess": 1.0})
-        .mutate(per_week=doubt * ibis.greatest(a_week, 1) * (-_.score).exp() + (1 - doubt) * seen)
+        .fill_null({"n": 0, "tail": 0, "above": 0.0, "excess": PRIOR_EXCESS})
+        .mutate(per_week=ibis.ifelse(_.n > 0, seen, assumed))
         .drop("start", "first_keys", "week", "n", "tail", "above", "excess")
     )
 
 
 def _week() -> ibis.Deferred:
-    return _.day.delta(_.start, unit="day") // 7
+    return ((_.day.delta(_.start, unit="day") - LEARNING) / 7).floor().cast("int64")
 
 
 def _fits(weekly: ir.Table, weeks: ir.Table) -> ir.Table:
     """For each week asked about, the tail of the weeks before it: `n` maxima, `tail` of them from `above` on, `excess`.
 
     weekly: `week, bin, n`. excess is the mean excess over `above` (the Hill estimator, scores being logarithms), drawn
-    towards 1 by `PRIOR_TAIL` and raised by one standard error.
+    towards `PRIOR_EXCESS` by `PRIOR_TAIL` and raised by one standard error.
     """
     grid = weekly.select("week").union(weeks).distinct().cross_join(weekly.select("bin").distinct())
     past = grid.left_join(weekly, ["week", "bin"]).mutate(
@@ -122,13 +138,14 @@ def _fits(weekly: ir.Table, weeks: ir.Table) -> ir.Table:
         exceed=_.n.sum().over(upward),
         mass=(_.n * _.bin).sum().over(upward),
         lowest=_.bin.min().over(ibis.window(group_by="week")),
+        all=_.n.sum().over(ibis.window(group_by="week")),
     )
     fits = (
-        tails.filter((_.exceed >= TAIL) | (_.bin == _.lowest))
+        tails.filter((_.exceed >= ibis.greatest(TAIL, TAIL_SHARE * _["all"])) | (_.bin == _.lowest))
         .group_by("week")
         .agg(n=_.exceed.max(), tail=_.exceed.argmax(_.bin), mass=_.mass.argmax(_.bin), bin=_.bin.max())
     )
-    excess = ((_.mass - _.tail * _.bin) * BIN + PRIOR_TAIL) / (_.tail + PRIOR_TAIL)
+    excess = ((_.mass - _.tail * _.bin) * BIN + PRIOR_TAIL * PRIOR_EXCESS) / (_.tail + PRIOR_TAIL)
     return fits.select(
         "week",
         "n",

@@ -1,4 +1,7 @@
-"""A subject, or a destination new or known, far over the volume that is usual for it and for its peers."""
+"""A subject, or a destination new or known, far over the volume that is usual for it and for its peers.
+
+What counts is what went out beyond what came back, hour by hour: reading the web and video calls leave nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ LEVELS = {"subject": lambda t: ibis.coalesce(t.actor, t.device), "destination": 
     severity="high",
     pattern="bulk_commission",
     says=(
-        "{who} sent {amount:bytes} to {destination} within {days} days; the usual for this {level} is {usual:bytes}, "
-        "for its peers {peer_usual:bytes}"
+        "{who} sent {amount:bytes} more to {destination} than came back, within {days} days; the usual for this {level} "
+        "is {usual:bytes}, for its peers {peer_usual:bytes}"
     ),
     misses="an upload no larger than the subject's own busy days; one spread over many accounts and many destinations",
     twin="an off-site backup, a video or data delivery to somewhere not yet in destinations.csv or permits.csv",
@@ -31,10 +34,12 @@ def bulk_volume(
     at_most: float = 1.0,  # findings a week by chance; what is more common than weekly helps nobody
     horizons: tuple[int, ...] = (1, 7),  # days: a burst, and a week of steady extra
 ) -> ir.Table:
-    leaving = hourly.filter(~_.kind.isin(("own", "approved")), ~_.permitted, _.bytes > 0)
+    leaving = hourly.mutate(amount=_.bytes - _.bytes_in.fill_null(0)).filter(
+        _.amount > 0, ~_.kind.isin(("own", "approved")), ~_.permitted
+    )
     found = []
     for level, key in LEVELS.items():
-        rows = leaving.mutate(key=key, time=_.last_time, amount=_.bytes)
+        rows = leaving.mutate(key=key, time=_.last_time).filter(_.key != "anyone")
         for days in horizons:
             crossed = crossings(rows, days=days, at_most=at_most)
             found.append(describe(crossed, rows).mutate(level=ibis.literal(level), days=ibis.literal(days)))

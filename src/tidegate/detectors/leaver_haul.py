@@ -38,7 +38,7 @@ def leaver_haul(
 ) -> ir.Table:
     kinds = {
         "opened, downloaded or copied": _unfamiliar(hosted, local, unfamiliar_days),
-        "sent or copied away": hourly.filter(_.files > 0, _.kind != "own", ~_.permitted).mutate(
+        "copied or mailed away": hourly.filter(_.files > 0, _.channel.isin(("removable", "mail")), ~_.permitted).mutate(
             key=_.actor, time=_.last_time, amount=_.files
         ),
     }
@@ -47,12 +47,16 @@ def leaver_haul(
         for days in horizons:
             crossed = crossings(rows, days=days, at_most=at_most)
             found.append(describe(crossed, rows).mutate(did=ibis.literal(did), days=ibis.literal(days)))
-    rated = ibis.union(*found).mutate(per_week=_.per_week * len(found))
+    persons = people.filter(_.kind == "service").select(actor="user")
+    rated = ibis.union(*found).anti_join(persons, "actor").mutate(per_week=_.per_week * len(found))
     return _weigh_leaving(rated, people, leaving_days).filter(_.per_week <= at_most)
 
 
 def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
-    """The first time each person takes each file of a folder that they first opened less than `days` days ago."""
+    """The first time each person takes each file of a place that they first opened less than `days` days ago.
+
+    A place is a site, or the file's folder where there is none; who is known for less than `days` has no new ones yet.
+    """
     columns = ("uid", "time", "day", "actor", "device", "place", "file", "size")
     taken = (
         hosted.filter(_.activity.isin(TAKING), _.actor != _.owner.fill_null(""))
@@ -64,14 +68,13 @@ def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
             .select(*columns)
         )
         .filter(_.actor.notnull(), _.file.notnull())
-        .mutate(folder=ibis.coalesce(_.place, "") + "/" + _.file.re_replace(r"[/\\\\][^/\\\\]*$", ""))
+        .mutate(folder=ibis.coalesce(_.place, _.file.re_replace(r"[/\\\\][^/\\\\]*$", "")))
     )
-    own = taken.folder.lower().contains("/personal/") & taken.folder.lower().contains(
-        taken.actor.re_replace(r"[^a-z0-9]", "_")
-    )
-    visits = taken.filter(~own).mutate(opened=_.day.min().over(group_by=("actor", "folder")))
+    own = "/personal/" + taken.actor.split("@")[0].re_replace(r"[^a-z0-9]", "_")
+    visits = taken.mutate(known=_.day.min().over(group_by="actor")).filter(~_.folder.lower().contains(own))
+    visits = visits.mutate(opened=_.day.min().over(group_by=("actor", "folder")))
     return (
-        visits.filter(_.day.delta(_.opened, unit="day") < days)
+        visits.filter(_.day.delta(_.opened, unit="day") < days, _.opened.delta(_.known, unit="day") >= days)
         .order_by("time", "uid")
         .distinct(on=("actor", "folder", "file"), keep="first")
         .mutate(

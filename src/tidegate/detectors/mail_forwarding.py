@@ -31,10 +31,12 @@ def mail_forwarding(
     per_person_week: float = 0.0005,  # assumed before a past is seen: one outside rule in 2,000 person-weeks
 ) -> ir.Table:
     rules = (
-        changes.filter(_.activity.isin(("Forward", "Delegate")), _.recipient.notnull(), _.status.fill_null("") != "Failure")
+        changes.filter(
+            _.activity.isin(("Forward", "Delegate")), _.recipient.notnull(), _.status.fill_null("") != "Failure"
+        )
         .mutate(endpoint=_.recipient.split(";").unnest())
         .mutate(endpoint=_.endpoint.strip().lower())
-        .inner_join(endpoints.filter(~_.kind.isin(("own", "approved"))), "endpoint")
+        .inner_join(endpoints.filter(~_.kind.isin(("own", "approved", "partner"))), "endpoint")
     )
     events = rules.filter(_.endpoint.contains("@")).mutate(
         key=ibis.coalesce(_.actor, _.target), kind=_.activity, mailbox=ibis.coalesce(_.target, _.actor)

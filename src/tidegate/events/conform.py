@@ -12,7 +12,7 @@ from tidegate.units import LINEAGE, Source
 def conform(events: ibis.Table, source: Source) -> ibis.Table:
     """Complete `events`, the result of `source.map`, to the columns of the class it produces.
 
-    Absent columns become null; `uid` the MD5 of the record where the source gives none; `product` the log's title, too.
+    Absent columns become null; `uid` the MD5 of the record and `product` the log's title where the source gives none.
     Raises UnitError where a column is missing that must be there, or present that the class does not have.
     """
     columns = CLASSES[source.produces].columns

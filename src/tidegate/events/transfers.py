@@ -31,6 +31,7 @@ MOVED = ibis.schema(
         "channel": "string",  # network, web, mail, cloud, removable, register
         "activity": "string",
         "bytes": "int64",
+        "bytes_in": "int64",  # what came back: null where the log does not say
         "files": "int64",
         "file_name": "string",
         "permit": "string",
@@ -71,6 +72,7 @@ def connections(network: ir.Table, http: ir.Table) -> ir.Table:
         endpoint=lambda t: ibis.coalesce(t.host, t.dst_ip),
         channel=ibis.literal("network"),
         bytes=_.bytes_out,
+        bytes_in=_.bytes_in,
     )
 
 
@@ -82,6 +84,7 @@ def web(http: ir.Table, network: ir.Table) -> ir.Table:
         endpoint=lambda t: ibis.coalesce(t.dst_host, t.dst_ip),
         channel=ibis.literal("web"),
         bytes=_.bytes_out,
+        bytes_in=_.bytes_in,
         file_name=_.file_name,
     )
 

@@ -6,6 +6,7 @@ copy, a renamed or a compressed file is the same stream, a grown file one with m
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -46,7 +47,7 @@ class Journal:
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
         self._paths: dict[str, Entry] = {}
-        self._streams: dict[str, Entry] = {}
+        self._heads: dict[str, dict[str, Entry]] = defaultdict(dict)  # by beginning, then by stream
         rows = lake.engine.con.execute(f'SELECT * FROM ({lake.scan("journal")}) ORDER BY "at", lines').fetchall()
         for row in rows:
             self.remember(Entry(**dict(zip(JOURNAL.names, row, strict=True))))
@@ -54,7 +55,7 @@ class Journal:
     def remember(self, entry: Entry) -> None:
         """Take note of what is read, before it is written: the next file may be a copy."""
         self._paths[entry.path] = entry
-        self._streams[entry.stream] = entry
+        self._heads[_head_of(entry.stream)][entry.stream] = entry
 
     def unchanged(self, path: str, size: int, mtime_ns: int, inode: int) -> bool:
         """Whether a file was read to its end and is as it was then."""
@@ -67,21 +68,24 @@ class Journal:
 
     def candidates(self, head: bytes) -> list[Entry]:
         """The streams that begin like this one, longest read first."""
-        lengths = {int(stream.partition("-")[0]) for stream in self._streams}
+        lengths = {int(name.partition("-")[0]) for name in self._heads}
         names = {_name(head[:length]) for length in lengths if length <= len(head)}
-        found = [entry for stream, entry in self._streams.items() if stream.rpartition("-")[0] in names]
+        found = [entry for name in names & self._heads.keys() for entry in self._heads[name].values()]
         return sorted(found, key=lambda entry: entry.bytes, reverse=True)
 
     def new(self, head: bytes) -> str:
         """An identity for a stream that begins like this and is none of those known."""
         name = _name(head[:HEAD])
-        number = sum(stream.rpartition("-")[0] == name for stream in self._streams)
-        return f"{name}-{number}"
+        return f"{name}-{len(self._heads.get(name, ()))}"
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Add entries, all at once."""
         rows = pa.Table.from_pylist([asdict(entry) for entry in entries], schema=JOURNAL.to_pyarrow())
         self._lake.append("journal", rows, {})
+
+
+def _head_of(stream: str) -> str:
+    return stream.rpartition("-")[0]
 
 
 def _name(head: bytes) -> str:

@@ -98,7 +98,7 @@ class Lake:
     def scan(self, name: str, *, days: Sequence[str] | None = None) -> str:
         """SQL that reads a table, or those of its files that hold `days`, with the columns of its schema."""
         schema, delta = TABLES[name], self.delta(name)
-        if delta is None:
+        if delta is None or days == []:
             files = []
         elif days is None:
             files = delta.file_uris()

@@ -11,12 +11,13 @@ from ibis import _
 
 
 def hourly(transfers: ir.Table) -> ir.Table:
-    """One row a (hour, actor, device, destination, kind, channel): bytes, files, events, last time, largest uid."""
+    """One row a (hour, actor, device, destination, kind, channel): bytes, files, events, times, largest uid."""
     return (
         transfers.mutate(hour=_.time.truncate("h"))
         .group_by("day", "hour", "actor", "device", "destination", "kind", "channel")
         .agg(
             bytes=_.bytes.sum().fill_null(0).cast("int64"),
+            bytes_in=_.bytes_in.sum().fill_null(0).cast("int64"),
             files=_.files.sum().fill_null(0).cast("int64"),
             events=_.count(),
             first_time=_.time.min(),
@@ -30,13 +31,14 @@ def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
     """Add `permitted`: within the dates, the holder, the destination and the running amount of an approval.
 
     permits: `permit, holder, destination, max_bytes, max_items, start, end`; null is not limited, but a permit without
-    a destination permits no transfer.
+    a destination permits no transfer. What a register and a sensor say of one delivery counts once: the amounts run by
+    channel. A server that is nobody's may carry a delivery out for the holder.
     """
-    running = ibis.window(group_by="permit", order_by=("hour", "uid"), preceding=(None, 0))
+    running = ibis.window(group_by=("permit", "channel"), order_by=("hour", "uid"), preceding=(None, 0))
     covered = (
         measure.inner_join(permits, "destination")
         .filter(
-            _.holder.isnull() | (_.holder == _.actor) | (_.holder == _.device),
+            _.holder.isnull() | _.actor.isnull() | (_.holder == _.actor),
             _.start.isnull() | (_.day >= _.start),
             _.end.isnull() | (_.day <= _.end),
         )

@@ -25,15 +25,18 @@ from tidegate.reading.read import Part, table
 from tidegate.reading.recognise import Recognised, applicable
 from tidegate.units import Source
 
+COUNTED = ("events", "quarantined", "ignored", "duplicates")
+"""What becomes of records: columns of the journal, and of the summary."""
 _STREAMS = 1000
 """Streams in a batch at most: each is an application transaction in every commit."""
 
 
 @dataclass
 class _Stream:
-    """A stream in this batch: its journal entry so far, and what came of it since."""
+    """A stream in this batch: its journal entry so far, where this run began, and how far it has come."""
 
     entry: Entry
+    begun: Mark
     mark: Mark
     before: Mark
     blank: int = 0
@@ -65,11 +68,12 @@ class Batch:
         if len(self._streams) >= _STREAMS:
             self.flush()
         mark = Mark(entry.lines, entry.bytes, entry.digest)
-        self._streams[entry.path] = _Stream(entry, mark, mark)
-        if self._recover:
-            for name in {*(source.produces for source in found.sources), "quarantine"}:
-                if (held := self.lake.mark(name, entry.stream)) > entry.lines:
-                    self._held[name][entry.path] = held
+        self._streams[entry.path] = _Stream(entry, mark, mark, mark)
+        # After a crash a table may be ahead of the journal; the quarantine also where it has the beginning of a line.
+        ahead = {source.produces for source in found.sources} if self._recover else set()
+        for name in ahead | ({"quarantine"} if self._recover or entry.lines else set()):
+            if (held := self.lake.mark(name, entry.stream)) > entry.lines:
+                self._held[name][entry.path] = held
 
     def add(self, path: str, part: Part, found: Recognised) -> None:
         """Add records of a stream; writes what has gathered when that is much, or cannot be kept."""
@@ -95,7 +99,7 @@ class Batch:
     def end(self, path: str, damage: str = "") -> None:
         """All of a stream was read, or all up to its damage."""
         stream = self._streams[path]
-        if damage and stream.mark.lines + 1 > self._held["quarantine"].get(path, 0):
+        if damage and (stream.begun.bytes == 0 or stream.mark.bytes > stream.begun.bytes):
             self._written.refuse(path, [Bad(stream.mark.lines + 1, damage, "")])
         stream.entry = replace(stream.entry, complete=True)
         self.journal.remember(_at(stream.entry, stream.mark))
@@ -108,8 +112,9 @@ class Batch:
         wrapped = found.log.unwrap in found.head.fields
         key = (found.log.id, tuple(s.id for s in sources), layout, wrapped)
         if key not in self._plans:
-            made = plan(self.lake.engine, found.log, sources, layout, wrapped=wrapped, now=self._now)
-            self._plans[key] = made if sources else None
+            engine = self.lake.engine
+            made = plan(engine, found.log, sources, layout, wrapped=wrapped, now=self._now) if sources else None
+            self._plans[key] = made
         return self._plans[key]
 
     def flush(self) -> None:
@@ -124,19 +129,16 @@ class Batch:
             if files:
                 self.lake.commit(name, files, {e.stream: e.lines for e in entries})
         if any(self._written.bad.values()):
-            self.lake.append(
-                "quarantine", self._quarantine(), {s.entry.stream: s.mark.lines for s in self._streams.values()}
-            )
+            marks = {stream.entry.stream: stream.mark.lines for stream in self._streams.values()}
+            self.lake.append("quarantine", self._quarantine(), marks)
         self.journal.write(entries)
         self.lake.unfinished.unlink()
         for entry in entries:
-            self.counts.update(
-                {name: getattr(entry, name) for name in ("events", "quarantined", "ignored", "duplicates")}
-            )
+            self.counts.update({name: getattr(entry, name) for name in COUNTED})
             self.journal.remember(entry)
         self.reasons.update(bad.reason for refused in self._written.bad.values() for bad in refused)
         self._streams = {
-            path: _Stream(replace(entry, complete=False), stream.mark, stream.before)
+            path: _Stream(entry, stream.begun, stream.mark, stream.before)
             for (path, stream), entry in zip(self._streams.items(), entries, strict=True)
             if not entry.complete
         }
@@ -147,6 +149,7 @@ class Batch:
         refused = written.bad.get(path, [])
         # The beginning of a line that makes no event is no harm: the line is read again once it is complete.
         begun = stream.before != stream.mark and any(bad.line == stream.mark.lines for bad in refused)
+        written.bad[path] = refused = [bad for bad in refused if bad.line > self._held["quarantine"].get(path, 0)]
         return replace(
             _at(stream.entry, stream.before if begun else stream.mark),
             at=clock.now(),
@@ -162,13 +165,9 @@ class Batch:
             for path, refused in self._written.bad.items()
             for bad in refused
         ]
-        return pa.Table.from_arrays(
-            [
-                pa.array(column, type_)
-                for column, type_ in zip(zip(*rows, strict=True), QUARANTINE.to_pyarrow().types, strict=True)
-            ],
-            schema=QUARANTINE.to_pyarrow(),
-        )
+        schema = QUARANTINE.to_pyarrow()
+        columns = zip(zip(*rows, strict=True), schema.types, strict=True)
+        return pa.Table.from_arrays([pa.array(values, type_) for values, type_ in columns], schema=schema)
 
 
 def _at(entry: Entry, mark: Mark) -> Entry:

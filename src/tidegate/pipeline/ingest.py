@@ -51,7 +51,7 @@ def ingest(
     progress: called a few times a second, and at the end. Raises InputError where a path cannot be read at all,
     LakeError where the lake cannot be written.
     """
-    files, skipped = find(paths)
+    files, skipped = find(paths, avoid=lake.path)
     with lake.writing():
         run = _Run(lake, sources if sources is not None else registry.sources(), files, progress)
         run.unknown += map(str, skipped)
@@ -80,14 +80,21 @@ class _Run:
 
     def read_file(self, file: File) -> None:
         """Read each stream of a file."""
-        try:
-            for member in members(file):
+        for member in self._members(file):
+            try:
                 self.read_member(member)
-        except InputError as error:
-            self.unknown.append(f"{error.file or file.path}: {error.message}")
+            except InputError as error:
+                self.unknown.append(f"{member.name}: {error.message}")
         self.files_done += 1
         self.bytes_done += file.size
         self.tell(0, str(file.path))
+
+    def _members(self, file: File) -> list[Member]:
+        try:
+            return members(file)
+        except InputError as error:
+            self.unknown.append(f"{file.path}: {error.message}")
+            return []
 
     def read_member(self, member: Member) -> None:
         """Read what is new in a stream."""

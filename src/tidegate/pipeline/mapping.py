@@ -109,7 +109,7 @@ def _rest(sources: Sequence[Source]) -> ibis.Value:
 def _sql(engine: Engine, expression: ibis.Expr) -> str:
     """DuckDB's SQL, in which a value that cannot be cast is null: a log may hold anything."""
     tree = engine.ibis.compiler.to_sqlglot(expression)
-    return tree.transform(_lenient).sql("duckdb")
+    return str(tree.transform(_lenient).sql("duckdb"))
 
 
 def _lenient(node: sge.Expression) -> sge.Expression:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from datetime import date, datetime
 
 import ibis
@@ -51,8 +51,7 @@ def scene(
     transfers = moved(tables)
     tables["endpoints"] = _endpoints(con, tables, transfers, rules)
     tables["people"] = _context(con, "people", Person, context.people)
-    permits = [_with_destination(permit, rules) for permit in context.permits]
-    tables["permits"] = _context(con, "permits", Permit, permits)
+    tables["permits"] = _context(con, "permits", Permit, _spelled_permits(context.permits, rules))
     devices = _devices(con, tables, context)
     leaving = _leaving(transfers, tables["endpoints"], devices)
     rolled = con.create_table("rolled", hourly(leaving), temp=True, overwrite=True)
@@ -108,12 +107,11 @@ def _endpoints(con: Backend, tables: Mapping[str, ir.Table], transfers: ir.Table
     return con.create_table("endpoints", ibis.memtable(found), temp=True, overwrite=True)
 
 
-def _with_destination(permit: Permit, rules: Sequence[Rule]) -> Permit:
-    """The permit with its destination in the spelling that transfers have."""
-    if permit.destination is None:
-        return permit
-    named = resolve([permit.destination.removeprefix("*.")], rules)["destination"][0].as_py()
-    return Permit(**{f.name: getattr(permit, f.name) for f in fields(permit)} | {"destination": named})
+def _spelled_permits(permits: Sequence[Permit], rules: Sequence[Rule]) -> list[Permit]:
+    """The permits with their destinations in the spelling that transfers have."""
+    patterns = {p.destination: p.destination.removeprefix("*.") for p in permits if p.destination}
+    named = dict(zip(patterns, resolve(patterns.values(), rules)["destination"].to_pylist(), strict=True))
+    return [replace(p, destination=named[p.destination]) if p.destination else p for p in permits]
 
 
 def _devices(con: Backend, tables: Mapping[str, ir.Table], context: Context) -> ir.Table:

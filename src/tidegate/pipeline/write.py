@@ -22,6 +22,7 @@ from tidegate.pipeline.mapping import EARLIEST, TRY, Plan
 from tidegate.reading.blocks import KEPT, Bad
 from tidegate.units import Source
 
+_COMPRESSION = "COMPRESSION zstd, COMPRESSION_LEVEL 1"  # as fast as snappy here, a third smaller
 Columns = Mapping[str, Mapping[str, str]]
 # What a strange value in a record can raise; anything else DuckDB raises is the lake's, not the log's.
 _STRANGE = (duckdb.DataError, duckdb.InvalidInputException)
@@ -108,8 +109,8 @@ class _Writer:
         if self.plan.log.redelivers:
             events = self._new(events, name, [*self.result.files.get(name, ()), *files.get(name, ())])
         copied = self.con.execute(
-            f"COPY ({events}) TO {quoted(self.lake.path / name)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, APPEND, "
-            f"PARTITION_BY ({DAY}), FILENAME_PATTERN {quoted(f'part-{token}-{{uuid}}')}, RETURN_STATS)"
+            f"COPY ({events}) TO {quoted(self.lake.path / name)} (FORMAT parquet, {_COMPRESSION}, APPEND, RETURN_STATS,"
+            f" PARTITION_BY ({DAY}), FILENAME_PATTERN {quoted(f'part-{token}-{{uuid}}')})"
         ).fetchall()
         self._count(self.result.events, [row[0] for row in copied], sum(row[1] for row in copied))
         return [self._action(name, *row) for row in copied]
@@ -128,7 +129,7 @@ class _Writer:
             paths = ", ".join(quoted(self.lake.path / name / action.path) for action in uncommitted)
             known += f" UNION ALL SELECT uid FROM read_parquet([{paths}])"
         new = (
-            f"SELECT * FROM delivered WHERE uid NOT IN ({known}) "
+            f"SELECT * FROM delivered ANTI JOIN ({known}) AS known USING (uid) "
             "QUALIFY row_number() OVER (PARTITION BY uid ORDER BY source_file, source_line) = 1"
         )
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {new}")

@@ -86,23 +86,14 @@ def _destinations(world: World) -> Iterable[tuple[str, ...]]:
 
 
 def _permits(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]:
-    sites = world.network.sites
-    calendar = world.workdays
+    """Standing permits for specimens and samples; some ran out, some are only in the register."""
     for site in range(1, 61):
         if site % 3 and rng.random() < 0.8:
-            until = calendar.start.replace(year=calendar.start.year + int(rng.integers(-1, 2)), month=12, day=31)
-            yield (
-                f"P-{2000 + site}",
-                "",
-                domain(str(sites.host[site])),
-                "biological",
-                "internal",
-                "500",
-                "",
-                "",
-                until.isoformat(),
-                "",
+            to, until = (
+                domain(str(world.network.sites.host[site])),
+                world.workdays.start.year + int(rng.integers(-1, 2)),
             )
+            yield f"P-{2000 + site}", "", to, "biological", "internal", "500", "", "", f"{until}-12-31", ""
 
 
 def _day(world: World, day: int) -> str:

@@ -29,22 +29,22 @@ AUDITS: tuple[Habit, ...] = (
 )
 
 
-def written(world: World, scenes: Sequence[Scene], day: int) -> Iterator[Written]:
-    """Every log of a day; `mark` in its rows is the index of the scene a row belongs to."""
-    con = duckdb.connect()
-    con.execute("set threads = 1")  # days run beside each other; one thread each keeps rows in their order for nothing
-    parts = [(s.sessions, s.mails, s.audits) for s in scenes]
-    sessions = _rows(world, day, SESSION, SESSIONS, [p[0] for p in parts])
-    mails = _rows(world, day, MAIL, MAILS, [p[1] for p in parts])
-    audits = _rows(world, day, AUDIT, AUDITS, [p[2] for p in parts])
+def written(db: duckdb.DuckDBPyConnection, world: World, scenes: Sequence[Scene], day: int) -> Iterator[Written]:
+    """Every log of a day; `mark` in its rows is the index of the scene a row belongs to.
+
+    db: an in-memory database, which may be shared by days that run side by side.
+    """
+    sessions = _rows(world, day, SESSION, SESSIONS, [scene.sessions for scene in scenes])
+    mails = _rows(world, day, MAIL, MAILS, [scene.mails for scene in scenes])
+    audits = _rows(world, day, AUDIT, AUDITS, [scene.audits for scene in scenes])
     behind = observe.proxied(world, sessions)
     flows = observe.flows(world, sessions.filter(pa.array(~behind)), mails, day, world.random("flows", day))
     rng = world.random("logs", day)
     leases = observe.leases(world, day, _active(world, day), rng)
-    yield from zeek.logs(con, f"zeek/{world.workdays.date(day)}", flows, leases, rng)
-    yield squid.access(con, world, day, sessions.filter(pa.array(behind)))
-    yield microsoft365.audit(con, world, day, audits)
-    con.close()
+    with db.cursor() as con:
+        yield from zeek.logs(con, f"zeek/{world.workdays.date(day)}", flows, leases, rng)
+        yield squid.access(con, world, day, sessions.filter(pa.array(behind)))
+        yield microsoft365.audit(con, world, day, audits)
 
 
 def _rows(world: World, day: int, schema: pa.Schema, habits: Sequence[Habit], scenes: Sequence[pa.Table]) -> pa.Table:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from tidegate.errors import InputError
 from tidegate.range import context, dirt, truth
 from tidegate.range.day import written
@@ -24,7 +26,7 @@ from tidegate.range.world import Cast, World, world
 
 START = date(2026, 1, 5)  # a Monday
 PEOPLE = (20, 5_000)  # fewest and most that teams, names and addresses are made for
-DAYS = (14, 400)  # fewest that hold a quiet past and an incident, most that have been tried
+DAYS = (28, 400)  # fewest that hold a quiet past and an incident, most that have been tried
 _OWN = ("context", "microsoft365", "register", "squid", "zeek")
 
 
@@ -93,7 +95,7 @@ def make(
     found += truth.records(entries)
     context.write(folder / "context", stage, scenes)
     listed = dirt.spill(folder, stage) if dirty else []
-    (folder / "truth.json").write_bytes(truth.document(stage, scenes, found, people=people, dirt=listed))
+    (folder / "truth.json").write_bytes(truth.document(stage, scenes, found, listed))
     paths = [p for p in folder.rglob("*") if p.is_file()]
     return Made(folder=folder, records=records, bytes=sum(p.stat().st_size for p in paths), files=len(paths))
 
@@ -113,19 +115,20 @@ def cast(stage: World, *, wanted: Sequence[str], twins: bool) -> tuple[Scene, ..
 def _days(stage: World, scenes: Sequence[Scene]) -> Iterator[_Day]:
     """All days in order, some made ahead on other cores; few, so that memory stays small."""
     workers = min(4, os.cpu_count() or 1)
-    with ThreadPoolExecutor(workers) as pool:
+    # One thread for DuckDB: days run side by side already.
+    with ThreadPoolExecutor(workers) as pool, duckdb.connect(config={"threads": 1}) as db:
         ahead: deque[Future[_Day]] = deque()
         for day in range(stage.days):
-            ahead.append(pool.submit(_day, stage, scenes, day))
+            ahead.append(pool.submit(_day, db, stage, scenes, day))
             if len(ahead) > workers + 1:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
 
 
-def _day(stage: World, scenes: Sequence[Scene], day: int) -> _Day:
+def _day(db: duckdb.DuckDBPyConnection, stage: World, scenes: Sequence[Scene], day: int) -> _Day:
     files, found, records = [], [], 0
-    for log in written(stage, scenes, day):
+    for log in written(db, stage, scenes, day):
         files.append((log.file, log.content()))
         found += truth.records(log)
         records += log.rows.num_rows

@@ -54,34 +54,21 @@ def records(log: Written) -> list[Record]:
     ]
 
 
-def document(
-    world: World, scenes: Sequence[Scene], found: Iterable[Record], *, people: int, dirt: list[dict[str, Any]]
-) -> bytes:
+def document(world: World, scenes: Sequence[Scene], found: Iterable[Record], dirt: list[dict[str, Any]]) -> bytes:
     """truth.json."""
     by_scene: dict[int, list[Record]] = {mark: [] for mark in range(len(scenes))}
     for record in found:
         by_scene[record.mark].append(record)
     for part in by_scene.values():
         part.sort(key=lambda r: (r.time, r.file))
-    incidents = [
-        _about(scene, by_scene[mark]) | {
-            "bytes": sum(r.bytes for r in by_scene[mark]),
-            "files": sum(r.files for r in by_scene[mark]),
-            "records": [_plain(r) for r in by_scene[mark]],
-        }
-        for mark, scene in enumerate(scenes)
-        if scene.incident
-    ]  # fmt: skip
-    twins = [
-        {"name": scene.name} | _about(scene, by_scene[mark]) for mark, scene in enumerate(scenes) if not scene.incident
-    ]
+    about = [(scene, _about(scene, by_scene[mark]), by_scene[mark]) for mark, scene in enumerate(scenes)]
     whole = {
         "seed": world.seed,
-        "people": people,
+        "people": len(world.organisation.people.where()),
         "days": world.days,
         "start": world.workdays.start.isoformat(),
-        "incidents": incidents,
-        "twins": twins,
+        "incidents": [facts | _amounts(part) for scene, facts, part in about if scene.incident],
+        "twins": [facts for scene, facts, _ in about if not scene.incident],
         "dirt": dirt,
     }
     return (json.dumps(whole, indent=1) + "\n").encode()
@@ -89,6 +76,7 @@ def document(
 
 def _about(scene: Scene, part: list[Record]) -> dict[str, Any]:
     return {
+        "name": scene.name,
         "pattern": scene.pattern,
         "actors": list(scene.actors),
         "devices": list(scene.devices),
@@ -99,10 +87,12 @@ def _about(scene: Scene, part: list[Record]) -> dict[str, Any]:
     }
 
 
-def _plain(record: Record) -> dict[str, Any]:
-    values = asdict(record)
-    del values["mark"]
-    return values | {"time": _iso(record.time)}
+def _amounts(part: list[Record]) -> dict[str, Any]:
+    return {
+        "bytes": sum(record.bytes for record in part),
+        "files": sum(record.files for record in part),
+        "records": [{k: v for k, v in asdict(r).items() if k != "mark"} | {"time": _iso(r.time)} for r in part],
+    }
 
 
 def _iso(time: int) -> str:

@@ -46,9 +46,10 @@ class World:
         return np.flatnonzero(self.workdays.present[person] & ~self.workdays.remote[person])
 
     def stays(self, person: int) -> bool:
-        """Is there from before the first day to after the last."""
-        people = self.organisation.people
-        return int(people.end[person]) == ALWAYS and int(people.start[person]) < 0
+        """Free for any scene: there all the time, with one laptop, and on five days or more of the later two thirds."""
+        people, laptops = self.organisation.people, self.organisation.laptops[person]
+        always = people.end[person] == ALWAYS and people.start[person] < 0 and laptops[0] == laptops[-1]
+        return bool(always and np.sum(self.in_office(person) >= self.days // 3) >= 5)
 
     def client_ip(self, people: Ints, day: int) -> Texts:
         """The public address each of these people appears under on a day: their office's, or their home's."""
@@ -60,18 +61,16 @@ class World:
 
 @dataclass
 class Cast:
-    """Who plays in which scene; nobody plays twice."""
+    """Who plays in which scene; nobody plays twice while there is somebody else."""
 
     world: World
     taken: set[int] = field(default_factory=set)
 
     def pick(self, rng: np.random.Generator, fits: Callable[[int], bool], count: int = 1) -> list[int]:
-        """So many members of staff that fit; where there are not enough, others who stay all the time."""
-        staff = self.world.organisation.people.where()
-        free = [int(i) for i in rng.permutation(staff) if int(i) not in self.taken]
-        fitting = [i for i in free if fits(i)]
-        others = [i for i in free if not fits(i) and self.world.stays(i)]
-        chosen = (fitting + others)[:count]
+        """So many members of staff that fit; where there are not enough, others who are there all the time."""
+        staff = [int(i) for i in rng.permutation(self.world.organisation.people.where())]
+        possible = [i for i in staff if fits(i) or self.world.stays(i)]
+        chosen = sorted(possible, key=lambda i: (i in self.taken, not fits(i)))[:count]
         self.taken.update(chosen)
         return chosen
 

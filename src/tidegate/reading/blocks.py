@@ -51,15 +51,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Cut:
-    """Where the records in a buffer lie: `numbers` are their source_line; `used` bytes of the buffer are dealt with.
+    """Where the records in a buffer lie: `numbers` are their source_line, `last` that of the last one there was.
 
-    open: the last record may be only the beginning of one (the stream ended within the line).
+    used: bytes of the buffer that are dealt with. sure: those that stay so should the stream grow. open: the last
+    record, which begins there, may be only the beginning of one.
     """
 
     starts: Positions
     ends: Positions
     numbers: Positions
     used: int
+    sure: int
     last: int
     blank: int = 0
     bad: tuple[Bad, ...] = ()
@@ -129,13 +131,11 @@ def blocks(pieces: Pieces, cutter: Cutter, *, done: int = 0, size: int = BLOCK, 
         buffer.fill(until)
         end = buffer.ended or until == buffer.filled
         cut = cutter.cut(buffer.data[: buffer.filled], end=end, full=buffer.filled >= size)
-        settled = int(cut.starts[-1]) if cut.open else cut.used
-        hasher.update(memoryview(buffer.data)[:settled])
-        marked += settled
-        before = mark = Mark(cut.last - cut.open, marked, hasher.hexdigest())
+        hasher.update(buffer.data[: cut.sure].data)
+        before = mark = Mark(cut.last - cut.open, marked + cut.sure, hasher.hexdigest())
+        hasher.update(buffer.data[cut.sure : cut.used].data)
+        marked += cut.used
         if cut.open:
-            hasher.update(memoryview(buffer.data)[settled : cut.used])
-            marked += cut.used - settled
             mark = Mark(cut.last, marked, hasher.hexdigest())
         block = Block(buffer.data, cut.starts, cut.ends, cut.numbers, mark, before, buffer.ended, cut.blank, cut.bad)
         yield _readable(_bounded(block, limit))

@@ -83,7 +83,8 @@ class DocumentCutter:
         ends: list[Positions] = []
         numbers: list[Positions] = []
         bad: list[Bad] = []
-        at = 0
+        at = sure = 0
+        state: _State = "whole"
         if self._dropping:
             at = _next_start(data, 0, b"") if not end else len(data)
             self._dropping = at < 0
@@ -95,6 +96,7 @@ class DocumentCutter:
             numbers.append(self._record + 1 + np.arange(len(begun)))
             self._record += len(begun)
             bad += self._between(data, begun + at, closed + at)
+            sure = int(ends[-1][-1]) if len(begun) else sure
             at += used
             if state == "whole" or (state == "open" and not (end or (full and at == 0))):
                 break
@@ -104,6 +106,7 @@ class DocumentCutter:
             self._record += 1
             reason = "brackets of a JSON document that do not match" if state == "damaged" else "JSON that does not end"
             bad.append(Bad(self._record, reason, excerpt(data, at, after)))
+            sure = at if state == "open" and after == len(data) else after
             self._depth, at = self._base, after
         none = np.empty(0, np.int64)
         return Cut(
@@ -111,8 +114,10 @@ class DocumentCutter:
             np.concatenate(ends or [none]),
             np.concatenate(numbers or [none]),
             len(data) if end else at,
+            sure if end else at,
             self._record,
             bad=tuple(bad),
+            open=end and state == "open" and sure < len(data),
         )
 
     def _pass(self, data: Bytes) -> tuple[Positions, Positions, int, _State]:

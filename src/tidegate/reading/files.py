@@ -32,14 +32,17 @@ class Skipped:
         return f"{self.path}: {self.reason}"
 
 
-def find(paths: Sequence[Path]) -> tuple[list[File], list[Skipped]]:
+def find(paths: Sequence[Path], *, avoid: Path | None = None) -> tuple[list[File], list[Skipped]]:
     """Every regular file at or below `paths`, sorted within each folder; links are followed, never in a circle.
 
+    avoid: a folder that is not entered.
     Raises InputError where a path that was named does not exist or cannot be entered.
     """
     files: list[File] = []
     skipped: list[Skipped] = []
     seen: set[tuple[int, int]] = set()
+    if avoid is not None and avoid.exists():
+        seen.add(_identity(avoid.stat()))
     for path in paths:
         try:
             path.stat()
@@ -53,9 +56,9 @@ def find(paths: Sequence[Path]) -> tuple[list[File], list[Skipped]]:
 def _below(path: Path, seen: set[tuple[int, int]]) -> Iterator[File | Skipped]:
     try:
         status = path.stat()
-        if (identity := (status.st_dev, status.st_ino)) in seen:
+        if _identity(status) in seen:
             return
-        seen.add(identity)
+        seen.add(_identity(status))
         if stat.S_ISDIR(status.st_mode):
             below = sorted(path.iterdir())
         elif stat.S_ISREG(status.st_mode):
@@ -71,6 +74,10 @@ def _below(path: Path, seen: set[tuple[int, int]]) -> Iterator[File | Skipped]:
         return
     for inner in below:
         yield from _below(inner, seen)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def _why(error: OSError) -> str:

@@ -57,7 +57,8 @@ class LineCutter:
         ends = ends - ((ends > starts) & (data[ends - 1] == _RETURN))
         held = ends > starts
         open_ = open_ and bool(held[-1])
-        return Cut(starts[held], ends[held], numbers[held], used, self._line, int((~held).sum()), bad, open=open_)
+        sure = int(starts[-1]) if open_ else used
+        return Cut(starts[held], ends[held], numbers[held], used, sure, self._line, int((~held).sum()), bad, open=open_)
 
     def _closing(self, data: Bytes, breaks: Positions, *, end: bool, full: bool) -> Positions:
         """Which of the line breaks end a record."""
@@ -73,4 +74,4 @@ class LineCutter:
 
     def _nothing(self, used: int, *bad: Bad) -> Cut:
         none = np.empty(0, np.int64)
-        return Cut(none, none, none, used, self._line, bad=bad)
+        return Cut(none, none, none, used, used, self._line, bad=bad)

@@ -79,8 +79,8 @@ def _sheet(found: Iterator[Block], layout: Layout) -> Iterator[Part]:
             keep[i] = False
             text = texts[i].as_py()
             header = "" if sheets.preamble(text) else text
-        for i in np.flatnonzero(keep & (block.ends - block.starts == len(header.encode()))):
-            keep[i] = texts[int(i)].as_py() != header
+        for i in np.flatnonzero(keep & (block.ends - block.starts == len(header.encode()))).tolist():
+            keep[i] = texts[i].as_py() != header
         yield Part(layout, block.kept(keep))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 
 import numpy as np
@@ -61,9 +61,9 @@ def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool)
     for source in sources:
         by_log.setdefault(source.log.id, []).append(source)
     found: list[tuple[tuple[bool, int], Recognised]] = []
-    for head in _heads(data, [s[0].log for s in by_log.values()], whole=whole):
+    for written in _heads(data, [s[0].log for s in by_log.values()], whole=whole):
         for units in by_log.values():
-            log = units[0].log
+            log, head = units[0].log, _spelt(written, units)
             chosen = applicable(log, units, head.layout, fields_of(head, log)) if _fits(head, log) else ()
             if chosen:
                 rank = (_usual(name, log), max(_met(s, fields_of(head, log)) for s in chosen))
@@ -73,6 +73,20 @@ def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool)
     found.sort(key=lambda item: item[0], reverse=True)
     best = found[0][1]
     return Recognised(best.head, best.log, best.sources, tuple(r.log.id for _, r in found[1:] if r.log != best.log))
+
+
+def _spelt(head: Head, sources: Sequence[Source]) -> Head:
+    """The headings of a spreadsheet as the sources spell them: people write `Permit no` for `permit_no`."""
+    if head.layout.format != "csv":
+        return head
+    names = {_plain(name): name for s in sources for name in s.columns}
+    names |= {name: name for s in sources for name in s.columns}
+    fields = tuple(names.get(field, names.get(_plain(field), field)) for field in head.layout.fields)
+    return replace(head, layout=replace(head.layout, fields=fields), fields=frozenset(fields))
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"\W+", "_", heading.strip().casefold())
 
 
 def applicable(log: Log, sources: Sequence[Source], layout: Layout, fields: frozenset[str]) -> tuple[Source, ...]:

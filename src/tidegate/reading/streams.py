@@ -42,7 +42,7 @@ class Member:
         """Open it from its start. Raises InputError where it cannot be read at all."""
         with ExitStack() as stack:
             try:
-                raw: BinaryIO = stack.enter_context(self.file.path.open("rb", buffering=0))  # type: ignore[assignment]
+                raw: BinaryIO = stack.enter_context(self.file.path.open("rb", buffering=0))
                 data = raw
                 if self.inner is not None:
                     archive = stack.enter_context(zipfile.ZipFile(raw))

@@ -11,10 +11,8 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from statistics import median
 from typing import Literal
 
 import altair as alt
@@ -22,51 +20,10 @@ import vl_convert
 from markupsafe import Markup, escape
 
 from tidegate.cases.model import DayVolume
-from tidegate.report.words import human
+from tidegate.report.timeline import Bar, bars, floor, is_steep
+from tidegate.report.words import human, visible
 
 WIDTH = 480  # pixels: half a desktop page, and text still readable when a phone shrinks it to 360
-STEEP = 30  # times the usual range: from here on a linear height would flatten every usual day into the axis
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of a timeline: a day, or the busiest of `days` days; `start` counts days from the first."""
-
-    start: int
-    days: int
-    amount: int
-    usual: float
-    high: float
-
-
-def bars(timeline: Sequence[DayVolume], *, limit: int = 120) -> tuple[Bar, ...]:
-    """The timeline in at most `limit` bars; amounts are bytes, or files where no bytes are known.
-
-    limit: bars, at which each is still three pixels wide.
-    """
-    if not timeline:
-        return ()
-    in_bytes = any(volume.bytes for volume in timeline)
-    ordered = sorted(timeline, key=lambda volume: volume.day)
-    first, last = ordered[0].day, ordered[-1].day
-    step = math.ceil(((last - first).days + 1) / limit)
-    busiest: dict[int, Bar] = {}
-    for volume in ordered:
-        start = (volume.day - first).days // step * step
-        amount = volume.bytes if in_bytes else volume.files
-        if start not in busiest or amount > busiest[start].amount:
-            busiest[start] = Bar(start, step, amount, volume.usual, volume.high)
-    return tuple(busiest.values())
-
-
-def usual_range(shown: Sequence[Bar]) -> float:
-    """The top of what is usual; where nothing was usual before, the median bar. At least 1."""
-    return max(1, max(bar.high for bar in shown) or median([bar.amount for bar in shown if bar.amount] or [1]))
-
-
-def is_steep(shown: Sequence[Bar]) -> bool:
-    """Whether the highest bar is so far over the usual that heights have to grow by powers of ten."""
-    return max(bar.amount for bar in shown) > STEEP * usual_range(shown)
 
 
 def timeline_svg(timeline: Sequence[DayVolume], raised: datetime, label: str) -> Markup:
@@ -89,13 +46,13 @@ def timeline_svg(timeline: Sequence[DayVolume], raised: datetime, label: str) ->
     return svg(
         [
             volume.mark_rect(color="var(--band)", stroke="var(--band)").encode(
-                x=x, x2="to", y=y("high:Q"), y2=alt.datum(0)
+                x=x, x2=alt.X2("to"), y=y("high:Q"), y2=alt.Y2Datum(0)
             ),
-            volume.mark_rect().encode(x=x, x2="edge", y=y("amount:Q"), y2=alt.datum(0), color=colour),
-            volume.mark_rule(color="var(--ink)").encode(x=x, x2="to", y=y("usual:Q")),
+            volume.mark_rect().encode(x=x, x2=alt.X2("edge"), y=y("amount:Q"), y2=alt.Y2Datum(0), color=colour),
+            volume.mark_rule(color="var(--ink)").encode(x=x, x2=alt.X2("to"), y=y("usual:Q")),
             alarm.mark_rule(color="var(--ink)", strokeDash=[4, 3]).encode(x=x),
             alarm.mark_text(color="var(--ink)", align=align, dx=5 if align == "left" else -5, dy=-10).encode(
-                x=x, y=alt.value(0), text="text:N"
+                x=x, y=alt.value(0), text=alt.Text("text:N")
             ),
         ],
         {
@@ -115,9 +72,11 @@ def timeline_svg(timeline: Sequence[DayVolume], raised: datetime, label: str) ->
 def _heights(shown: Sequence[Bar], *, in_bytes: bool) -> Callable[[str], alt.Y]:
     """The vertical channel for a field: linear where the usual can be seen so, else by powers of ten."""
     top = max(max(bar.amount, bar.high, 1) for bar in shown)
-    low = usual_range(shown) / 4  # below the usual range, so that its own days are told apart too
     if is_steep(shown):
-        scale, ticks = alt.Scale(type="symlog", constant=low, domain=[0, top], nice=False), _powers(low, top)
+        scale, ticks = (
+            alt.Scale(type="symlog", constant=floor(shown), domain=[0, top], nice=False),
+            _powers(floor(shown), top),
+        )
     else:
         scale, ticks = alt.Scale(domain=[0, top], nice=False), _steps(top, parts=3)
     labels = {0: "0"} | {at: human(at) if in_bytes else f"{at:,}" for at in ticks}
@@ -134,25 +93,26 @@ def svg(
 ) -> Markup:
     """Layers of a chart as an `<svg>` to stand in HTML: it scales, takes the page's font and colours, says its `label`.
 
-    data: rows by the names the layers use; they join once the specification is validated, which would take
-    longer than drawing. height: of the plot, pixels; the width of the whole is `WIDTH`.
+    data: rows by the names the layers use. height: of the plot, pixels; the width of the whole is `WIDTH`.
     """
-    spec = (
-        alt.LayerChart(layer=list(layers))
-        .properties(
-            width=WIDTH - padding["left"] - padding["right"],
-            height=height,
-            padding=dict(padding),
-            autosize=alt.AutoSizeParams(type="none"),
-        )
-        .configure(aria=False, background="transparent", font="inherit")
-        .configure_view(stroke=None)
-        .configure_text(fontSize=12)
-        .to_dict()
-    )
+    spec = alt.LayerChart(
+        layer=list(layers),
+        width=WIDTH - padding["left"] - padding["right"],
+        height=height,
+        padding=dict(padding),
+        autosize=alt.AutoSizeParams(type="none"),
+        config=alt.Config(
+            aria=False,
+            background="transparent",
+            font="inherit",
+            text=alt.MarkConfig(fontSize=12),
+            view=alt.ViewConfig(stroke=None),
+        ),
+    ).to_dict(validate=False)  # always of the same shape, so the tests validate it; that takes longer than to draw it
     drawn = vl_convert.vegalite_to_svg(spec | {"datasets": dict(data)}, allowed_base_urls=[])
     whole = f"0 0 {WIDTH} {height + padding['top'] + padding['bottom']:g}"
-    opening = f'<svg role="img" viewBox="{whole}" aria-label="{escape(label)}"><title>{escape(label)}</title>'
+    said = escape(visible(label))
+    opening = f'<svg role="img" viewBox="{whole}" aria-label="{said}"><title>{said}</title>'
     return Markup(re.sub(r"^<svg[^>]*>", lambda _: opening, drawn))  # noqa: S704  Vega escapes text, we the label
 
 

@@ -73,12 +73,14 @@ def flow_svg(flows: Sequence[Flow], label: str, *, limit: int = 5) -> Markup:
     ribbons = alt.Chart(alt.NamedData("ribbons"))
     return svg(
         [
-            ribbons.mark_area(color="var(--flow)", opacity=0.3).encode(x=x, y=y("y:Q"), y2="y2", detail="ribbon:N"),
-            bars.mark_rect(color="var(--flow)").encode(x=x, x2="x2", y=y("y:Q"), y2="y2"),
+            ribbons.mark_area(color="var(--flow)", opacity=0.3).encode(
+                x=x, y=y("y:Q"), y2=alt.Y2("y2"), detail=alt.Detail("ribbon:N")
+            ),
+            bars.mark_rect(color="var(--flow)").encode(x=x, x2=alt.X2("x2"), y=y("y:Q"), y2=alt.Y2("y2")),
             *(
                 bars.transform_filter(f"datum.side == {side}")
                 .mark_text(align=align, dx=dx, dy=dy, color=colour)
-                .encode(x=x, y=y("label:Q"), text=f"{field}:N")
+                .encode(x=x, y=y("label:Q"), text=alt.Text(f"{field}:N"))
                 for side, align, dx in ALIGNED
                 for field, dy, colour in (("name", -8, "var(--ink)"), ("amount", 8, "var(--muted)"))
             ),

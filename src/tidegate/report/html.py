@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -40,7 +38,7 @@ def html(report: Report, *, rows: int = 50, listed: int = 20) -> str:
     rows: events shown of a case, about two printed pages; all of them are in the lake and the JSON.
     listed: reasons, unknown files, and findings of a case that are named before the rest is only counted.
     """
-    folder = common_folder(event.source_file for case in report.cases for event in case.events)
+    folder = telling.common_folder(event.source_file for case in report.cases for event in case.events)
     return (
         _environment()
         .get_template("report.html")
@@ -54,14 +52,6 @@ def html(report: Report, *, rows: int = 50, listed: int = 20) -> str:
     )
 
 
-def common_folder(files: Iterable[str]) -> str:
-    """The folder that all files lie in, without which their names are easier to read; empty where there is none."""
-    try:
-        return os.path.commonpath({os.path.dirname(file.partition("!")[0]) for file in files})  # noqa: PTH120  text only
-    except ValueError:  # no files, or some with an absolute and some with a relative path
-        return ""
-
-
 def _view(case: Case, folder: str, rows: int) -> View:
     pictures = []
     if case.timeline:
@@ -70,10 +60,8 @@ def _view(case: Case, folder: str, rows: int) -> View:
     if case.flows:
         title, caption = telling.of_flows(case.flows)
         pictures.append(Picture(title, caption, flow_svg(case.flows, f"{title}. {caption}")))
-    events = sorted(case.events, key=lambda event: (event.time, event.uid))[:rows]
-    return View(
-        case, tuple(pictures), tuple((event, event.source_file.removeprefix(folder).lstrip("/")) for event in events)
-    )
+    shown = telling.first_events(case, rows)
+    return View(case, tuple(pictures), tuple((event, telling.within(folder, event.source_file)) for event in shown))
 
 
 def _environment() -> Environment:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os.path
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
-from tidegate.cases.model import Case, Finding, Flow, IngestSummary, Report
-from tidegate.report.charts import bars, is_steep
-from tidegate.report.words import between, day, human, lasting, many
+from tidegate.cases.model import Case, EventRef, Finding, Flow, IngestSummary, Report
+from tidegate.report.timeline import bars, is_steep
+from tidegate.report.words import between, day, human, lasting, many, shorten
 
 
 def subjects(case: Case) -> tuple[str, ...]:
@@ -31,6 +32,24 @@ def amount(case: Case) -> str:
 def evidence(case: Case) -> frozenset[str]:
     """Uids of all events that the case rests on; `case.events` holds no more than can be shown."""
     return frozenset(uid for finding in case.findings for uid in finding.evidence)
+
+
+def first_events(case: Case, rows: int) -> tuple[EventRef, ...]:
+    """The first events of a case, in order of time."""
+    return tuple(sorted(case.events, key=lambda event: (event.time, event.uid))[:rows])
+
+
+def common_folder(files: Iterable[str]) -> str:
+    """The folder that all files lie in, without which their names are easier to read; empty where there is none."""
+    try:
+        return os.path.commonpath({os.path.dirname(file.partition("!")[0]) for file in files})  # noqa: PTH120  text only
+    except ValueError:  # no files, or some with an absolute and some with a relative path
+        return ""
+
+
+def within(folder: str, file: str) -> str:
+    """A file's name as it is in a folder that it lies in."""
+    return file.removeprefix(folder).lstrip("/") if folder else file
 
 
 def delay(case: Case) -> str:
@@ -70,16 +89,16 @@ def read_in_words(ingested: IngestSummary) -> str:
     if ingested.unchanged_files:
         said.append(f"{many(ingested.unchanged_files, 'file')} had been read before.")
     if ingested.quarantined:
-        said.append(f"{many(ingested.quarantined, 'record')} could not be read and were set aside.")
-    if ingested.unknown_files:
-        said.append(f"{many(len(ingested.unknown_files), 'file')} of an unknown kind were left out.")
+        said.append(f"{many(ingested.quarantined, 'record was', 'records were')} set aside as unreadable.")
+    if unknown := len(ingested.unknown_files):
+        said.append(f"{many(unknown, 'file')} of no known kind {'was' if unknown == 1 else 'were'} left out.")
     return " ".join(said)
 
 
-def of_timeline(case: Case) -> tuple[str, str]:
-    """Heading and caption of the timeline, which say what a person who cannot see it needs."""
+def of_timeline(case: Case, *, limit: int = 120) -> tuple[str, str]:
+    """Heading and caption of a timeline of `limit` bars, which say what a person who cannot see it needs."""
     in_bytes = any(volume.bytes for volume in case.timeline)
-    shown = bars(case.timeline)
+    shown = bars(case.timeline, limit=limit)
     peak = max(case.timeline, key=lambda volume: volume.bytes if in_bytes else volume.files)
     usual = median(volume.usual for volume in case.timeline)
     most, ordinary = (
@@ -103,4 +122,7 @@ def of_flows(flows: Sequence[Flow]) -> tuple[str, str]:
     (who, where), most = sent.most_common(1)[0]
     largest = human(most) if in_bytes else many(most, "event")
     wide = "what was sent" if in_bytes else "the number of events"
-    return "Who sent to where", f"As wide as {wide}. The most: {largest}, from {who} to {where}."
+    return (
+        "Who sent to where",
+        f"As wide as {wide}. The most: {largest}, from {shorten(who, 60)} to {shorten(where, 60)}.",
+    )

@@ -6,15 +6,22 @@ import numpy as np
 import pyarrow as pa
 
 from tidegate.range import sessions
-from tidegate.range.tables import SESSION, pick, rows
+from tidegate.range.tables import SESSION, Texts, pick, rows
 from tidegate.range.world import World
 
 SESSIONS_A_DAY = 42  # a usual person's, before factors for the person, the week and the day
 CALLS_A_DAY = 0.5
-UPLOADS_A_DAY = 0.28  # beyond what browsing sends; most people have a few a month
+UPLOADS_A_DAY = 0.7  # beyond what browsing sends; many people have a few a month, some many a day
 
 _SUITE = {"sharepoint": 0.4, "onedrive": 0.2, "outlook": 0.3, "login": 0.1}
-_UPLOAD_TO = {"drive": 0.3, "transfer": 0.08, "webmail": 0.12, "portal": 0.07, "sharepoint": 0.28, "": 0.15}
+_UPLOAD_TO = {
+    "drive": 0.3,
+    "transfer": 0.08,
+    "webmail": 0.12,
+    "portal": 0.07,
+    "sharepoint": 0.28,
+    "": 0.15,
+}  # "" any site
 
 _PATHS = [
     *("/", "/index.html", "/api/v1/items", "/search?q=wetland", "/news/latest", "/static/app.js", "/img/banner.jpg"),
@@ -36,7 +43,7 @@ def browsing(world: World, day: int, rng: np.random.Generator) -> pa.Table:
         site = np.where(how > 0.996, fresh[rng.integers(0, len(fresh), count)], site)
     at_suite = rng.random(count) < 0.22
     host, ip = _services(world, rng, _SUITE, count)
-    received = rng.lognormal(np.log(22_000), 1.9, count)
+    received = rng.lognormal(np.log(25_000), 2.4, count)
     plain = ~at_suite & (rng.random(count) < 0.06)
     return rows(
         SESSION,
@@ -57,20 +64,22 @@ def browsing(world: World, day: int, rng: np.random.Generator) -> pa.Table:
 
 
 def uploads(world: World, day: int, rng: np.random.Generator) -> pa.Table:
-    """Files sent out: heavy-tailed in number and in size, to each person's own few places, more in a project's week."""
+    """Files sent out: heavy-tailed in number and in size, more in a project's week; some to places never seen."""
     staff, sites, people = world.organisation.people, world.network.sites, world.at_work(day, office=True)
     habit = (staff.uploads[people] * world.workdays.burst[people, day]).clip(0, 12)
     who = np.repeat(people, rng.poisson(UPLOADS_A_DAY * habit))
     count = len(who)
     host, ip = _services(world, rng, _UPLOAD_TO, count)
-    site = sites.favourites[who, rng.integers(0, 20, count)]
+    known, other = sites.favourites[who, rng.integers(0, 20, count)], sites.popular(rng, count)
+    site = np.where((rng.random(count) < 0.6) | (sites.born[other] > day), known, other)
+    size = 600_000 * staff.uploads[who] ** 0.3 * (1 + rng.pareto(0.85, count))
     return sessions.uploads(
         rng,
         time=world.workdays.office_times(rng, day, staff.shift[who]),
         device=world.organisation.laptops[who, day],
         host=np.where(host == "", sites.host[site], host),
         ip=np.where(host == "", sites.ip[site], ip),
-        sent=(250_000 * staff.uploads[who] ** 0.4 * (1 + rng.pareto(0.9, count))).clip(20_000, 9e9),
+        sent=np.minimum(size, np.where(host == world.service("webmail")[0], 3e7, 2e10)),
         path=_UPLOAD_PATHS[day % len(_UPLOAD_PATHS)],
     )
 
@@ -98,7 +107,7 @@ def calls(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     )
 
 
-def _services(world: World, rng: np.random.Generator, shares: dict[str, float], count: int) -> list[np.ndarray]:
+def _services(world: World, rng: np.random.Generator, shares: dict[str, float], count: int) -> list[Texts]:
     """Hosts and addresses of services by their shares; empty for the service without a name."""
     known = np.array([world.service(name) if name else ("", "") for name in shares])
     return list(known[rng.choice(len(shares), count, p=list(shares.values()))].T)

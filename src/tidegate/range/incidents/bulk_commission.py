@@ -157,12 +157,10 @@ def _delivery(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
 def _film(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
     """A press officer uploads footage to the agency's production service over a few days."""
     org = world.organisation
-    (person,) = roles.pick(
-        rng, lambda i: org.people.team[i] == "Press" and world.stays(i) and len(world.in_office(i)) > world.days // 3
-    )
+    (person,) = roles.pick(rng, lambda i: org.people.team[i] == "Press" and world.stays(i))
     host, ip = world.service("video")
     there = world.in_office(person)
-    first = int(rng.integers(len(there) // 3, max(len(there) // 3 + 1, len(there) - 4)))
+    first = int(rng.integers(len(there) // 3, len(there) - 3))
     days = there[first : first + 4]
     tables = []
     for day in days.tolist():

@@ -131,11 +131,13 @@ def _new_laptop(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
 def _backup_client(world: World, roles: Cast, rng: np.random.Generator, *, weekly: int = 900) -> Scene:
     """The backup's service account reads shared files each Sunday; one laptop's disk is saved before a repair."""
     org, tree, calendar = world.organisation, world.documents, world.workdays
-    (person,) = roles.pick(rng, lambda i: world.stays(i) and len(world.in_office(i)) > world.days // 3)
+    (person,) = roles.pick(rng, world.stays)
     reader, everything = f"svc-backup@{org.domain}", tree.files_in(tree.shared())
     reads = []
     for day in np.flatnonzero(calendar.weekday == 6).tolist():
-        numbers = np.sort(rng.choice(everything, min(len(everything), weekly), replace=False))
+        numbers = np.sort(
+            rng.choice(everything, min(len(everything), int(rng.normal(weekly, weekly / 8))), replace=False)
+        )
         begin = calendar.midnight(day) + 2 * 3_600 * SECOND
         reads.append(
             audit.file(
@@ -148,7 +150,7 @@ def _backup_client(world: World, roles: Cast, rng: np.random.Generator, *, weekl
                 agent="OfficeBackup/9.2",
             )
         )
-    day = int(rng.choice(world.in_office(person)[2:]))
+    day = int(rng.choice(world.in_office(person)))
     host, ip = world.service("backup")
     saved = sessions.uploads(
         rng,
@@ -204,7 +206,6 @@ def _strange_files(world: World, rng: np.random.Generator, person: int, count: i
 
 
 def _leaves(world: World, person: int) -> bool:
-    """Goes in the last third of the period, and is in an office often enough before."""
-    last = int(world.organisation.people.end[person])
-    there = world.in_office(person)
-    return world.days * 0.7 <= last < world.days and len(there[there >= last - world.days // 5]) >= 4
+    """Goes in the last third of the period, and is in an office at least now and then before."""
+    last, there = int(world.organisation.people.end[person]), world.in_office(person)
+    return world.days * 0.7 <= last < world.days and len(there[there >= last - world.days // 6]) >= 3

@@ -28,8 +28,8 @@ def incident(
     """Links to files of folders that are no habit of the person, made one evening, used a day later."""
     people, tree = world.organisation.people, world.documents
     (person,) = roles.pick(rng, lambda i: people.team[i] in ("GIS", "Ecology", "IT") and world.stays(i))
-    there = np.flatnonzero(world.workdays.present[person])
-    day = int(rng.choice(there[(there >= world.days // 2) & (there < world.days - 3)]))
+    there = world.in_office(person)
+    day = int(rng.choice(there[len(there) // 2 : -1]))
     strange = rng.permutation(np.setdiff1d(tree.shared(), tree.habits[person]))[:5]
     numbers = tree.files_in(strange)[:files]
     begin = world.workdays.midnight(day) + int(rng.integers(17 * HOUR, 20 * HOUR))
@@ -47,7 +47,7 @@ def incident(
             rng,
             numbers,
             user=people.user[person],
-            ip=people.home_ip[person],
+            ip=people.home_ip[person],  # in the evening, from home
             made=made,
             used=used,
             addresses=addresses,

@@ -12,7 +12,7 @@ from tidegate.range.world import World
 HEADER = "RecordId,CreationDate,RecordType,Operation,UserId,AuditData,AssociatedAdminUnits,AssociatedAdminUnitsNames\n"
 
 # The JSON stands in quotes with its own quotes doubled.
-_EXPORTED = "concat({}, E'\n')".format(
+_EXPORTED = "concat({}, '\n')".format(
     ", ',', ".join(
         (
             "id",
@@ -20,7 +20,7 @@ _EXPORTED = "concat({}, E'\n')".format(
             "record_type",
             "operation",
             '"user"',
-            """'"' || replace(rtrim(json, E'\n'), '"', '""') || '"'""",
+            """'"' || replace(rtrim(json, '\n'), '"', '""') || '"'""",
             "','",
         )
     )

@@ -13,6 +13,23 @@ from tidegate.range import ids
 from tidegate.range.logs.rendering import Written, json_object, render
 from tidegate.range.tables import numbers, pick
 
+# How connections went: state, history, share of TCP connections; the first is for UDP.
+_STATES = (
+    ("SF", "Dd", 0.0),
+    ("SF", "ShADadFf", 0.62),
+    ("SF", "ShADadfF", 0.22),
+    ("RSTO", "ShADadFR", 0.1),
+    ("S1", "ShADad", 0.03),
+    ("RSTR", "ShADadr", 0.03),
+)
+_CIPHERS = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"]
+_AGENTS = [
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0",
+    "Windows-Update-Agent/10.0.10011.16384 Client-Protocol/2.70",
+    "Microsoft-CryptoAPI/10.0",
+]
+
 _ENDS = {"id.orig_h": "src", "id.orig_p": "#src_port", "id.resp_h": "dst", "id.resp_p": "#dst_port"}
 _HEAD = {"ts": "#time / 1e6", "uid": "uid", **_ENDS}
 _MAIL_DATE = "strftime(make_timestamp(time), '%a, %d %b %Y %H:%M:%S +0000')"
@@ -173,36 +190,18 @@ def logs(
 
 
 def _connections(flows: pa.Table, rng: np.random.Generator) -> pa.Table:
-    """Adds what conn.log alone says: how the connection went and its packets."""
-    count = flows.num_rows
+    """Adds what conn.log alone says: how the connection went, and its packets."""
+    states, histories, shares = zip(*_STATES, strict=True)
     udp = pc.equal(flows["proto"], "udp").to_numpy(zero_copy_only=False)
-    how = np.where(udp, 0, 1 + rng.choice(len(_STATES) - 1, count, p=_SHARES))
-    return (
-        flows.append_column("state", pick([state for state, _ in _STATES], how))
-        .append_column("history", pick([history for _, history in _STATES], how))
-        .append_column(
-            "packets_out", pa.array(1 + numbers(flows, "sent") // 1_380 + numbers(flows, "received") // 9_000)
-        )
-        .append_column(
-            "packets_in", pa.array(1 + numbers(flows, "received") // 1_400 + numbers(flows, "sent") // 9_000)
-        )
-        .append_column("header", pa.array(np.where(udp, 28, 40)))
-    )
-
-
-_STATES = [
-    ("SF", "Dd"),
-    ("SF", "ShADadFf"),
-    ("SF", "ShADadfF"),
-    ("RSTO", "ShADadFR"),
-    ("S1", "ShADad"),
-    ("RSTR", "ShADadr"),
-]
-_SHARES = (0.62, 0.22, 0.1, 0.03, 0.03)
-_CIPHERS = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"]
-_AGENTS = [
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0",
-    "Windows-Update-Agent/10.0.10011.16384 Client-Protocol/2.70",
-    "Microsoft-CryptoAPI/10.0",
-]
+    how = np.where(udp, 0, rng.choice(len(_STATES), len(udp), p=shares))
+    sent, received = numbers(flows, "sent"), numbers(flows, "received")
+    more = {
+        "state": pick(list(states), how),
+        "history": pick(list(histories), how),
+        "packets_out": 1 + sent // 1_380 + received // 9_000,  # full packets, and an answer to every six or so
+        "packets_in": 1 + received // 1_400 + sent // 9_000,
+        "header": np.where(udp, 28, 40),  # bytes of each packet
+    }
+    for name, column in more.items():
+        flows = flows.append_column(name, pa.array(column))
+    return flows

@@ -1,0 +1,89 @@
+"""What a run writes as a whole, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.range.conftest import INCIDENTS, Folder
+from tidegate.errors import InputError
+from tidegate.range.make import Made, MakeProgress, cast, make
+from tidegate.range.world import World
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
+
+
+def test_what_is_made_is_counted(folder: Folder) -> None:
+    files = contents(folder.path)
+    assert folder.made == Made(
+        folder=folder.path, records=folder.made.records, bytes=sum(map(len, files.values())), files=len(files)
+    )
+    spoilt = {d["file"] for d in folder.truth["dirt"]}
+    logs = [name for name in files if name.endswith(".gz") and name not in spoilt]
+    assert sum(len(folder.lines(name)) for name in logs) < folder.made.records
+
+
+def test_same_seed_same_bytes_and_only_incidents_asked_for(folder: Folder, tmp_path: Path) -> None:
+    steps: list[MakeProgress] = []
+    make(tmp_path / "again", people=20, days=28, seed=2, incidents=INCIDENTS, progress=steps.append)
+    assert contents(tmp_path / "again") == contents(folder.path)
+    assert [step.days_done for step in steps] == list(range(1, 29))
+    # Near miss: without incidents the quiet past is the same, the twins are there, and nothing else is.
+    make(tmp_path / "quiet", people=20, days=28, seed=2)
+    quiet = Folder(tmp_path / "quiet", folder.made)
+    past = "zeek/2026-01-08/conn.log.gz"
+    assert quiet.lines(past) == folder.lines(past)
+    assert quiet.truth["incidents"] == []
+    assert quiet.truth["twins"] == folder.truth["twins"]
+
+
+def test_another_seed_is_another_organisation(folder: Folder, tmp_path: Path) -> None:
+    make(tmp_path, people=20, days=28, seed=3, twins=False, dirty=False)
+    other = Folder(tmp_path, folder.made)
+    assert other.truth["twins"] == other.truth["dirt"] == []
+    assert other.lines("context/people.csv") != folder.lines("context/people.csv")
+
+
+def test_scenes_need_somebody_to_play_in_them(stage: World) -> None:
+    scenes = cast(stage, wanted=INCIDENTS, twins=True)
+    assert [scene.pattern for scene in scenes if scene.incident] == list(INCIDENTS)
+    leading = [scene.actors[0] for scene in scenes if not scene.actors[0].startswith(("svc-", "adm-"))]
+    assert len(set(leading)) == len(leading)  # nobody is a thief in one scene and innocent in another
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"people": 19}, "people must be 20 to 5000, not 19"),
+        ({"days": 27}, "days must be 28 to 400"),
+        ({"incidents": ["bulk_comission"]}, "no incident is called 'bulk_comission'; there are bulk_commission,"),
+    ],
+)
+def test_wrong_numbers_and_names_are_refused(tmp_path: Path, wrong: dict[str, object], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        make(tmp_path / "new", **wrong)  # type: ignore[arg-type]  # wrong on purpose
+    assert not (tmp_path / "new").exists()
+
+
+def test_nothing_of_a_stranger_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "zeek").mkdir()
+    (tmp_path / "zeek" / "conn.log").write_text("mine")
+    for overwrite in (False, True):  # even then: no truth.json says that an earlier run wrote it
+        with pytest.raises(InputError, match=str(tmp_path)):
+            make(tmp_path, overwrite=overwrite)
+    with pytest.raises(InputError, match="is a file"):
+        make(tmp_path / "zeek" / "conn.log")
+    assert (tmp_path / "zeek" / "conn.log").read_text() == "mine"
+
+
+def test_an_earlier_run_is_replaced_when_asked(tmp_path: Path) -> None:
+    make(tmp_path, people=20, days=28, seed=1)
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="--overwrite"):
+        make(tmp_path, people=20, days=28, seed=1)
+    before = contents(tmp_path)
+    make(tmp_path, people=20, days=28, seed=1, overwrite=True)
+    assert contents(tmp_path) == before  # nothing twice, nothing of the stranger's gone

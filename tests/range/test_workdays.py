@@ -1,0 +1,45 @@
+"""The calendar: weeks, holidays, leavers, and the shape of a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from tidegate.range.make import START
+from tidegate.range.tables import SECOND
+from tidegate.range.world import World, world
+
+
+def test_nobody_works_before_the_first_or_after_the_last_day(stage: World) -> None:
+    people, present = stage.organisation.people, stage.workdays.present
+    for i in people.where():
+        days = np.flatnonzero(present[i])
+        assert days.min() >= people.start[i]
+        assert days.max() <= people.end[i]
+
+
+def test_weekends_and_holidays_are_quiet(stage: World) -> None:
+    calendar, staff = stage.workdays, stage.organisation.people.where()
+    share = calendar.present[staff].mean(axis=0)
+    assert share[calendar.holiday].max() == 0
+    assert share[calendar.weekday == 6].max() == 0
+    assert share[(calendar.weekday < 4) & ~calendar.holiday].mean() > 0.65
+    assert 0 < share[calendar.weekday == 5].mean() < 0.2  # rangers
+
+
+def test_a_day_has_a_lunch_dip_and_follows_the_clock_of_the_place(stage: World) -> None:
+    def hours(where: World) -> list[int]:
+        times = where.workdays.office_times(np.random.default_rng(1), 3, np.zeros(20_000))
+        assert times.min() >= where.workdays.midnight(3)
+        return np.bincount((times - where.workdays.midnight(3)) // (3_600 * SECOND), minlength=24).tolist()
+
+    here = hours(stage)
+    assert here[12] < here[10] > here[7]
+    east = hours(world(people=20, days=28, seed=5, start=START, utc_offset=120))
+    assert east[10] < east[8]  # their lunch is at ten by UTC
+
+
+def test_midnight_is_utc(stage: World) -> None:
+    assert datetime.fromtimestamp(stage.workdays.midnight(2) / SECOND, UTC) == datetime(2026, 1, 7, tzinfo=UTC)
+    assert stage.workdays.date(2).isoformat() == "2026-01-07"
