@@ -58,4 +58,3 @@ def test_imports_go_up_only(path: Path) -> None:
         place = f"{path}:{line}: {mine} imports {module}"
         assert ROW[theirs] <= ROW[mine], f"{place}, which is in a row below"
         assert mine == theirs or not (mine in UNITS and theirs in UNITS), f"{place}: units know nothing of one another"
-

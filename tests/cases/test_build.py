@@ -87,6 +87,6 @@ def test_what_only_repeats_is_not_told_again_and_what_gets_rarer_is() -> None:
 
 def test_a_sentence_has_its_numbers_and_no_name_is_in_a_uid() -> None:
     sentence = found().sentence
-    assert "ann sent 5 GB to client.example" in sentence
+    assert "ann sent 5 GB more to client.example" in sentence
     assert "10 MB" in sentence
     assert found().uid == replace(found(), actor="somebody else").uid

@@ -59,9 +59,14 @@ def test_scrub(tmp_path: Path) -> None:
     assert identities.scrub(r"C:\Users\Anna\x") == rf"C:\Users\{anna}\x"
     assert identities.scrub("to ANNA@example.org from ws-1.") == f"to {anna} from {pc}."
     assert identities.scrub("anna_2024.docx") == f"{anna}_2024.docx"
-    # Near misses: a longer word that holds the name, and a name too short to tell from a word.
+    identities.device("ws-2.example.org")
+    assert identities.scrub("/mnt/WS-2/c$") == f"/mnt/{identities.device('ws-2.example.org')}/c$"
+    # Near misses: a longer word that holds the name, a name too short to tell from a word, a role, a number.
     assert identities.scrub("/data/savannah/annals") == "/data/savannah/annals"
     assert identities.scrub("li.docx of li@example.org") == f"li.docx of {li}"
+    identities.actor("backup@example.org")
+    identities.device("192.0.2.7")
+    assert identities.scrub("a backup to 192.0.2.8") == "a backup to 192.0.2.8"
 
 
 def test_clear_passes_names_through(tmp_path: Path) -> None:

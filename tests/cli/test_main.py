@@ -13,7 +13,19 @@ from tidegate import __version__
 from tidegate.cli import main
 from tidegate.errors import ConfigError, InputError, LakeError, TidegateError
 
-HEAVY = {"altair", "deltalake", "duckdb", "ibis", "numpy", "pandas", "pyarrow", "pydantic", "sqlalchemy", "vl_convert"}
+HEAVY = {
+    "altair",
+    "deltalake",
+    "duckdb",
+    "ibis",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "rich",
+    "sqlalchemy",
+    "vl_convert",
+}
 
 
 def test_nothing_heavy_is_imported_before_a_command_runs() -> None:

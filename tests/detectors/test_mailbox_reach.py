@@ -23,7 +23,7 @@ def life() -> list[dict[str, Any]]:
 
 
 def rare(rows: list[dict[str, Any]], **more: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [r for r in run(mailbox_reach, email_activity=rows, **more) if r["per_week"] < 0.1]
+    return [r for r in run(mailbox_reach, email_activity=rows, **more) if r["per_week"] < 1 / 6]
 
 
 def reach(actor: str, mailboxes: int) -> list[dict[str, Any]]:

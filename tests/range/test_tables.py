@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from tidegate.range.tables import MAIL, between, joined, marked, numbers, pick, rows
 
 
-def mails(*times: int) -> object:
+def mails(*times: int) -> pa.Table:
     return rows(MAIL, len(times), time=list(times), sender="a@x.example", size=np.array([1.9] * len(times)))
 
 

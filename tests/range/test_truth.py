@@ -8,10 +8,11 @@ from tests.range.conftest import INCIDENTS, Folder
 
 
 def test_every_malicious_record_stands_where_the_truth_says(folder: Folder) -> None:
-    files: dict[str, list[str]] = {}
-    for incident in folder.truth["incidents"]:
+    incidents = folder.truth["incidents"]
+    files = {name: folder.lines(name) for name in {r["file"] for incident in incidents for r in incident["records"]}}
+    for incident in incidents:
         for record in incident["records"]:
-            lines = files.setdefault(record["file"], folder.lines(record["file"]))
+            lines = files[record["file"]]
             line = lines[record["line"] - 1]
             assert (record["record"] or incident["destinations"][0]) in line
             # Near miss: the line before is another record, so the number is no accident.

@@ -32,7 +32,7 @@ def test_a_day_has_a_lunch_dip_and_follows_the_clock_of_the_place(stage: World) 
     def hours(where: World) -> list[int]:
         times = where.workdays.office_times(np.random.default_rng(1), 3, np.zeros(20_000))
         assert times.min() >= where.workdays.midnight(3)
-        return np.bincount((times - where.workdays.midnight(3)) // (3_600 * SECOND), minlength=24).tolist()
+        return [int(n) for n in np.bincount((times - where.workdays.midnight(3)) // (3_600 * SECOND), minlength=24)]
 
     here = hours(stage)
     assert here[12] < here[10] > here[7]

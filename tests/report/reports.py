@@ -24,7 +24,7 @@ def report(*, cases: int = 4) -> Report:
     )
     return Report(
         made=datetime(2024, 4, 8, 7, 30, 12),
-        title="Logs of 8 January to 6 April 2024",
+        title="Tidegate report",
         names="pseudonym",
         ingested=IngestSummary(
             files=212,
@@ -206,7 +206,7 @@ def forwarding() -> Case:
         question="Whose is the address at mailhaven.example, and did these three people set the rules themselves?",
         techniques=("T1114.003",),
         flows=tuple(
-            Flow(who=who, destination="mailhaven.example", bytes=0, events=2 + (not at)) for at, who in enumerate(people)
+            Flow(who=who, destination="mailhaven.example", bytes=0, events=2 + (who == people[0])) for who in people
         ),
         events=events,
     )  # fmt: skip

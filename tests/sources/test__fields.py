@@ -48,6 +48,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         (f.url_host, "files.example.org:443", "files.example.org"),
         (f.url_host, "http://[2001:db8::7]:8080/x", "2001:db8::7"),
         (f.url_host, "http://files.example.org?x=http://other.example/", "files.example.org"),
+        (f.url_leaf, "http://h/dav/Plans%201.7z?x=/y", "Plans%201.7z"),
+        (f.url_leaf, "http://files.example.org/", None),  # the host is no file
+        (f.url_leaf, "/in/a.zip", "a.zip"),
         (f.address, "Ann <Ann@Reserve.example>", "ann@reserve.example"),
         (f.address, "<>", None),  # the sender of a bounce
         (f.address, "Ann", "ann"),

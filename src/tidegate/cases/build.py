@@ -26,7 +26,7 @@ def build(
 
     detectors: how many were asked; each gets an equal part of `cases_per_week`.
     """
-    cases = (_case(group, detectors, cases_per_week) for group in _groups(news(found), common))
+    cases = (_case(group, detectors, cases_per_week) for group in _groups(sorted(found, key=_order), common))
     return tuple(sorted((c for c in cases if c), key=lambda c: (-c.score, c.raised_time, c.uid)))
 
 
@@ -53,7 +53,7 @@ def news(found: Iterable[Found]) -> list[Found]:
     """In order of time, without what only repeats: the same detector on the same subject, not ten times rarer."""
     told: dict[tuple[str, str, str | None], tuple[datetime, float]] = {}
     fresh = []
-    for f in sorted(found, key=lambda f: (f.time, f.per_week, f.uid)):
+    for f in sorted(found, key=_order):
         key = (f.detector.id, f.who, f.destination)
         last, rate = told.get(key, (f.time, math.inf))
         if f.time - last > TOGETHER or f.per_week * RARER <= rate:
@@ -63,12 +63,16 @@ def news(found: Iterable[Found]) -> list[Found]:
     return fresh
 
 
-def _groups(fresh: Iterable[Found], common: Collection[str]) -> list[list[Found]]:
+def _order(f: Found) -> tuple[datetime, float, str]:
+    return f.time, f.per_week, f.uid
+
+
+def _groups(found: Iterable[Found], common: Collection[str]) -> list[list[Found]]:
     """Findings that share a person, a device or a destination with one not long before, directly or through others."""
     groups: list[list[Found]] = []
     latest: dict[tuple[str, str], Found] = {}
     of: dict[str, int] = {}
-    for f in fresh:
+    for f in found:
         ties = set(_ties(f, common))
         near = {of[g.uid] for tie in ties if (g := latest.get(tie)) and f.time - g.time <= TOGETHER}
         joined = [f]
@@ -78,7 +82,7 @@ def _groups(fresh: Iterable[Found], common: Collection[str]) -> list[list[Found]
         groups.append(joined)
         of.update((member.uid, len(groups) - 1) for member in joined)
         latest.update((tie, f) for tie in ties)
-    return [sorted(group, key=lambda f: (f.time, f.per_week, f.uid)) for group in groups if group]
+    return [sorted(group, key=_order) for group in groups if group]
 
 
 def _ties(f: Found, common: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -111,7 +115,7 @@ def _case(group: list[Found], detectors: int, budget: float) -> Case | None:
         last_time=max(f.last_time for f in group),
         raised_time=rare[0].time,
         bytes_out=max(f.bytes_out for f in group),
-        findings=tuple(map(finding, group)),
+        findings=tuple(map(finding, sorted({f.uid: f for f in (*news(group), rare[0], rarest)}.values(), key=_order))),
         summary=rarest.sentence,
         twin=unit.twin,
         question=unit.question,

@@ -19,6 +19,24 @@ _KEY_BYTES = 32
 _LENGTH = 8  # base32 characters, 40 bits: among 10,000 people one chance in 20,000 that any two share a pseudonym
 _PSEUDONYM = re.compile(rf"(person|device)-[a-z2-7]{{{_LENGTH}}}")
 _WORD = re.compile(r"[^\W_]+")
+_WORDS = frozenset(
+    (
+        "admin",
+        "administrator",
+        "backup",
+        "guest",
+        "info",
+        "mail",
+        "nobody",
+        "office",
+        "root",
+        "service",
+        "system",
+        "user",
+    )
+)
+"""Accounts that are nobody's, and words besides: without their domain they stay in texts."""
+
 _SHORTEST = 3  # letters of an account that are looked for in texts: shorter ones are words and drive letters
 
 
@@ -111,16 +129,17 @@ class Identities:
             digest = hmac.digest(self._key, f"{kind}\0{plain}".encode(), hashlib.sha256)
             pseudonym = f"{kind}-{base64.b32encode(digest).decode().lower()[:_LENGTH]}"
             self._names[kind, plain] = self._spellings[_bare(plain)] = pseudonym
-            for short in _short(plain):
+            for short in _short(kind, plain):
                 self._spellings.setdefault(short, pseudonym)
             self._longest = max(self._longest, len(_WORD.findall(plain)))
         return self._names[kind, plain]
 
 
-def _short(name: str) -> set[str]:
-    """How an account is written without its domain: `anna` of `anna@example.org`, of `corp\\anna`."""
-    parts = (name.partition("@")[0], name.rpartition("\\")[2])
-    return {bare for part in parts if len(bare := _bare(part)) >= _SHORTEST}
+def _short(kind: str, name: str) -> set[str]:
+    """Names without their domain: `anna` of `anna@example.org` and of `corp\\anna`, `ws-1` of `ws-1.example.org`."""
+    parts = (name.partition(".")[0],) if kind == "device" else (name.partition("@")[0], name.rpartition("\\")[2])
+    bare = {_bare(part) for part in parts}
+    return {part for part in bare - _WORDS if len(part) >= _SHORTEST and not part.isdigit()}
 
 
 def _bare(name: str) -> str:

@@ -13,9 +13,12 @@ def audit(
     lake: options.LakeOption = None,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
 ) -> None:
-    """List who has seen names in the clear, when and why, and check that nobody has altered the record since.
+    """List who has seen names in the clear. With when and why; and check that nobody has altered the record since.
 
-    Example: `tidegate audit --lake lake/`
+    Example:
+
+    \b
+        tidegate audit --lake lake/
     """
     from tidegate.cases.audit import AuditLog
 

@@ -24,12 +24,13 @@ def cases(
     config: options.ConfigOption = None,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
 ) -> None:
-    """List the cases found so far, the most pressing first, or show one. People are pseudonyms here.
+    """List the cases found so far, or show one. The most pressing come first; people are pseudonyms.
 
     Examples:
 
-    - `tidegate cases --lake lake/`
-    - `tidegate cases show case-3f9a --lake lake/`
+    \b
+        tidegate cases --lake lake/
+        tidegate cases show case-3f9a --lake lake/
     """
     if (what == "show") != (uid is not None):
         raise typer.BadParameter("`cases show` wants the UID of a case, `cases list` none", param_hint="UID")

@@ -58,7 +58,8 @@ def commands() -> str:
     """What `--help` says of every command, as Markdown."""
     command = typer.main.get_command(app)
     context = typer.Context(command, info_name="tidegate")
-    return _lines(_NOTICE, get_docs_for_click(obj=command, ctx=context, name="tidegate"))
+    text = get_docs_for_click(obj=command, ctx=context, name="tidegate")
+    return _lines(_NOTICE, text.replace("\b\n", ""))  # \b keeps the lines of an example apart in --help
 
 
 def _log(log: Log, units: Sequence[Source]) -> Iterator[str]:

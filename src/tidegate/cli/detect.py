@@ -19,9 +19,12 @@ def detect(
     limit: options.LimitOption = None,
     quiet: options.QuietOption = False,
 ) -> None:
-    """Look for data leaving in what a lake holds, without reading anything new.
+    """Find cases in what a lake already holds. Nothing new is read.
 
-    Example: `tidegate detect --lake lake/ --context context/ --report report.html`
+    Example:
+
+    \b
+        tidegate detect --lake lake/ --context context/ --report report.html
     """
     run(
         Request(

@@ -7,7 +7,7 @@ from tidegate.cli.terminal import show_json, show_table
 
 
 def detectors(format: options.FormatOption = "table") -> None:  # noqa: A002  the option's name is the contract
-    """List the detectors: what each looks for, and the innocent thing that looks like it."""
+    """List what is looked for. With the innocent thing that looks like it."""
     from tidegate import registry
 
     units = sorted(registry.detectors().values(), key=lambda unit: unit.id)

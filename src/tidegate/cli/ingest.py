@@ -6,7 +6,7 @@ import dataclasses
 
 from tidegate.cli import lakes, options
 from tidegate.cli.progress import display, reading
-from tidegate.cli.run import check_read, summarise
+from tidegate.cli.run import nothing_read, summarise
 from tidegate.cli.terminal import show_json
 
 
@@ -18,7 +18,10 @@ def ingest(
 ) -> None:
     """Read logs into a lake and stop there. What was read before is not read again.
 
-    Example: `tidegate ingest /var/log/zeek --lake lake/`
+    Example:
+
+    \b
+        tidegate ingest /var/log/zeek --lake lake/
     """
     folder = lakes.chosen(lake, paths, quiet=quiet)
     from tidegate.pipeline.ingest import ingest as read
@@ -29,4 +32,5 @@ def ingest(
         summarise(summary, folder)
     if format == "json":
         show_json(dataclasses.asdict(summary))
-    check_read(summary, paths)
+    if problem := nothing_read(summary, paths):
+        raise problem

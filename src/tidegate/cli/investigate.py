@@ -20,16 +20,18 @@ def investigate(
     limit: options.LimitOption = None,
     quiet: options.QuietOption = False,
 ) -> None:
-    """Logs in, cases out: read logs, look for data leaving, show a short ranked list of cases.
+    """Logs in, cases out: the main job.
 
-    Point it at any mixture of files and folders; each log is recognised by name and content, and read as it is,
-    also as .gz, .zst and .zip. What was read before is not read again.
+    Reads logs, looks for data leaving, and shows a short ranked list of cases, each with its evidence. Point it at any
+    mixture of files and folders; each log is recognised by name and content, and read as it is, also as .gz, .zst and
+    .zip. What was read before is not read again.
 
     Examples:
 
-    - `tidegate investigate /var/log/zeek --report report.html`
-    - `tidegate investigate exports/ zeek/ --context context/ --lake lake/`
-    - `tidegate investigate lake-drop/ --format json --since 2024-03-01 --fail-on-case`
+    \b
+        tidegate investigate /var/log/zeek --report report.html
+        tidegate investigate exports/ zeek/ --context context/ --lake lake/
+        tidegate investigate drop/ --format json --since 2024-03-01 --fail-on-case
     """
     run(
         Request(

@@ -46,14 +46,20 @@ def _sentence(error: TidegateError | OSError) -> str:
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,  # its imports would double the time that --help takes
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="""Finds sensitive data leaving an organisation, early, from the logs it already has, and says why.
 
-    Start with:  `tidegate investigate /path/to/logs --report report.html`
+    Start with:
 
-    No logs at hand:  `tidegate range make demo/logs` writes those of a made-up organisation.""",
+    \b
+        tidegate investigate /path/to/logs --report report.html
+
+    No logs at hand? This writes those of a made-up organisation:
+
+    \b
+        tidegate range make demo/logs""",
     epilog="Exit status: 0 done · 1 cases found with --fail-on-case · 2 wrong usage · 3 input could not be read.",
 )
 

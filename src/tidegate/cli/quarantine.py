@@ -18,9 +18,12 @@ def quarantine(
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show the first N records only.")] = 100,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
 ) -> None:
-    """List the records that could not be read: file, line, reason and text. They are in no event and no case.
+    """List the records that could not be read. Each with file, line, reason and text; no event holds them.
 
-    Example: `tidegate quarantine --lake lake/ --format json --limit 1000`
+    Example:
+
+    \b
+        tidegate quarantine --lake lake/ --format json --limit 1000
     """
     with lakes.opened(lakes.existing(lake), create=False) as found:
         table = found.table("quarantine")

@@ -12,7 +12,7 @@ from tidegate.cli import options
 from tidegate.cli.progress import display, making
 from tidegate.cli.terminal import note
 
-app = typer.Typer(no_args_is_help=True, help="A made-up organisation, to try Tidegate on.")
+app = typer.Typer(no_args_is_help=True, help="Make up an organisation to try Tidegate on.")
 
 
 @app.callback()
@@ -40,7 +40,10 @@ def make(
 ) -> None:
     """Write logs, a context folder and truth.json, which lists every malicious record in time order.
 
-    Example: `tidegate range make demo/logs --people 200 --days 90 --incident leaver_haul`
+    Example:
+
+    \b
+        tidegate range make demo/logs --people 200 --days 90 --incident leaver_haul
     """
     from tidegate.range.make import START
     from tidegate.range.make import make as write

@@ -68,11 +68,11 @@ def run(request: Request) -> None:
     _keep(report, request, settings, known)
     if request.paths and not request.quiet:
         summarise(report.ingested, request.lake, known=request.context)
-    if request.paths and request.format == "table":
-        check_read(report.ingested, request.paths)  # else a person would read that nothing stood out
-    _show(dataclasses.replace(report, cases=report.cases[: request.limit]), request)
-    if request.paths:
-        check_read(report.ingested, request.paths)
+    problem = nothing_read(report.ingested, request.paths)
+    if problem is None or request.format == "json":  # a person must not read that nothing stood out
+        _show(dataclasses.replace(report, cases=report.cases[: request.limit]), request)
+    if problem is not None:
+        raise problem
     if request.fail_on_case and report.cases:
         raise typer.Exit(1)
 
@@ -152,11 +152,12 @@ def _grouped(names: Sequence[str]) -> list[str]:
     return [of[0] if len(of) == 1 else f"{group} ({len(of):,})" for group, of in groups.items()]
 
 
-def check_read(ingested: IngestSummary, paths: Sequence[Path]) -> None:
-    """Raises InputError where nothing of what was pointed at could be read."""
+def nothing_read(ingested: IngestSummary, paths: Sequence[Path]) -> InputError | None:
+    """The error it is that nothing of what was pointed at could be read, else None."""
     where = ", ".join(str(path) for path in paths)
-    if not ingested.files and not ingested.unchanged_files:
-        raise InputError(f"{where}: no log in there that Tidegate knows; `tidegate sources` lists them")
+    if paths and not ingested.files and not ingested.unchanged_files:
+        return InputError(f"{where}: no log in there that Tidegate knows; `tidegate sources` lists them")
     read = ingested.events + ingested.ignored + ingested.duplicates + ingested.unchanged_files
     if ingested.quarantined and not read:
-        raise InputError(f"{where}: not one record could be read, all {ingested.quarantined:,} are in quarantine")
+        return InputError(f"{where}: not one record could be read, all {ingested.quarantined:,} are in quarantine")
+    return None

@@ -9,7 +9,7 @@ from tidegate.cli.terminal import show_json, show_table
 
 
 def sources(format: options.FormatOption = "table") -> None:  # noqa: A002  the option's name is the contract
-    """List the logs Tidegate reads, and what it makes of them."""
+    """List the logs that can be read. With what becomes of them and how to get them."""
     from tidegate import registry
 
     units = sorted(registry.sources().values(), key=lambda unit: (unit.log.id, unit.id))

@@ -6,25 +6,33 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
+
 
 _PIPED_WIDTH = 160  # columns, where stdout is no terminal and so has no width of its own
 
 
 def stdout() -> Console:
     """The console for results."""
+    from rich.console import Console
+
     return Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH, highlight=False)
 
 
 def stderr() -> Console:
     """The console for everything else."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False)
 
 
 def note(text: str, *, style: str = "") -> None:
     """Say something on stderr."""
+    from rich.text import Text
+
     stderr().print(Text(plain(text), style=style), soft_wrap=True)
 
 
@@ -41,6 +49,7 @@ def show_json(document: object) -> None:
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table; the first column is never cut."""
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, head in enumerate(heads):

@@ -9,11 +9,12 @@ from ibis import _
 from tidegate.detectors._statistics import amount_at, expectation, per_week, score
 
 NOTABLE = 2.0  # robust standard deviations below which no running total is looked at, to save time only
+STEPS = 4  # steps a decade of rarity at which an amount is noted again
 EVIDENCE = 200  # event uids a finding lists at the most, largest first
 
 
 def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
-    """The moments at which a key's running total of `days` days became as rare as 1, 0.1, 0.01 … times a week.
+    """The moments at which a key's running total of `days` days became rarer by a further step, on each day anew.
 
     rows: `key, day, time, amount` (at any grain below a day, `time` the end of the row). Returns `key, day, time,
     since, amount, usual, peer_usual, per_week`, for rates up to `at_most` a week.
@@ -35,8 +36,8 @@ def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
     )
     rare = per_week(running, reference.select("key", "day", "score")).filter(_.per_week <= at_most)
     return (
-        rare.mutate(decade=(-ibis.greatest(_.per_week, 1e-12).log10()).floor())
-        .group_by("key", "day", "decade")
+        rare.mutate(step=(-ibis.greatest(_.per_week, 1e-12).log10() * STEPS).floor())
+        .group_by("key", "day", "step")
         .agg(
             time=_.time.min(),
             since=_.since.min(),
@@ -45,7 +46,7 @@ def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
             peer_usual=amount_at(_.peer_usual).argmin(_.time),
             per_week=_.per_week.argmin(_.time),
         )
-        .drop("decade")
+        .drop("step")
     )
 
 

@@ -75,7 +75,9 @@ class Journal:
 
     def new(self, head: bytes) -> str:
         """An identity for a stream that begins like this and is none of those known."""
-        name = _name(head[:HEAD])
+        begin = head[:HEAD]
+        # A short document may grow where it ends now: what closes it is not its beginning.
+        name = _name(begin if len(begin) == HEAD else begin.rstrip(b" \t\r\n]}"))
         return f"{name}-{len(self._heads.get(name, ()))}"
 
     def write(self, entries: Sequence[Entry]) -> None:

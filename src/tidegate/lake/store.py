@@ -103,7 +103,7 @@ class Lake:
         elif days is None:
             files = delta.file_uris()
         else:
-            files = delta.file_uris([(DAY, "in", list(days))])
+            files = delta.file_uris(file_pruning_predicate=[(DAY, "in", list(days))])
         stored = {f.name for f in delta.schema().fields} if delta is not None and files else set()
         columns = ", ".join(
             f"CAST({named(c) if c in stored else 'NULL'} AS {self.engine.sql_type(t)}) AS {named(c)}"

@@ -90,7 +90,7 @@ def _permits(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]
     for site in range(1, 61):
         if site % 3 and rng.random() < 0.8:
             to, until = (
-                domain(str(world.network.sites.host[site])),
+                str(world.network.sites.domain[site]),
                 world.workdays.start.year + int(rng.integers(-1, 2)),
             )
             yield f"P-{2000 + site}", "", to, "biological", "internal", "500", "", "", f"{until}-12-31", ""

@@ -46,6 +46,7 @@ class Sites:
     """The outside web. Its order is popularity: site 0 is visited most. born: day from which a site exists."""
 
     host: Texts
+    domain: Texts
     ip: Texts
     born: Ints
     favourites: Ints  # people × 20
@@ -99,6 +100,7 @@ def _sites(rng: np.random.Generator, *, people: int, days: int, taken: set[str])
     prefix, place = rng.integers(0, 8, known + new), rng.integers(0, 40_000, known + new)
     return Sites(
         host=np.array([f"{prefixes[p]}{stem}.example" for stem, p in zip(stems, prefix.tolist(), strict=True)]),
+        domain=np.array([f"{stem}.example" for stem in stems]),
         ip=np.array([f"198.18.{n // 200}.{1 + n % 200}" for n in place.tolist()]),
         born=born,
         favourites=old[rank],

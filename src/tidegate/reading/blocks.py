@@ -25,6 +25,7 @@ BLOCK = 64 << 20
 """Bytes of a block: about 150,000 Zeek records, enough to occupy every core, little beside 1.5 GB of memory."""
 LIMIT = 16 << 20
 """Bytes of a record: the largest that a product writes (a Microsoft 365 record) is under 1 MB."""
+TOO_LONG = f"longer than {LIMIT >> 20} MiB"
 KEPT = 64 << 10
 """Bytes of a refused record that are kept in the quarantine."""
 _SPARE = 16
@@ -173,7 +174,7 @@ class _Buffer:
 
     def _next(self) -> bool:
         try:
-            while piece := next(self._pieces, None):
+            for piece in self._pieces:
                 if piece:
                     self._piece = memoryview(piece)
                     return True
@@ -202,7 +203,7 @@ def _bounded(block: Block, limit: int) -> Block:
     if not long.any():
         return block
     bad = (
-        Bad(int(number), f"longer than {limit >> 20} MiB", excerpt(block.buffer, start, end))
+        Bad(int(number), TOO_LONG, excerpt(block.buffer, start, end))
         for number, start, end in zip(block.numbers[long], block.starts[long], block.ends[long], strict=True)
     )
     return block.kept(~long, *bad)

@@ -86,7 +86,7 @@ class DocumentCutter:
         at = sure = 0
         state: _State = "whole"
         if self._dropping:
-            at = _next_start(data, 0, b"") if not end else len(data)
+            at = _next_start(data, 0, b"")
             self._dropping = at < 0
             at = len(data) if at < 0 else at
         while at < len(data):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tidegate.reading.blocks import Bad, Bytes, Cut, Positions, excerpt
+from tidegate.reading.blocks import TOO_LONG, Bad, Bytes, Cut, Positions, excerpt
 
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
@@ -37,8 +37,7 @@ class LineCutter:
         if not len(breaks) and full and not end:
             self._line += 1
             self._within, self._refuse = True, ""
-            reason = f"longer than {len(data) >> 20} MiB"
-            return self._nothing(len(data), Bad(self._line, reason, excerpt(data, 0, len(data))))
+            return self._nothing(len(data), Bad(self._line, TOO_LONG, excerpt(data, 0, len(data))))
         return self._records(data, begin, breaks, tuple(bad), end=end, full=full)
 
     def _records(

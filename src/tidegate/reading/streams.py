@@ -113,7 +113,7 @@ def _gunzip(pieces: Pieces) -> Pieces:
                 yield machine.decompress(data, PIECE)
             except zlib.error as error:
                 yield from _last(before, data)
-                raise InputError(f"gzip: {_GZIP_ERRORS.get(str(error)[-20:], 'damaged data')}") from error
+                raise InputError(f"gzip: {_what(error)}") from error
             open_ = not machine.eof
             data = machine.unconsumed_tail if open_ else machine.unused_data
         rest = data
@@ -121,10 +121,9 @@ def _gunzip(pieces: Pieces) -> Pieces:
         raise InputError("gzip: the file ends early")
 
 
-_GZIP_ERRORS = {
-    "incorrect data check": "the checksum is wrong",
-    "ncorrect length check": "the length is wrong",
-}
+def _what(error: zlib.error) -> str:
+    checks = {"incorrect data check": "the checksum is wrong", "incorrect length check": "the length is wrong"}
+    return next((ours for theirs, ours in checks.items() if theirs in str(error)), "damaged data")
 
 
 def _last(machine: zlib._Decompress, data: bytes) -> Pieces:
@@ -156,22 +155,36 @@ def _unzstd(pieces: Pieces) -> Pieces:
 
 def _decoded(pieces: Pieces) -> Pieces:
     """UTF-8 without byte-order mark; UTF-16 is recognised by its mark, or by its zeros."""
-    first = b""
-    for piece in pieces:
-        first += piece
-        if len(first) >= _SAMPLE:
-            break
+    first, rest = _sample(pieces)
     if first.startswith(codecs.BOM_UTF8):
-        yield first[3:]
+        yield first.removeprefix(codecs.BOM_UTF8)
     elif encoding := _utf16(first):
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         yield decoder.decode(first).removeprefix("\ufeff").encode()
-        for piece in pieces:
+        for piece in rest:
             yield decoder.decode(piece).encode()
         yield decoder.decode(b"", final=True).encode()
     else:
         yield first
-    yield from pieces
+    yield from rest
+
+
+def _sample(pieces: Pieces) -> tuple[bytes, Pieces]:
+    """The beginning, enough to tell the encoding by, and what follows: at the least the damage that cut it short."""
+    first = b""
+    try:
+        for piece in pieces:
+            first += piece
+            if len(first) >= _SAMPLE:
+                break
+    except InputError as error:
+        return first, _damaged(error)
+    return first, pieces
+
+
+def _damaged(error: InputError) -> Pieces:
+    yield b""
+    raise error
 
 
 def _utf16(first: bytes) -> str | None:

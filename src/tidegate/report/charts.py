@@ -24,6 +24,7 @@ from tidegate.report.timeline import Bar, bars, floor, is_steep
 from tidegate.report.words import human, visible
 
 WIDTH = 480  # pixels: half a desktop page, and text still readable when a phone shrinks it to 360
+FEWEST = 14  # days an axis spans, so that one day's bar is not a wall; what is before a timeline is known to be nothing
 
 
 def timeline_svg(timeline: Sequence[DayVolume], raised: datetime, label: str) -> Markup:
@@ -37,11 +38,15 @@ def timeline_svg(timeline: Sequence[DayVolume], raised: datetime, label: str) ->
     first = min(volume.day for volume in timeline)
     mark = (raised - datetime.combine(first, time())) / timedelta(days=1)
     end = max(shown[-1].start + shown[-1].days, mark)
-    days = {at: _date(first + timedelta(days=at), end) for at in range(0, math.ceil(end), math.ceil(end / 5))}
-    x = alt.X("x:Q", scale=alt.Scale(domain=[min(0, mark), end], nice=False), axis=_axis(days, grid=False))
+    start = min(0, mark, end - FEWEST)
+    at = range(math.ceil(start), math.ceil(end), math.ceil((end - start) / 5))
+    days = {day: _date(first + timedelta(days=day), end - start) for day in at}
+    x = alt.X("x:Q", scale=alt.Scale(domain=[start, end], nice=False), axis=_axis(days, grid=False))
     y = _heights(shown, in_bytes=any(volume.bytes for volume in timeline))
     volume, alarm = (alt.Chart(alt.NamedData(name)) for name in ("volume", "alarm"))
-    align: Literal["left", "right"] = "left" if mark < end / 2 else "right"  # the words go where there is room
+    align: Literal["left", "right"] = (
+        "left" if mark < (start + end) / 2 else "right"
+    )  # the words go where there is room
     colour = alt.condition("datum.amount > datum.high", alt.value("var(--high)"), alt.value("var(--bar)"))
     return svg(
         [

@@ -75,7 +75,16 @@ def _environment() -> Environment:
     )
     told = (
         *(words.between, words.day, words.human, words.many, words.moment, words.per_week_in_words, words.shorten),
-        *(words.some, clock.iso, telling.amount, telling.delay, telling.evidence, telling.files, telling.others),
+        *(
+            words.sentence,
+            words.some,
+            clock.iso,
+            telling.amount,
+            telling.delay,
+            telling.evidence,
+            telling.files,
+            telling.others,
+        ),
         *(telling.period, telling.rate, telling.read_in_words, telling.singles, telling.subjects),
     )
     environment.filters |= {function.__name__: function for function in told}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os.path
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from statistics import median
 
 from tidegate.cases.model import Case, EventRef, Finding, Flow, IngestSummary, Report
@@ -77,8 +78,8 @@ def period(report: Report) -> str:
     """The time the logs span: `8 Jan to 6 Apr 2024 (90 days)`."""
     if report.first_event is None or report.last_event is None:
         return "no time at all: they hold no event"
-    days = (report.last_event.date() - report.first_event.date()).days + 1
-    return f"{between(report.first_event, report.last_event)} ({many(days, 'day')})"
+    days = report.last_event.date() - report.first_event.date() + timedelta(days=1)
+    return f"{between(report.first_event, report.last_event)} ({lasting(days)})"
 
 
 def read_in_words(ingested: IngestSummary) -> str:

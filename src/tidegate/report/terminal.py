@@ -107,10 +107,10 @@ def _overview(cases: Sequence[Case], *, wide: bool) -> Table:
 
 def _in_short(case: Case) -> Table:
     raised = f"{moment(case.raised_time)} UTC, {telling.delay(case)}"
-    first = telling.first_events(case, 1)
-    rests_on = many(len(telling.evidence(case)), "event")
-    if first:
-        rests_on += f", the first at {first[0].source_file}:{first[0].source_line}"
+    count = len(telling.evidence(case))
+    rests_on = many(count, "event")
+    for first in telling.first_events(case, 1):
+        rests_on += f", {'the first at' if count > 1 else 'at'} {first.source_file}:{first.source_line}"
     return _labelled(
         ("raised", raised),
         ("innocent if", case.twin),

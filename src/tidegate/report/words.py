@@ -78,13 +78,12 @@ def between(first: date, last: date) -> str:
 
 
 def lasting(length: timedelta) -> str:
-    """`40 minutes`, `26 hours`, `12 days`: one unit, the smallest that keeps the figure under a hundred or so."""
+    """`40 minutes`, `26 hours`, `12 days`, `3 years`: in one unit that keeps the figure short."""
     minutes = max(0, round(length.total_seconds() / 60))
-    if minutes < 120:
-        return many(minutes, "minute")
-    if minutes < 72 * 60:
-        return many(round(minutes / 60), "hour")
-    return many(round(minutes / 1440), "day")
+    for size, unit, until in ((1, "minute", 120), (60, "hour", 72), (1440, "day", 1000)):
+        if round(minutes / size) < until:
+            return many(round(minutes / size), unit)
+    return many(round(length.days / 365.25), "year")
 
 
 def visible(text: str) -> str:
@@ -102,6 +101,11 @@ def _visible(char: str) -> str:
     if unicodedata.category(char) == "Zs":
         return " "
     return f"\\u{ord(char):04x}"
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop, where it has none: units describe themselves in parts of sentences."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) or not text else ".")
 
 
 def shorten(text: str, limit: int) -> str:

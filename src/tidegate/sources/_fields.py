@@ -76,6 +76,11 @@ def url_host(url: ir.StringValue) -> ir.StringValue:
     return host(url.re_extract(r"^(?:\w+://)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", 1))
 
 
+def url_leaf(url: ir.StringValue) -> ir.StringValue:
+    """The last part of a URL's path."""
+    return leaf(url.re_replace(r"[?#].*$", "").re_replace(r"^\w+://[^/]*", ""))
+
+
 def address(column: ir.StringValue) -> ir.StringValue:
     """Bare e-mail address of `a@b`, `<a@b>` or `Name <a@b>`."""
     return lower(column.re_replace(r"^.*<([^<>]*)>.*$", r"\1"))

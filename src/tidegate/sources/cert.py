@@ -135,5 +135,5 @@ def cert_http(raw: ibis.Table) -> ibis.Table:
         activity=f.lookup(raw.activity.fill_null("WWW Visit"), PAGES, other="Get"),
         url=raw.url,
         dst_host=f.url_host(raw.url),
-        file_name=ibis.ifelse(moved, f.leaf(raw.url.re_replace(r"[?#].*$", "")), ibis.null("string")),
+        file_name=ibis.cases((moved, f.url_leaf(raw.url))),
     )

@@ -97,6 +97,7 @@ def _request(
         "url": url,
         "dst_host": f.url_host(url),
         "dst_port": port.try_cast("int32"),
+        "file_name": ibis.cases((method == "PUT", f.url_leaf(url))),  # stored under this name
         "bytes_out": sent.try_cast("int64"),
         "bytes_in": answered.try_cast("int64"),
     }

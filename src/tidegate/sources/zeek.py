@@ -22,11 +22,13 @@ ZEEK = Log(
     reference="https://docs.zeek.org/en/master/logs/index.html",
     files=("conn*.log*", "dns*.log*", "http*.log*", "ssl*.log*", "files*.log*", "smtp*.log*", "dhcp*.log*"),
     kind=("@stream", "_path"),
-    # Logs about the sensor or repeating conn; certificates that cross in a handshake; FTP's set-up commands.
+    # Logs about the sensor or repeating conn; records of nothing but a connection's id (tickets shown to a server);
+    # certificates that cross in a handshake; FTP's set-up commands.
     ignore=(
         r'"(@stream|_path)": ?"(analyzer|broker|capture_loss|cluster|config|dce_rpc|dpd|known_\w+|loaded_scripts|notice'
         r'|ntp|ocsp|packet_filter|pe|reporter|smb_mapping|snmp|software|stats|syslog|telemetry|tunnel|weird|x509)"'
-        r'|"source": ?"SSL"|\tSSL\t\d|"command": ?"(ACCT|EPRT|EPSV|PASV|PORT)"|\t(ACCT|EPRT|EPSV|PASV|PORT)\t'
+        r'|"id[._]resp_p": ?\d+\}$|"source": ?"SSL"|\tSSL\t\d'
+        r'|"command": ?"(ACCT|EPRT|EPSV|PASV|PORT)"|\t(ACCT|EPRT|EPSV|PASV|PORT)\t'
     ),
 )
 
@@ -173,7 +175,10 @@ def zeek_http(raw: ibis.Table) -> ibis.Table:
         bytes_in=raw.response_body_len,
         # What was sent comes first: an upload's answer is usually a page of no interest.
         mime_type=ibis.coalesce(raw.orig_mime_types[0], raw.resp_mime_types[0]),
-        file_name=f.leaf(ibis.coalesce(raw.orig_filenames[0], raw.resp_filenames[0], raw.filename)),
+        file_name=ibis.coalesce(
+            f.leaf(ibis.coalesce(raw.orig_filenames[0], raw.resp_filenames[0], raw.filename)),
+            ibis.cases((raw.method == "PUT", f.url_leaf(raw.uri))),  # stored under this name
+        ),
         connection=raw.uid,
     )
 

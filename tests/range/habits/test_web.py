@@ -10,7 +10,7 @@ from tidegate.range.habits import web
 from tidegate.range.tables import numbers
 from tidegate.range.world import World
 
-DAYS = range(0, 40)
+DAYS = range(40)
 
 
 def drawn(stage: World, habit: object) -> pa.Table:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tidegate.range import audit
-from tidegate.range.network import domain
 from tidegate.range.tables import MAIL, Bools, Ints, pick, rows
 from tidegate.range.world import World
 
@@ -112,7 +112,7 @@ def _crossing(
     circle, anybody = sites.favourites[who, rng.integers(0, 20, count)], sites.popular(rng, count)
     site = np.where((rng.random(count) < 0.75) | (sites.born[anybody] > day), circle, anybody)
     box = (site * 31 + rng.integers(0, 4, count)) % len(_BOXES)
-    outside = pa.array([f"{_BOXES[b]}@{domain(h)}" for b, h in zip(box, sites.host[site], strict=True)], pa.string())
+    outside = pc.binary_join_element_wise(pick(_BOXES, box), pa.array(sites.domain[site]), "@")
     inside = pick(pa.array(world.organisation.people.user), who)
     return rows(
         MAIL,

@@ -48,7 +48,6 @@ def incident(
                     host=host,
                     ip="198.51.100.203",
                     sent=volume * rng.dirichlet(np.full(count, 3.0)),
-                    path="/v1/objects",
                 )
             )
     return Scene(

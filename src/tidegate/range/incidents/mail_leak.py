@@ -44,7 +44,7 @@ def incident(
     ruled = tried[-1:] + wait * MINUTE
     look = tried[-1] + rng.integers(MINUTE, wait * MINUTE, int(rng.integers(6, 20)))
     copies = _copies(world, rng, victim, int(ruled[0]))
-    size = sizes(rng, len(copies))
+    mails, sent = _forwarded(world, rng, copies, box, target, "198.51.100.231")
     return Scene(
         pattern="mail_leak",
         name=f"forwarding left behind ({way.replace('_', ' ')})",
@@ -52,22 +52,14 @@ def incident(
         actors=tuple(dict.fromkeys((box, actor))),
         destinations=(outside,),
         note=f"{len(copies)} copies to {target}, set from {ip}",
-        mails=_mails(rng, copies, size, box, target, "198.51.100.231"),
+        mails=mails,
         audits=joined(
             AUDIT,
             [
                 audit.sign_in(failed=failed, time=tried, user=actor, ip=ip, agent=INTRUDER),
                 audit.read(world, rng, user=actor, time=look, ip=ip),
                 _rule(way, box, target, actor=actor, ip=ip, time=ruled),
-                audit.send(
-                    world,
-                    rng,
-                    user=box,
-                    size=size,
-                    client=audit.FORWARDING,
-                    time=copies + 2 * SECOND,
-                    ip="10.10.250.25",
-                ),
+                sent,
             ],
         ),
     )
@@ -85,15 +77,15 @@ def _second_box(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
     institute = f"{names.words(rng, 1)[0]}-institute.example"
     user, target = people.user[person], f"{people.user[person].partition('@')[0]}@{institute}"
     time, ip = _at_desk(world, rng, person)
-    copies = _copies(world, rng, person, int(time[0]))
+    mails, sent = _forwarded(world, rng, _copies(world, rng, person, int(time[0])), user, target, "198.51.100.219")
     return Scene(
         pattern="mail_leak",
         name="forwarding to a second official mailbox",
         incident=False,
         actors=(user,),
         destinations=(institute,),
-        mails=_mails(rng, copies, sizes(rng, len(copies)), user, target, "198.51.100.219"),
-        audits=_rule("mailbox", user, target, actor=user, ip=ip, time=time),
+        mails=mails,
+        audits=joined(AUDIT, [_rule("mailbox", user, target, actor=user, ip=ip, time=time), sent]),
         context=Additions(destinations=((institute, "partner", "home", "joint appointments, second mailboxes"),)),
     )
 
@@ -165,9 +157,17 @@ def _copies(world: World, rng: np.random.Generator, person: int, begin: int) -> 
     return every[every > begin]
 
 
-def _mails(rng: np.random.Generator, time: Ints, size: Ints, sender: str, recipient: str, peer: str) -> pa.Table:
+def _forwarded(
+    world: World, rng: np.random.Generator, time: Ints, sender: str, recipient: str, peer: str
+) -> tuple[pa.Table, pa.Table]:
+    """Copies as they cross the border, and as the mailbox records that it sent them."""
+    size = sizes(rng, len(time))
     subject = [f"FW: {SUBJECTS[n]}" for n in rng.integers(0, len(SUBJECTS), len(time))]
-    return rows(MAIL, len(time), time=time, sender=sender, recipient=recipient, subject=subject, size=size, peer=peer)
+    crossing = rows(
+        MAIL, len(time), time=time, sender=sender, recipient=recipient, subject=subject, size=size, peer=peer
+    )
+    gateway = "10.10.250.25"
+    return crossing, audit.send(world, rng, user=sender, size=size, client=audit.FORWARDING, time=time, ip=gateway)
 
 
 def _at_desk(world: World, rng: np.random.Generator, person: int) -> tuple[Ints, str]:

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 
 from tidegate.range.logs.rendering import Written
-from tidegate.range.network import domain
 from tidegate.range.scene import Scene
 from tidegate.range.tables import REGISTER, SECOND, joined, marked, rows
 from tidegate.range.world import World
@@ -38,7 +37,7 @@ def _entries(world: World) -> pa.Table:
     senders = np.concatenate([staff.where(team="Laboratory"), staff.where(team="Ecology")])
     count = int(rng.poisson(world.days / 7 * (2 + len(senders) / 15)))
     day = np.sort(rng.integers(0, world.days, count))
-    day = day[world.workdays.weekday[day] < 5]
+    day = day[(world.workdays.weekday[day] < 5) & ~world.workdays.holiday[day]]
     who = senders[rng.integers(0, len(senders), len(day))]
     time = [int(world.workdays.office_times(rng, int(d), staff.shift[[w]])[0]) for d, w in zip(day, who, strict=True)]
     site = np.minimum(rng.geometric(0.06, len(day)), 60)
@@ -48,7 +47,7 @@ def _entries(world: World) -> pa.Table:
         len(day),
         time=np.array(time, dtype=np.int64) // (60 * SECOND) * (60 * SECOND),
         sender=[staff.user[w] for w in who],
-        recipient=[f"office@{domain(host)}" for host in world.network.sites.host[site]],
+        recipient=[f"office@{name}" for name in world.network.sites.domain[site]],
         country=[f"{'ABCDEFGH'[s % 8]}X" for s in site],  # user-assigned codes of ISO 3166: no real country
         description=[_WHAT[i] for i in rng.integers(0, len(_WHAT), len(day))],
         permit=[f"P-{2000 + s}" if s % 3 else None for s in site],

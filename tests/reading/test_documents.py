@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tidegate.reading.blocks import blocks
+from tidegate.reading.documents import DocumentCutter, envelope_key
+
+Found = list[tuple[int, Any]]
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('ab"\\{}[],:\n é'), max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab{\\\"]", max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+RECORD = st.dictionaries(st.text("xyz", max_size=2), ANY, max_size=3)
+
+
+def records(text: str, depth: int, key: str | None = None, *, size: int = 1 << 16) -> tuple[Found, list[tuple[int, str]]]:
+    """Numbers and values of the records, lines and reasons of the bad ones."""
+    found: Found = []
+    bad: list[tuple[int, str]] = []
+    for block in blocks(iter([text.encode()]), DocumentCutter(depth, key), size=size):
+        bad += [(one.line, one.reason) for one in block.bad]
+        for number, record in zip(block.numbers.tolist(), block.texts().to_pylist(), strict=True):
+            try:
+                found.append((number, json.loads(record)))
+            except ValueError:
+                bad.append((number, "not valid JSON"))
+    return found, bad
+
+
+def numbered(values: Iterable[object]) -> Found:
+    return list(enumerate(values, 1))
+
+
+@given(values=st.lists(RECORD, max_size=8), indent=st.none() | st.integers(0, 3), size=st.integers(2000, 2100))
+@pytest.mark.parametrize("form", ["objects", "array", "envelope", "envelopes"])
+def test_whole_documents(form: str, values: list[object], indent: int | None, size: int) -> None:
+    match form:
+        case "objects":
+            texts = [json.dumps(value, indent=indent) for value in values]
+            assert records(" \n".join(texts), 0, size=size) == (numbered(values), [])
+        case "array":
+            text = json.dumps(values, indent=indent)
+            assert records(text, 1, size=size) == (numbered(values), [])
+        case "envelope":
+            text = json.dumps({"etag": "[{", "a": {"b": [{}]}, "items": values, "more": [{"c": 1}]}, indent=indent)
+            assert records(text, 2, "items", size=size) == (numbered(values), [])
+        case _:
+            text = "\n".join(json.dumps({"items": [value]}) for value in values)
+            assert records(text, 2, "items", size=size) == (numbered(values), [])
+
+
+def test_a_document_over_many_blocks() -> None:
+    values = [{"id": i, "text": "]}" * (i % 50), "deep": [{"id": [i]}]} for i in range(500)]
+    assert records(json.dumps(values, indent=1), 1, size=1000) == (numbered(values), [])
+    assert records(json.dumps({"items": values}), 2, "items", size=1000) == (numbered(values), [])
+
+
+def test_a_truncated_document_keeps_what_is_whole() -> None:
+    values = [{"id": i} for i in range(5)]
+    assert records(json.dumps(values)[:-4], 1) == (numbered(values[:4]), [(5, "JSON that does not end")])
+    # Where only the brackets around the records are missing, nothing is lost.
+    assert records(json.dumps(values)[:-1], 1) == (numbered(values), [])
+
+
+@pytest.mark.parametrize(
+    ("damaged", "reason"),
+    [
+        ('{\n "id": 2,\n "x": {', "JSON that does not end"),
+        ('{\n "id": "2\n}', "JSON that does not end"),
+        ('{\n "id": [2}\n}', "not valid JSON"),
+        ('{\n "id": [2}\n', "JSON that does not end"),
+        ('{\n "id": 2\n]', "brackets of a JSON document that do not match"),
+        ('{\n "id": 2\n}}', "brackets of a JSON document that do not match"),
+    ],
+)
+def test_a_damaged_record_takes_no_other_with_it(damaged: str, reason: str) -> None:
+    texts = [json.dumps({"id": i}, indent=1) for i in (1, 3, 4)]
+    found, bad = records("\n".join([texts[0], damaged, *texts[1:]]), 0)
+    assert [value for _, value in found if value != {"id": 2}] == [{"id": 1}, {"id": 3}, {"id": 4}]
+    assert [why for _, why in bad] == [reason]
+
+
+def test_text_between_records_is_not_lost_in_silence() -> None:
+    assert records('[{"id": 1}, null, {"id": 2}]', 1) == (
+        [(1, {"id": 1}), (2, {"id": 2})],
+        [(1, "text between JSON records")],
+    )
+
+
+def test_a_record_longer_than_a_block() -> None:
+    values = ['{"id": 1}', '{"id": "' + "x" * 5000 + '"}', '{"id": 3}', '{"id": 4}']
+    found, bad = records("\n".join(values), 0, size=1000)
+    assert [value for _, value in found] == [{"id": 1}, {"id": 3}, {"id": 4}]
+    assert bad == [(2, "JSON that does not end")]
+
+
+def test_envelope_key() -> None:
+    def key(text: str) -> str | None:
+        return envelope_key(np.frombuffer(text.encode(), np.uint8), ["Records", "items"])
+
+    assert key('{"etag": "x", "items" : [{"a": 1') == "items"
+    assert key('{"a": {"items": [{}]}}') is None  # deeper down it is something of the record's
+    assert key('{"items": "[{"}') is None
+    assert key('[{"items": [{}]}]') is None

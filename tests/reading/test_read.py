@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from tidegate.reading.blocks import Mark
+from tidegate.reading.layout import Layout
+from tidegate.reading.read import parts, table
+from tidegate.reading.recognise import Head
+
+SHEET = Head(Layout("csv", ("a", "b"), separator=","))
+
+
+def lines(data: bytes, head: Head, done: Mark | None = None) -> list[tuple[int, str]]:
+    found = parts(iter([data]), head, done=done or Mark())
+    return [
+        pair
+        for part in found
+        for pair in zip(part.block.numbers.tolist(), part.block.texts().to_pylist(), strict=True)
+    ]
+
+
+def test_headers_are_no_records() -> None:
+    data = b"#TYPE x\na,b\n1,2\na,b\n3,4\n"  # two files put together
+    assert lines(data, SHEET) == [(3, "1,2"), (5, "3,4")]
+
+
+def test_reading_on() -> None:
+    data = b"a,b\n1,2\n3,4\n"
+    assert lines(data, SHEET, Mark(2, 8)) == [(3, "3,4")]
+    assert lines(data, SHEET, Mark(3, 12)) == []
+    header = b"#fields\ta\tb\n#path\tx\n"
+    zeek = Head(Layout("zeek", ("a", "b")))
+    found = list(parts(iter([header + b"1\t2\n3\t4\n"]), zeek, done=Mark(3, len(header) + 4)))
+    assert [part.block.texts().to_pylist() for part in found] == [["3\t4"]]
+    # What the header said is known, though it was read before.
+    assert found[0].layout == Layout("zeek", ("a", "b"), (("_path", "x"),))
+
+
+def test_table_says_where_its_records_come_from() -> None:
+    (part,) = parts(iter([b"one\n\ntwo\n"]), Head(Layout("lines")), done=Mark())
+    made = table("file", 1_500_000_000, part.block, {})
+    assert made.column("source_file").to_pylist() == ["file", "file"]
+    assert made.column("source_line").to_pylist() == [1, 3]
+    assert str(made.column("source_modified")[0]) == "1970-01-01 00:00:01.500000"

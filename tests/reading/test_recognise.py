@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.diary import SOURCES, text, visit
+from tidegate.reading.recognise import recognise
+
+WHEN = "2025-03-01T00:00:00"
+
+
+def found(data: str, name: str = "log", *, whole: bool = True) -> tuple[str, list[str], int] | None:
+    """Log, sources, and depth of the records."""
+    it = recognise(name, data.encode(), SOURCES.values(), whole=whole)
+    return it and (it.log.id, [source.id for source in it.sources], it.head.depth)
+
+
+BOTH = ["diary_visit", "diary_question"]
+
+
+@pytest.mark.parametrize(
+    ("data", "sources", "depth"),
+    [
+        (text(visit(1)), ["diary_visit"], -1),
+        (text(visit(1), {"other": 1}), ["diary_visit"], -1),  # not every record has every field
+        (text(visit(1)) + '{"cut', ["diary_visit"], -1),
+        ('{"cut\n' + text(visit(1), visit(2)), ["diary_visit"], -1),
+        (text({"kind": "anything"}), BOTH, -1),  # a mixed file: its beginning need not have all kinds
+        (json.dumps([visit(1)]), ["diary_visit"], 1),
+        (json.dumps(visit(1), indent=1), ["diary_visit"], 0),
+        (json.dumps({"page": 1, "entries": [visit(1)]}), ["diary_visit"], 2),
+        (json.dumps({"page": 1, "entries": [visit(1)]}, indent=1), ["diary_visit"], 2),
+        (text({"wrapped": json.dumps(visit(1))}), ["diary_visit"], -1),
+        ("when,who\n1,2\n", ["diary_visit"], -1),
+        ('#TYPE Selected.Thing\n"when","who"\n1,2\n', ["diary_visit"], -1),  # as PowerShell writes it
+        ("when,wrapped\n" + f'{WHEN},"{json.dumps({"who": "ann"})}"\n'.replace('"who"', '""who""'), ["diary_visit"], -1),
+        ("#separator \\x09\n#fields\twhen\twho\n1\t2\n", ["diary_visit"], -1),
+    ],
+)
+def test_the_log_is_known_by_what_it_holds(data: str, sources: list[str], depth: int) -> None:
+    assert found(data) == ("diary", sources, depth)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        text({"when": WHEN}),  # one of its fields is not enough
+        json.dumps({"results": [visit(1)]}),  # an envelope the log does not have
+        "when;other\n1;2\n",
+        "when who\n1 2\n",
+        "\0\0\0\0" * 100,
+        "",
+        "[1, 2, 3]",
+        "#fields\tindicator\tsource\nexample.org\tx\n",
+    ],
+)
+def test_near_misses_are_no_log(data: str) -> None:
+    assert found(data) is None
+
+
+def test_lines_are_known_by_nine_in_ten() -> None:
+    good, other = f"{WHEN} ann 5\n", "-- restarted --\n"
+    assert found(good * 9 + other) == ("ledger", ["ledger"], -1)
+    assert found(good * 8 + other * 2) is None
+    # The last line of what was looked at is cut off, and says nothing.
+    assert found(good * 9 + other + "2025", whole=False) == ("ledger", ["ledger"], -1)
+
+
+def test_the_usual_name_decides_between_two_logs() -> None:
+    both = text(visit(1) | {"id": "x"})
+    assert found(both, "diary.json") == ("diary", ["diary_visit"], -1)
+    by_needs = recognise("log", both.encode(), SOURCES.values(), whole=True)
+    assert by_needs is not None
+    assert by_needs.others in (("diary",), ("delivery",))
