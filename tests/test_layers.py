@@ -10,7 +10,7 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = (
-    ("errors", "clock"),
+    ("errors", "clock", "words"),
     ("config", "units", "events"),
     ("sources", "measures", "detectors"),
     ("registry", "lake", "reading", "context", "cases"),

@@ -151,4 +151,7 @@ def test_a_value_that_no_source_can_map_is_found(tmp_path: Path) -> None:
     summary = ingest([tmp_path / "log"], lake, sources={"diary_strict": diary_strict})
     lake.close()
     assert (summary.events, summary.quarantined) == (28, 2)
-    assert reasons(tmp_path / "lake") == [(4, "a value in it cannot be converted"), (18, "a value in it cannot be converted")]
+    assert reasons(tmp_path / "lake") == [
+        (4, "a value in it cannot be converted"),
+        (18, "a value in it cannot be converted"),
+    ]

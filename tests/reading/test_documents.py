@@ -15,13 +15,15 @@ from tidegate.reading.documents import DocumentCutter, envelope_key
 Found = list[tuple[int, Any]]
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('ab"\\{}[],:\n é'), max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab{\\\"]", max_size=3), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('ab{\\"]', max_size=3), inner, max_size=3),
     max_leaves=8,
 )
 RECORD = st.dictionaries(st.text("xyz", max_size=2), ANY, max_size=3)
 
 
-def records(text: str, depth: int, key: str | None = None, *, size: int = 1 << 16) -> tuple[Found, list[tuple[int, str]]]:
+def records(
+    text: str, depth: int, key: str | None = None, *, size: int = 1 << 16
+) -> tuple[Found, list[tuple[int, str]]]:
     """Numbers and values of the records, lines and reasons of the bad ones."""
     found: Found = []
     bad: list[tuple[int, str]] = []

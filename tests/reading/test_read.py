@@ -11,9 +11,7 @@ SHEET = Head(Layout("csv", ("a", "b"), separator=","))
 def lines(data: bytes, head: Head, done: Mark | None = None) -> list[tuple[int, str]]:
     found = parts(iter([data]), head, done=done or Mark())
     return [
-        pair
-        for part in found
-        for pair in zip(part.block.numbers.tolist(), part.block.texts().to_pylist(), strict=True)
+        pair for part in found for pair in zip(part.block.numbers.tolist(), part.block.texts().to_pylist(), strict=True)
     ]
 
 

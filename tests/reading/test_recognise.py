@@ -34,7 +34,7 @@ BOTH = ["diary_visit", "diary_question"]
         (text({"wrapped": json.dumps(visit(1))}), ["diary_visit"], -1),
         ("when,who\n1,2\n", ["diary_visit"], -1),
         ('#TYPE Selected.Thing\n"when","who"\n1,2\n', ["diary_visit"], -1),  # as PowerShell writes it
-        ("when,wrapped\n" + f'{WHEN},"{json.dumps({"who": "ann"})}"\n'.replace('"who"', '""who""'), ["diary_visit"], -1),
+        ("when,wrapped\n" + WHEN + ',"{""who"": ""ann""}"\n', ["diary_visit"], -1),
         ("#separator \\x09\n#fields\twhen\twho\n1\t2\n", ["diary_visit"], -1),
     ],
 )

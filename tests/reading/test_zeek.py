@@ -7,7 +7,9 @@ from tidegate.reading.layout import Layout
 from tidegate.reading.lines import LineCutter
 from tidegate.reading.zeek import ZeekHeader
 
-HEADER = "#separator{0}\\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n#fields\tts\tuid\n"
+HEADER = (
+    "#separator{0}\\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n#fields\tts\tuid\n"
+)
 
 
 def parts(text: str) -> list[tuple[Layout | None, list[str]]]:

@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from tidegate.units import Detector
-
-_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+from tidegate.words import human, many
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,21 +65,21 @@ class Found:
 
 
 class _Sentence(string.Formatter):
-    """`str.format` with the units `:bytes` and `:count`; what is null is left out in words."""
+    """`str.format` with our units: `:bytes`, `:count`, `:days` and, of people, `:others`."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None:
             return "an unknown place"
         if format_spec == "bytes":
-            return _bytes(float(value))
+            return human(float(value))
         if format_spec == "count":
             return f"{round(value):,}"
+        if format_spec == "days":
+            return "a day" if value == 1 else f"{value} days"
+        if format_spec == "others":
+            return (
+                "nobody else here has"
+                if value == 0
+                else f"{many(value, 'other')} here {'has' if value == 1 else 'have'}"
+            )
         return str(super().format_field(value, format_spec))
-
-
-def _bytes(size: float) -> str:
-    for unit in _UNITS:
-        if size < 999.5:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} EB"

@@ -9,7 +9,7 @@ from ibis import _
 from tidegate.detectors._statistics import amount_at, expectation, per_week, score
 
 NOTABLE = 2.0  # robust standard deviations below which no running total is looked at, to save time only
-STEPS = 4  # steps a decade of rarity at which an amount is noted again
+STEPS = 8  # steps a decade of rarity at which an amount is noted again
 EVIDENCE = 200  # event uids a finding lists at the most, largest first
 
 
@@ -25,7 +25,8 @@ def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
     expected = expectation(totals)
     reference = expected.mutate(score=score(_.amount))
     running = (
-        rows.select("key", "day", "time", step="amount")
+        rows.group_by("key", "day", "time")
+        .agg(step=_.amount.sum())
         .inner_join(reference.filter(_.score > NOTABLE), ["key", "day"])
         .mutate(
             amount=_.amount

@@ -16,6 +16,7 @@ from ibis import _
 
 BIN = 0.1  # width of a score bin; 0.1 in log units is 10 % in bytes for a spread of one
 TOP = 400  # scores above 40 share a bin
+BEYOND = 1000.0  # times the weeks watched: nothing is called rarer than that, however far out it lies
 TAIL = 20  # weekly maxima that the tail is fitted on at the least,
 TAIL_SHARE = 0.05  # and this share of all of them: what peaks-over-threshold studies commonly use
 PRIOR_TAIL = 3  # weight, in weekly maxima, of what is assumed of the tail
@@ -30,7 +31,7 @@ Z90 = 1.2816  # the normal distribution's 90th percentile: makes (q90 − median
 
 
 def expectation(amounts: ir.Table) -> ir.Table:
-    """Add what was to be expected to rows of `key, day, amount`: `unit`, `usual`, `spread`, `peer_usual`, `peer_spread`.
+    """Add what was to be expected to rows of `key, day, amount`: `unit, usual, spread, peer_usual, peer_spread`.
 
     amounts: one row a key and day on which anything happened; amount > 0, any unit. Levels are log(1 + amount / unit),
     where unit is the peers' 90th percentile up to then, so that differences among small amounts weigh nothing. usual is
@@ -114,7 +115,7 @@ def per_week(candidates: ir.Table, reference: ir.Table) -> ir.Table:
         asked.left_join(fits, "week")
         .drop("week_right")
         .fill_null({"n": 0, "tail": 0, "above": 0.0, "excess": PRIOR_EXCESS})
-        .mutate(per_week=ibis.ifelse(_.n > 0, seen, assumed))
+        .mutate(per_week=ibis.greatest(ibis.ifelse(_.n > 0, seen, assumed), 1 / (BEYOND * ibis.greatest(_.week, 1))))
         .drop("start", "first_keys", "week", "n", "tail", "above", "excess")
     )
 
@@ -160,9 +161,9 @@ def rarity(events: ir.Table, everyone: ir.Table, *, per_person_week: float | ibi
 
     events: `uid, key, kind, destination, time`, and whatever else. everyone: `key, time`, all that the accounts did,
     from which come the weeks watched and the people known by then. The rate is a Gamma-Poisson posterior mean: `before`
-    other keys have done it in the weeks watched, and half an act (Jeffreys) in the time that `per_person_week` gives it.
+    other keys have done it in the weeks watched, half an act (Jeffreys) in the time `per_person_week` gives it.
     """
-    events = events.order_by("time", "uid").distinct(on=("key", "kind", "destination"), keep="first")
+    events = earliest(events, "key", "kind", "destination")
     arrivals = everyone.filter(_.key.notnull()).group_by("key").agg(time=_.time.min())
     firsts = events.group_by("kind", "key").agg(first=_.time.min())
     people = _earlier(events, arrivals, "people")
@@ -178,6 +179,12 @@ def rarity(events: ir.Table, everyone: ir.Table, *, per_person_week: float | ibi
         )
         .drop("start", "people", "first", "kind_right", "key_right")
     )
+
+
+def earliest(events: ir.Table, *keys: str) -> ir.Table:
+    """The first event of each combination of keys."""
+    number = ibis.row_number().over(ibis.window(group_by=keys, order_by=("time", "uid")))
+    return events.mutate(number=number).filter(_.number == 0).drop("number")
 
 
 def _earlier(events: ir.Table, firsts: ir.Table, name: str, by: tuple[str, ...] = ()) -> ir.Table:

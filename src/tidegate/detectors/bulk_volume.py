@@ -21,8 +21,8 @@ LEVELS = {"subject": lambda t: ibis.coalesce(t.actor, t.device), "destination": 
     severity="high",
     pattern="bulk_commission",
     says=(
-        "{who} sent {amount:bytes} more to {destination} than came back, within {days} days; the usual for this {level} "
-        "is {usual:bytes}, for its peers {peer_usual:bytes}"
+        "{who} sent {amount:bytes} more to {destination} than came back, within {days:days}; the usual for this "
+        "{level} is {usual:bytes}, for its peers {peer_usual:bytes}"
     ),
     misses="an upload no larger than the subject's own busy days; one spread over many accounts and many destinations",
     twin="an off-site backup, a video or data delivery to somewhere not yet in destinations.csv or permits.csv",

@@ -20,7 +20,7 @@ INSTANCE = r"^i-[0-9a-f]{8,17}$"  # the session name that EC2 gives to an instan
     pattern="springboard",
     says=(
         "{who} is the identity of a machine, but read {files:count} objects ({bytes_out:bytes}) of {place} from an "
-        "address that {other} works from; {before:count} other machines had done such a thing before"
+        "address that a person works from; {before:others} done such a thing before"
     ),
     misses="stolen keys used from an address that nobody else is seen at; keys of people",
     twin="an engineer testing a role by hand, or a machine and its administrators behind one address translator",
@@ -38,7 +38,7 @@ def instance_credentials(
     people = (
         seen.filter(_.actor.notnull(), ~_.device.fill_null("").re_search(INSTANCE), _.src_ip.notnull())
         .group_by("src_ip")
-        .agg(since=_.time.min(), other=_.actor.argmin(_.time))
+        .agg(since=_.time.min())
     )
     reads = (
         resources.filter(_.device.re_search(INSTANCE), _.operation == "GetObject", _.error.isnull())
@@ -55,7 +55,7 @@ def instance_credentials(
     )
     return (
         rated.filter(_.per_week <= at_most)
-        .select("key", "time", "actor", "device", "destination", "other", "before", "per_week", place="resource")
+        .select("key", "time", "actor", "device", "destination", "before", "per_week", place="resource")
         .inner_join(taken, ["key", "destination"])
         .mutate(first_time=_.time)
     )

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import crossings, describe
+from tidegate.detectors._statistics import earliest
 from tidegate.units import detector
 
 TAKING = ("Read", "Open", "Download", "Sync", "Copy", "Preview")
@@ -18,7 +19,7 @@ TAKING = ("Read", "Open", "Download", "Sync", "Copy", "Preview")
     severity="high",
     pattern="leaver_haul",
     says=(
-        "{who} {did} {amount:count} files within {days} days; the usual for this person is {usual:count}, for peers "
+        "{who} {did} {amount:count} files within {days:days}; the usual for this person is {usual:count}, for peers "
         "{peer_usual:count}{leaving}"
     ),
     misses="a haul from folders the person works in every day, at the person's usual pace",
@@ -73,17 +74,17 @@ def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
     own = "/personal/" + taken.actor.split("@")[0].re_replace(r"[^a-z0-9]", "_")
     visits = taken.mutate(known=_.day.min().over(group_by="actor")).filter(~_.folder.lower().contains(own))
     visits = visits.mutate(opened=_.day.min().over(group_by=("actor", "folder")))
-    return (
-        visits.filter(_.day.delta(_.opened, unit="day") < days, _.opened.delta(_.known, unit="day") >= days)
-        .order_by("time", "uid")
-        .distinct(on=("actor", "folder", "file"), keep="first")
-        .mutate(
-            key=_.actor,
-            amount=ibis.literal(1, "int64"),
-            destination=ibis.null("string"),
-            bytes=_["size"].fill_null(0),
-            files=ibis.literal(1, "int64"),
-        )
+    return earliest(
+        visits.filter(_.day.delta(_.opened, unit="day") < days, _.opened.delta(_.known, unit="day") >= days),
+        "actor",
+        "folder",
+        "file",
+    ).mutate(
+        key=_.actor,
+        amount=ibis.literal(1, "int64"),
+        destination=ibis.null("string"),
+        bytes=_["size"].fill_null(0),
+        files=ibis.literal(1, "int64"),
     )
 
 

@@ -16,8 +16,8 @@ from tidegate.units import detector
     severity="high",
     pattern="mail_leak",
     says=(
-        "{who} used {operation} on the mailbox of {mailbox}, so that its mail goes to {destination}; "
-        "{before:count} other people had done such a thing before"
+        "{who} used {operation} on {whose} mailbox, so that mail goes to {destination}; "
+        "{before:others} done such a thing before"
     ),
     misses="rules that copy to an inside address which is itself forwarded; forwarding set in a mail client",
     twin="forwarding to the person's second official mailbox at a partner that destinations.csv does not list",
@@ -52,8 +52,8 @@ def mail_forwarding(
         "device",
         "destination",
         "operation",
-        "mailbox",
         "before",
+        whose=ibis.ifelse(_.mailbox == _.key, "their own", "the organisation's or another's"),
         actor=_.mailbox,
         first_time=_.time,
         last_time=_.time,

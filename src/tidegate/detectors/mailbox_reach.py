@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import crossings, describe
+from tidegate.detectors._statistics import earliest
 from tidegate.units import detector
 
 
@@ -16,7 +17,7 @@ from tidegate.units import detector
     severity="critical",
     pattern="springboard",
     says=(
-        "{who} reached into {amount:count} mailboxes of others within {days} days that it had never touched before; "
+        "{who} reached into {amount:count} mailboxes of others within {days:days} that it had never touched before; "
         "the usual for this account is {usual:count}, for its peers {peer_usual:count}"
     ),
     misses="one mailbox a week; an account that reads everybody's mail as its work, put to another use",
@@ -44,8 +45,7 @@ def mailbox_reach(
     touched = read.select(*columns).union(granted.select(*columns)).filter(_.actor != _.mailbox)
     permitted = permits.filter(_.data_class == "mail")
     new = (
-        touched.order_by("time", "uid")
-        .distinct(on=("actor", "mailbox"), keep="first")
+        earliest(touched, "actor", "mailbox")
         .anti_join(permitted, [_.actor == permitted.holder, _.day >= permitted.start, _.day <= permitted.end])
         .mutate(key=_.actor, amount=ibis.literal(1, "int64"), destination=ibis.null("string"))
     )

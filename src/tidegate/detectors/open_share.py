@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import crossings, describe
-from tidegate.detectors._statistics import rarity
+from tidegate.detectors._statistics import earliest, rarity
 from tidegate.units import detector
 
 
@@ -39,11 +39,10 @@ def open_share(
         last_time=_.time,
         files=ibis.literal(1, "int64"),
         evidence=ibis.array([_.uid]),
-        why=_.before.cast("string") + " other people had done such a thing before",
+        why=ibis.ifelse(_.before == 0, "nobody else here has", _.before.cast("string") + " others here have")
+        + " done such a thing before",
     )
-    rows = shares.distinct(on=("key", "object"), keep="first").mutate(
-        amount=ibis.literal(1, "int64"), files=ibis.literal(1, "int64")
-    )
+    rows = earliest(shares, "key", "object").mutate(amount=ibis.literal(1, "int64"), files=ibis.literal(1, "int64"))
     many = describe(crossings(rows, days=7, at_most=at_most), rows).mutate(
         operation=ibis.literal("shares within a week"),
         why=_.usual.round(0).cast("int64").cast("string") + " is usual for a week",

@@ -96,9 +96,9 @@ def mail(email: ir.Table) -> ir.Table:
         .group_by("message")
         .agg(size=_.bytes_out.max(), from_=_.sender.max())
     )
-    sent = email.filter(_.activity == "Send").left_join(sizes, "message").unnest("recipients")
+    sent = email.filter(_.activity == "Send", _.status.fill_null("") != "Failure")
     return _shape(
-        sent.mutate(actor=ibis.coalesce(_.actor, _.sender, _.from_)),
+        sent.left_join(sizes, "message").unnest("recipients").mutate(actor=ibis.coalesce(_.actor, _.sender, _.from_)),
         endpoint=_.recipients.lower(),
         channel=ibis.literal("mail"),
         bytes=lambda t: ibis.coalesce(t.bytes_out, t.size),

@@ -11,7 +11,6 @@ from tidegate.cases.found import Found
 from tidegate.config import Config
 from tidegate.units import Detector
 
-
 CONTEXT = ("endpoints", "people", "permits")  # what the organisation says, of itself nothing to look at
 
 
@@ -37,4 +36,4 @@ def detect(
 
 
 def _filled(con: Backend, table: ir.Table) -> bool:
-    return con.to_pyarrow(table.limit(1).select(table.columns[0])).num_rows > 0
+    return bool(con.to_pyarrow(table.limit(1).select(table.columns[0])).num_rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -52,6 +52,7 @@ def illustrate(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case
     sent = hourly.filter(subjects, _.destination.isin(case.destinations), _.day >= case.first_time.date())
     flows = _flows(con, sent)
     left = sum(flow.bytes for flow in flows)
+    last = con.to_pyarrow(sent.agg(last=_.day.max()))["last"][0].as_py() or case.last_time.date()
     if left:
         daily = hourly.filter(subjects).group_by("day").agg(amount=_.bytes.sum())
     else:
@@ -64,7 +65,7 @@ def illustrate(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case
         case,
         events=_events(con, tables, case),
         flows=flows,
-        timeline=_timeline(con, daily, case, in_bytes=left > 0),
+        timeline=_timeline(con, daily, case, last, in_bytes=left > 0),
         bytes_out=max(left, case.bytes_out),
     )
 
@@ -79,7 +80,7 @@ def _flows(con: Backend, sent: ir.Table) -> tuple[Flow, ...]:
     return tuple(Flow(**row) for row in con.to_pyarrow(pairs).to_pylist())
 
 
-def _timeline(con: Backend, daily: ir.Table, case: Case, *, in_bytes: bool) -> tuple[DayVolume, ...]:
+def _timeline(con: Backend, daily: ir.Table, case: Case, last: date, *, in_bytes: bool) -> tuple[DayVolume, ...]:
     """Each day from `BEFORE` days before the case to its end, and the median and 95th percentile of all days before."""
     rows = con.to_pyarrow(daily.order_by("day")).to_pylist()
     amounts = {row["day"]: row["amount"] for row in rows}
@@ -88,7 +89,7 @@ def _timeline(con: Backend, daily: ir.Table, case: Case, *, in_bytes: bool) -> t
     day = max(min(amounts, default=first), first - timedelta(days=BEFORE))
     past = sorted(amount for d, amount in amounts.items() if d < first)
     usual, high = (past[len(past) // 2], past[min(len(past) - 1, len(past) * 95 // 100)]) if past else (0, 0)
-    while day <= case.last_time.date():
+    while day <= max(last, case.last_time.date()):
         amount = amounts.get(day, 0)
         shown.append(
             DayVolume(

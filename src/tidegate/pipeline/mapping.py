@@ -24,7 +24,6 @@ from tidegate.units import LINEAGE, Log, Source
 EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  naive UTC, as every time here
 _AHEAD = timedelta(days=366)
 """Clocks of a year ahead are wrong clocks; earlier ones are those that start at 1970 or 1601."""
-TRY = "/*TRY*/"
 MODIFIED = "source_modified"
 """A raw column that a source may declare and no record has: when its file was last changed."""
 
@@ -33,34 +32,26 @@ MODIFIED = "source_modified"
 class Plan:
     """Statements for one log in one layout, read by these sources.
 
+    strict: SQL over `block` of the parsed records with `_source`, the id of the source that takes each, or null. What
+    is no JSON is an error there, which is a quarter faster than to allow for it, as `lenient` does by leaving it out.
     records: SQL over `block` of the records, taken out of what they were wrapped in.
-    parsed: SQL over `records` of the raw columns. claimed: SQL over `parsed`, adds `_source`, the id of the source that
-    takes a record, or null. events: SQL by source id of its events over `raw`, the records it takes.
+    events: SQL by source id of its events over `raw`, the parsed records it takes. explodes: one may make several.
     valid: whether an event's time can be. why: why a record does not parse, or null. kind: what a record says it is.
-    explodes: a record may make several events. wanted: positions of the CSV columns that are read.
+    wanted: positions of the CSV columns that are read.
     """
 
     log: Log
     sources: tuple[Source, ...]
-    layout: Layout
+    strict: str
+    lenient: str
     records: str
-    parsed: str
-    claimed: str
+    layout: Layout
     events: dict[str, str]
+    explodes: bool
     valid: str
     why: str
     kind: str
-    explodes: bool
     wanted: tuple[int, ...]
-
-    def raw(self, *, strict: bool) -> str:
-        """SQL over `block` of the parsed records with their `_source`.
-
-        strict: a record that is no JSON is an error; that is a quarter faster than to allow for it.
-        """
-        parsed = self.parsed.replace(TRY, "" if strict else "TRY")
-        records = self.records.replace(TRY, "" if strict else "TRY")
-        return f"WITH records AS ({records}), parsed AS ({parsed}) {self.claimed}"
 
 
 def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *, wrapped: bool, now: datetime) -> Plan:
@@ -81,18 +72,24 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
     names = {c: engine.sql_type(t) for c, t in columns.items()}
     constants = dict(layout.constants)
     kinds = [quoted(constants[c]) if c in constants else named(c) for c in log.kind if c in columns or c in constants]
+    claimed = _sql(engine, parsed.mutate(_source=claim))
+
+    def statement(*, strict: bool) -> str:
+        steps = f"records AS ({_records(layout, inner, strict)}), parsed AS ({_parsed(layout, names, inner, strict)})"
+        return f"WITH {steps} {claimed}"
+
     return Plan(
         log=log,
         sources=tuple(sources),
+        strict=statement(strict=True),
+        lenient=statement(strict=False),
+        records=_records(layout, inner, False),
         layout=layout,
-        records=_records(layout, inner),
-        parsed=_parsed(layout, names, inner),
-        claimed=_sql(engine, parsed.mutate(_source=claim)),
         events={id_: _sql(engine, events) for id_, events in mapped.items()},
+        explodes=any(e.op().find(ops.Unnest) for e in mapped.values()),
         valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(now + _AHEAD)}",
         why=_why(layout, inner),
         kind=f"coalesce({', '.join(kinds)})" if kinds else "NULL",
-        explodes=any(e.op().find(ops.Unnest) for e in mapped.values()),
         wanted=tuple(i for i, c in _first(layout).items() if c in columns or c == inner),
     )
 
@@ -116,21 +113,27 @@ def _lenient(node: sge.Expression) -> sge.Expression:
     return sge.TryCast(**node.args) if type(node) is sge.Cast else node
 
 
-def _records(layout: Layout, inner: str | None) -> str:
+def _records(layout: Layout, inner: str | None, strict: bool) -> str:
     if inner is None:
         return "SELECT * FROM block"
     if layout.format == "csv":
         unwrapped = f"c{layout.fields.index(inner)}"
     else:
-        unwrapped = f"{TRY}(from_json(record, {quoted(json.dumps({inner: 'VARCHAR'}))})).{named(inner)}"
+        unwrapped = f"{_try(strict)}(from_json(record, {quoted(json.dumps({inner: 'VARCHAR'}))})).{named(inner)}"
     return f"SELECT * REPLACE (coalesce(nullif({unwrapped}, ''), record) AS record) FROM block"
 
 
-def _parsed(layout: Layout, columns: Mapping[str, str], inner: str | None) -> str:
+def _try(strict: bool) -> str:
+    return "" if strict else "TRY"
+
+
+def _parsed(layout: Layout, columns: Mapping[str, str], inner: str | None, strict: bool) -> str:
+    whole = ""
     if layout.format == "json" or inner is not None:
         declared = {c: t for c, t in columns.items() if c != MODIFIED}
         structure = quoted(json.dumps(declared))
-        values = [f"unnest({TRY}(from_json(record, {structure})))"] if declared else []
+        values = [f"unnest({_try(strict)}(from_json(record, {structure})))"] if declared else []
+        whole = "" if strict else "WHERE json_valid(record)"
     else:
         values = [f"{_value(layout, c, t)} AS {named(c)}" for c, t in columns.items() if c != MODIFIED]
     if MODIFIED in columns:
@@ -139,7 +142,7 @@ def _parsed(layout: Layout, columns: Mapping[str, str], inner: str | None) -> st
     if layout.format == "zeek":
         split = f"SELECT *, string_split(record, {quoted(layout.separator)}) AS f FROM records"
         return f"SELECT {select} FROM ({split}) WHERE len(f) = {len(layout.fields)}"
-    return f"SELECT {select} FROM records"
+    return f"SELECT {select} FROM records {whole}"
 
 
 def _value(layout: Layout, column: str, type_: str) -> str:

@@ -40,7 +40,12 @@ def scene(
     """
     con = lake.engine.ibis
     tables = {name: _between(lake.table(name), since, until) for name in CLASSES}
-    accounts = _distinct(con, *(tables[name].actor for name in NAMED), tables["email_activity"].mailbox)
+    accounts = _distinct(
+        con,
+        *(tables[name].actor for name in (*NAMED, "api_activity", "web_resources")),
+        tables["email_activity"].mailbox,
+        tables["account_change"].target,
+    )
     tables["accounts"] = _table(con, "accounts", {"account": pa.string()}, [(a,) for a in accounts])
     spelling = _spelling(con, accounts, context)
     for name in NAMED:

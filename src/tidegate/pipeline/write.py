@@ -18,7 +18,7 @@ from tidegate.errors import LakeError
 from tidegate.events.schema import DAY
 from tidegate.lake.engine import quoted
 from tidegate.lake.store import Lake
-from tidegate.pipeline.mapping import EARLIEST, TRY, Plan
+from tidegate.pipeline.mapping import EARLIEST, Plan
 from tidegate.reading.blocks import KEPT, Bad
 from tidegate.units import Source
 
@@ -84,7 +84,7 @@ class _Writer:
 
     def _events(self, *, strict: bool) -> int:
         """Write every source's events; returns how many there were, with those that the lake had already."""
-        self.raw = f"({self.plan.raw(strict=strict)})"
+        self.raw = f"({self.plan.strict if strict else self.plan.lenient})"
         if len(self.plan.sources) > 1:  # parse once, not once a source
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE claimed AS {self.raw}")
             self.raw = "claimed"
@@ -174,11 +174,11 @@ class _Writer:
         )
         ignored = f"regexp_matches(record, {quoted(plan.log.ignore)})" if plan.log.ignore else "false"
         if len(plan.sources) == 1:
-            self.raw = f"({plan.raw(strict=False)})"
+            self.raw = f"({plan.lenient})"
         # Materialized, or DuckDB pushes the join's filter into Arrow, which cannot filter string views.
         rows = self.con.execute(
             f"""
-            WITH records AS MATERIALIZED ({plan.records.replace(TRY, "TRY")}), events AS (
+            WITH records AS MATERIALIZED ({plan.records}), events AS (
                 SELECT source_file, source_line, max(time) AS time, bool_or(valid) AS valid FROM ({made}) GROUP BY ALL
             ), parsed AS (SELECT source_file, source_line, _source, {plan.kind} AS kind FROM {self.raw} AS claimed)
             SELECT source_file, source_line, {ignored} AS ignored, left(record, {KEPT}) AS record, CASE
@@ -207,7 +207,7 @@ class _Writer:
             part = parts.pop()
             self.con.register("block", part)
             try:
-                self.raw = f"({self.plan.raw(strict=False)})"
+                self.raw = f"({self.plan.lenient})"
                 for source in self.plan.sources:
                     self.con.execute(f"CREATE OR REPLACE TEMP TABLE probe AS {self._of(source)}")
                 good.append(part)

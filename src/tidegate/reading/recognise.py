@@ -174,7 +174,7 @@ def _json(data: bytes, lines: Sequence[str], keys: Sequence[str]) -> list[Head]:
     key = None if array else envelope_key(raw, keys)
     if key is not None:
         heads.append(_document(raw, 2, key))
-    if not array and len(objects) * 2 > len(sample):
+    if not array and sample[0].strip() != "{" and len(objects) * 2 >= len(sample):
         heads.append(Head(layout, objects, _keys(objects)))
     else:
         heads.append(_document(raw, 1 if array else 0, None))

@@ -53,13 +53,13 @@ class ZeekHeader:
         begin, layout = 0, self.layout
         keep = np.ones(len(block.starts), bool)
         keep[comments] = False
-        for i in comments:
-            line = block.buffer[block.starts[i] : block.ends[i]].tobytes().decode()
-            self.read(line)
-            if self.layout != layout and keep[begin:i].any():
-                yield layout, _part(block, keep, begin, int(i))
-                begin = int(i)
-            layout = self.layout
+        for i in comments.tolist():
+            self.read(block.buffer[block.starts[i] : block.ends[i]].tobytes().decode())
+            header_goes_on = i + 1 < len(keep) and not keep[i + 1]
+            if not header_goes_on and self.layout != layout:
+                if keep[begin:i].any():
+                    yield layout, _part(block, keep, begin, i)
+                begin, layout = i, self.layout
         yield layout, _part(block, keep, begin, len(keep))
 
 

@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from tidegate.cases.model import DayVolume
 from tidegate.report.timeline import Bar, bars, floor, is_steep
-from tidegate.report.words import human, visible
+from tidegate.words import human, visible
 
 WIDTH = 480  # pixels: half a desktop page, and text still readable when a phone shrinks it to 360
 FEWEST = 14  # days an axis spans, so that one day's bar is not a wall; what is before a timeline is known to be nothing

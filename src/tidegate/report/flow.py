@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from tidegate.cases.model import Flow
 from tidegate.report.charts import WIDTH, svg
-from tidegate.report.words import human, many, shorten, visible
+from tidegate.words import human, many, shorten, visible
 
 HEIGHT = 140  # pixels: all ribbons together, so that the picture is about as high as the timeline beside it
 SLOT = 36  # pixels a name needs: two lines of text; a thinner ribbon has its name above it

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tidegate import __version__, clock
+from tidegate import __version__, clock, words
 from tidegate.cases.model import Case, EventRef, Report
-from tidegate.report import telling, words
+from tidegate.report import telling
 from tidegate.report.charts import timeline_svg
 from tidegate.report.flow import flow_svg
 

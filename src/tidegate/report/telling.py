@@ -10,7 +10,7 @@ from statistics import median
 
 from tidegate.cases.model import Case, EventRef, Finding, Flow, IngestSummary, Report
 from tidegate.report.timeline import bars, is_steep
-from tidegate.report.words import between, day, human, lasting, many, shorten
+from tidegate.words import between, day, human, lasting, many, shorten
 
 
 def subjects(case: Case) -> tuple[str, ...]:

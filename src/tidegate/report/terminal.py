@@ -13,7 +13,7 @@ from rich.text import Text
 from tidegate.cases.model import Case, EventRef, Report
 from tidegate.report import telling
 from tidegate.report.timeline import Bar, bars, heights
-from tidegate.report.words import between, day, human, many, moment, per_week_in_words, some, visible
+from tidegate.words import between, day, human, many, moment, per_week_in_words, some, visible
 
 BLOCKS, ASCII = " ▁▂▃▄▅▆▇█", " _.-:=+*#"
 WIDE = 110  # columns from which on who, where and when stand in columns of their own

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.report.reports import HOSTILE
-from tidegate.report import words
+from tidegate import words
 
 WEEKS_A_YEAR = 52.1775
 
