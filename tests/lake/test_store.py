@@ -16,13 +16,14 @@ from tidegate.errors import LakeError
 from tidegate.events.schema import CLASSES
 from tidegate.lake.store import QUARANTINE, TABLES, Lake
 
-ROW = (datetime(2025, 3, 1), "file", 1, "no reason", "text")
-
-
-def rows(*values: tuple[object, ...]) -> pa.Table:
-    return pa.Table.from_arrays(
-        [pa.array(column) for column in zip(*values, strict=True)], schema=QUARANTINE.to_pyarrow()
-    )
+ROW = {
+    "time": datetime(2025, 3, 1),
+    "source_file": "file",
+    "source_line": 1,
+    "reason": "no reason",
+    "record": 'text "…" \n\0 ',
+}
+COLUMNS = {name: [value] for name, value in ROW.items()}
 
 
 def test_every_table_is_there_before_anything_is_stored(tmp_path: Path) -> None:
@@ -38,20 +39,21 @@ def test_every_table_is_there_before_anything_is_stored(tmp_path: Path) -> None:
 def test_appended_rows_are_read_with_their_marks(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     assert lake.mark("quarantine", "stream") == 0
-    lake.append("quarantine", rows(ROW), {"stream": 7})
-    lake.append("quarantine", rows(ROW), {"other": 8})
-    assert lake.table("quarantine").to_pyarrow().to_pylist() == [dict(zip(QUARANTINE.names, ROW, strict=True))] * 2
+    lake.append("quarantine", COLUMNS, {"stream": 7})
+    lake.append("quarantine", COLUMNS, {"other": 8})
+    assert lake.table("quarantine").to_pyarrow().to_pylist() == [ROW, ROW]
     assert (lake.mark("quarantine", "stream"), lake.mark("quarantine", "other")) == (7, 8)
     lake.close()
 
 
 def test_a_lake_of_before_a_column_was_added_is_read_and_written(tmp_path: Path) -> None:
     Lake(tmp_path).close()
-    write_deltalake(tmp_path / "quarantine", rows(ROW).drop_columns(["record"]))
+    old = pa.Table.from_pylist([ROW], schema=QUARANTINE.to_pyarrow()).drop_columns(["record"])
+    write_deltalake(tmp_path / "quarantine", old)
     lake = Lake(tmp_path)
     assert lake.table("quarantine").record.to_pyarrow().to_pylist() == [None]
-    lake.append("quarantine", rows(ROW), {})
-    assert sorted(map(str, lake.table("quarantine").record.to_pyarrow().to_pylist())) == ["None", "text"]
+    lake.append("quarantine", COLUMNS, {})
+    assert sorted(map(str, lake.table("quarantine").record.to_pyarrow().to_pylist())) == ["None", ROW["record"]]
     lake.close()
 
 
@@ -61,7 +63,7 @@ def test_days_are_partitions_that_other_readers_find(tmp_path: Path) -> None:
     stored = DeltaTable(str(tmp_path / "lake" / "network_activity"))
     assert [row["day"] for row in sorted(stored.partitions(), key=str)] == ["2025-03-01", "2025-03-02"]
     assert stored.count() == 2
-    assert {field.name: field.type.type for field in stored.schema().fields}["time"] == "timestamp_ntz"  # type: ignore[union-attr]
+    assert {field.name: field.type.type for field in stored.schema().fields}["time"] == "timestamp_ntz"
     lake = Lake(tmp_path / "lake")
     (row,) = lake.engine.con.execute(lake.scan("network_activity", days=["2025-03-02"])).to_arrow_table().to_pylist()
     assert (row["bytes_out"], row["day"]) == (86_402, date(2025, 3, 2))

@@ -13,7 +13,7 @@ WHEN = "2025-03-01T00:00:00"
 def found(data: str, name: str = "log", *, whole: bool = True) -> tuple[str, list[str], int] | None:
     """Log, sources, and depth of the records."""
     it = recognise(name, data.encode(), SOURCES.values(), whole=whole)
-    return it and (it.log.id, [source.id for source in it.sources], it.head.depth)
+    return (it.log.id, [source.id for source in it.sources], it.head.depth) if it else None
 
 
 BOTH = ["diary_visit", "diary_question"]

@@ -35,4 +35,4 @@ def test_logs_put_one_after_another() -> None:
 
 
 def test_records_before_any_header() -> None:
-    assert [layout for layout, _ in parts("1\ta\n" + HEADER.format(" ") + "2\tb\n")][0] is None
+    assert next(layout for layout, _ in parts("1\ta\n" + HEADER.format(" ") + "2\tb\n")) is None

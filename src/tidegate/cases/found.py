@@ -60,7 +60,8 @@ class Found:
     @property
     def sentence(self) -> str:
         """The detector's sentence with this finding's numbers."""
-        own = {"who": self.who, "destination": self.destination, "files": self.files, "bytes_out": self.bytes_out}
+        place = self.destination or "an unknown place"
+        own = {"who": self.who, "destination": place, "files": self.files, "bytes_out": self.bytes_out}
         return _Sentence().format(self.detector.says, **{**self.facts, **own}) + "."
 
 
@@ -69,7 +70,7 @@ class _Sentence(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None:
-            return "an unknown place"
+            return "unknown"
         if format_spec == "bytes":
             return human(float(value))
         if format_spec == "count":

@@ -15,6 +15,9 @@ from publicsuffixlist import PublicSuffixList
 
 SCHEMA = pa.schema([("endpoint", pa.string()), ("destination", pa.string()), ("kind", pa.string())])
 
+INSIDE = (".local", ".localhost", ".internal", ".intranet", ".private", ".corp", ".home", ".lan", ".home.arpa")
+"""Ends of names that exist only inside: RFC 6761, RFC 6762 appendix G, RFC 8375, and ICANN's `.internal`."""
+
 Network = IPv4Network | IPv6Network
 
 
@@ -43,7 +46,7 @@ def resolve(endpoints: Iterable[str], rules: Sequence[Rule]) -> pa.Table:
 
 class _Resolver:
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.networks = [(n, rule.kind) for rule in reversed(rules) if (n := rule.network) is not None]
+        self.networks = [(n, rule.kind) for rule in rules if (n := rule.network) is not None]
         self.networks.sort(key=lambda pair: pair[0].prefixlen, reverse=True)  # the narrowest network decides
         self.names = {rule.pattern.lower(): rule.kind for rule in reversed(rules) if rule.network is None}
         self.suffixes = PublicSuffixList()
@@ -60,6 +63,7 @@ class _Resolver:
             address = ip_address(name.strip("[]"))
         except ValueError:
             return self.host(name.rpartition("@")[2])
+        address = getattr(address, "ipv4_mapped", None) or address  # ::ffff:10.0.0.1 is 10.0.0.1
         kind = next((k for n, k in self.networks if address in n), "unknown")
         return str(address), kind
 
@@ -71,7 +75,7 @@ class _Resolver:
             kind = self.names.get(f"*.{parent}") or self.names.get(parent)
             if kind is not None:
                 return self.domain(host), kind
-        return self.domain(host), "unknown"
+        return self.domain(host), "own" if host.endswith(INSIDE) else "unknown"
 
     def domain(self, host: str) -> str:
         return self.suffixes.privatesuffix(host) or host

@@ -11,6 +11,7 @@ from tidegate.detectors._statistics import amount_at, expectation, per_week, sco
 NOTABLE = 2.0  # robust standard deviations below which no running total is looked at, to save time only
 STEPS = 8  # steps a decade of rarity at which an amount is noted again
 EVIDENCE = 200  # event uids a finding lists at the most, largest first
+SUBJECT = ("actor", "device", "destination")
 
 
 def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
@@ -62,12 +63,10 @@ def describe(found: ir.Table, rows: ir.Table) -> ir.Table:
         .filter(_["at"] <= _.time, _["at"] >= _.since)
         .group_by("key", "time", "per_week")
         .agg(
-            actor=_.actor.argmax(_.bytes),
-            device=_.device.argmax(_.bytes),
-            destination=_.destination.argmax(_.bytes),
+            **{name: _[name].argmax(ibis.struct({"bytes": _.bytes, "uid": _.uid})) for name in SUBJECT},
             bytes_out=_.bytes.sum(),
             files=_.files.sum(),
-            evidence=_.uid.collect(order_by=ibis.desc("bytes"))[:EVIDENCE],
+            evidence=_.uid.collect(order_by=(ibis.desc("bytes"), "uid"))[:EVIDENCE],
         )
     )
     return found.inner_join(facts, ["key", "time", "per_week"]).mutate(first_time=_.since, last_time=_.time)

@@ -16,8 +16,7 @@ from tidegate.units import detector
     severity="high",
     pattern="mail_leak",
     says=(
-        "{who} used {operation} on {whose} mailbox, so that mail goes to {destination}; "
-        "{before:others} done such a thing before"
+        "{who} used {operation} on {what}, so that mail goes to {destination}; {before:others} done such a thing before"
     ),
     misses="rules that copy to an inside address which is itself forwarded; forwarding set in a mail client",
     twin="forwarding to the person's second official mailbox at a partner that destinations.csv does not list",
@@ -53,7 +52,11 @@ def mail_forwarding(
         "destination",
         "operation",
         "before",
-        whose=ibis.ifelse(_.mailbox == _.key, "their own", "the organisation's or another's"),
+        what=ibis.cases(
+            (_.target.isnull(), "the organisation's mail flow"),
+            (_.target == _.actor, "their own mailbox"),
+            else_="another's mailbox",
+        ),
         actor=_.mailbox,
         first_time=_.time,
         last_time=_.time,

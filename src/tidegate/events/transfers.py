@@ -60,16 +60,15 @@ def moved(tables: Tables) -> ir.Table:
 def connections(network: ir.Table, http: ir.Table) -> ir.Table:
     """Connections, each named by its TLS server name or HTTP host where the sensor saw one."""
     names = (
-        network.filter(_.dst_host.notnull(), _.connection.notnull())
-        .select("connection", "dst_host")
-        .union(http.filter(_.dst_host.notnull(), _.connection.notnull()).select("connection", "dst_host"))
+        network.select("connection", "dst_host")
+        .union(http.select("connection", "dst_host"))
+        .filter(_.connection.notnull(), _.dst_host.notnull())
         .group_by("connection")
         .agg(host=_.dst_host.max())
     )
-    conns = network.filter(_.bytes_out > 0).drop("dst_host")
     return _shape(
-        conns.left_join(names, "connection"),
-        endpoint=lambda t: ibis.coalesce(t.host, t.dst_ip),
+        network.filter(_.bytes_out > 0).left_join(names, "connection"),
+        endpoint=lambda t: _place(ibis.coalesce(t.host, t.dst_host), t.dst_ip),
         channel=ibis.literal("network"),
         bytes=_.bytes_out,
         bytes_in=_.bytes_in,
@@ -81,7 +80,7 @@ def web(http: ir.Table, network: ir.Table) -> ir.Table:
     counted = network.filter(_.connection.notnull(), _.bytes_out.notnull()).select("connection").distinct()
     return _shape(
         http.filter(_.bytes_out > 0).anti_join(counted, "connection"),
-        endpoint=lambda t: ibis.coalesce(t.dst_host, t.dst_ip),
+        endpoint=lambda t: _place(t.dst_host, t.dst_ip),
         channel=ibis.literal("web"),
         bytes=_.bytes_out,
         bytes_in=_.bytes_in,
@@ -90,15 +89,23 @@ def web(http: ir.Table, network: ir.Table) -> ir.Table:
 
 
 def mail(email: ir.Table) -> ir.Table:
-    """Sent mail, once for each recipient; sizes come from the queue's record of the same message where there is one."""
-    sizes = (
-        email.filter(_.activity == "Trace", _.message.notnull())
-        .group_by("message")
-        .agg(size=_.bytes_out.max(), from_=_.sender.max())
+    """Sent mail, once for each recipient; sizes come from the queue's record of the same message where there is one.
+
+    A queue gives its ids out again: what counts is the latest record before the sending.
+    """
+    queued = (email.activity == "Trace") & email.bytes_out.notnull()
+    so_far = ibis.window(group_by="message", order_by=("time", "source_line"), preceding=(None, 0))
+    steps = (
+        email.mutate(queued=queued)
+        .filter(_.queued | (_.activity == "Send"))
+        .mutate(message=ibis.coalesce(_.message, _.uid))
+        .mutate(turn=_.queued.sum().over(so_far))
     )
-    sent = email.filter(_.activity == "Send", _.status.fill_null("") != "Failure")
+    sizes = steps.filter(_.queued).select("message", "turn", size="bytes_out", from_="sender")
+    sent = steps.filter(~_.queued, _.status.fill_null("") != "Failure")
+    known = sent.left_join(sizes, ["message", "turn"]).mutate(actor=ibis.coalesce(_.actor, _.sender, _.from_))
     return _shape(
-        sent.left_join(sizes, "message").unnest("recipients").mutate(actor=ibis.coalesce(_.actor, _.sender, _.from_)),
+        known.unnest("recipients"),
         endpoint=_.recipients.lower(),
         channel=ibis.literal("mail"),
         bytes=lambda t: ibis.coalesce(t.bytes_out, t.size),
@@ -122,9 +129,10 @@ def hosted(files: ir.Table) -> ir.Table:
 
 
 def copied(files: ir.Table) -> ir.Table:
-    """Files written to a removable device."""
+    """Files written to a removable device, unless that was refused."""
+    written = files.filter(_.removable, ~_.activity.isin(("Mount", "Unmount", "Delete")))
     return _shape(
-        files.filter(_.removable, ~_.activity.isin(("Mount", "Unmount", "Delete"))),
+        written.filter(_.status.fill_null("") != "Failure"),
         endpoint=lambda t: ibis.literal("removable:") + ibis.coalesce(t.medium, t.device, ""),
         channel=ibis.literal("removable"),
         bytes=_.file_size,
@@ -143,6 +151,11 @@ def served(resources: ir.Table) -> ir.Table:
         files=ibis.literal(1),
         file_name=_.resource + "/" + ibis.coalesce(_.object, ""),
     )
+
+
+def _place(host: ir.StringValue, address: ir.StringValue) -> ir.StringValue:
+    """The other side by its name; a name without a dot is known only inside, so that its address says more."""
+    return ibis.coalesce(ibis.ifelse(host.contains("."), host, ibis.null("string")), address, host)
 
 
 def _shape(table: ir.Table, **columns: object) -> ir.Table:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-import pyarrow as pa
 import xxhash
 
 from tidegate.lake.store import JOURNAL, Lake
@@ -82,8 +81,8 @@ class Journal:
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Add entries, all at once."""
-        rows = pa.Table.from_pylist([asdict(entry) for entry in entries], schema=JOURNAL.to_pyarrow())
-        self._lake.append("journal", rows, {})
+        columns = {name: [getattr(entry, name) for entry in entries] for name in JOURNAL.names}
+        self._lake.append("journal", columns, {})
 
 
 def _head_of(stream: str) -> str:

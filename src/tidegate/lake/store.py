@@ -138,9 +138,9 @@ class Lake:
                 list(files), "append", table.schema(), partition, commit_properties=_properties(marks)
             )
 
-    def append(self, name: str, rows: pa.Table, marks: Mapping[str, int]) -> None:
-        """Append a few rows to an unpartitioned table."""
-        table = self._writable(name)
+    def append(self, name: str, columns: Mapping[str, Sequence[object]], marks: Mapping[str, int]) -> None:
+        """Append a few rows, given by column, to an unpartitioned table."""
+        table, rows = self._writable(name), pa.Table.from_pydict(dict(columns), schema=TABLES[name].to_pyarrow())
         with _lake_errors(self.path):
             write_deltalake(table, rows, mode="append", commit_properties=_properties(marks))
 

@@ -9,6 +9,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+_ROW = ("uid", "destination", "kind")  # names a row: one mail to two places is two rows with one uid
+
 
 def hourly(transfers: ir.Table) -> ir.Table:
     """One row a (hour, actor, device, destination, kind, channel): bytes, files, events, times, largest uid."""
@@ -22,7 +24,7 @@ def hourly(transfers: ir.Table) -> ir.Table:
             events=_.count(),
             first_time=_.time.min(),
             last_time=_.time.max(),
-            uid=_.uid.argmax(_.bytes.fill_null(0)),
+            uid=_.uid.first(order_by=(ibis.desc(_.bytes.fill_null(0)), "uid")),  # of equal ones always the same
         )
     )
 
@@ -44,9 +46,7 @@ def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
         )
         .mutate(sent=_.bytes.sum().over(running), pieces=_.files.sum().over(running))
         .filter(_.max_bytes.isnull() | (_.sent <= _.max_bytes), _.max_items.isnull() | (_.pieces <= _.max_items))
-        .select(covered="uid")
+        .select(*_ROW, permitted=True)
         .distinct()
     )
-    return (
-        measure.left_join(covered, measure.uid == covered.covered).mutate(permitted=_.covered.notnull()).drop("covered")
-    )
+    return measure.left_join(covered, _ROW).select(*measure.columns, permitted=_.permitted.fill_null(False))

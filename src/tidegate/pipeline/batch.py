@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from tidegate import clock
 from tidegate.lake.journal import Entry, Journal
-from tidegate.lake.store import QUARANTINE, Lake
+from tidegate.lake.store import Lake
 from tidegate.pipeline.mapping import Plan, plan
 from tidegate.pipeline.write import Written, write
 from tidegate.reading import sheets
@@ -29,6 +29,10 @@ COUNTED = ("events", "quarantined", "ignored", "duplicates")
 """What becomes of records: columns of the journal, and of the summary."""
 _STREAMS = 1000
 """Streams in a batch at most: each is an application transaction in every commit."""
+_COMMIT = 512 << 20
+"""Bytes read that are worth a commit: few small files in the lake, and seconds to read again after a crash."""
+_REFUSED = 50_000
+"""Refused records that are worth one: they are held in memory until then."""
 
 
 @dataclass
@@ -61,12 +65,12 @@ class Batch:
     def _clear(self) -> None:
         self._tables: dict[Plan, list[pa.Table]] = defaultdict(list)
         self._written = Written()
-        self._size = 0
+        self._size = self._uncommitted = 0
 
     def begin(self, entry: Entry, found: Recognised) -> None:
         """Begin to read a stream, on from where `entry` says."""
         if len(self._streams) >= _STREAMS:
-            self.flush()
+            self.commit()
         mark = Mark(entry.lines, entry.bytes, entry.digest)
         self._streams[entry.path] = _Stream(entry, mark, mark, mark)
         # After a crash a table may be ahead of the journal; the quarantine also where it has the beginning of a line.
@@ -94,7 +98,7 @@ class Batch:
             stream.blank += block.blank
             stream.mark, stream.before = block.mark, block.before
             if self._size >= BLOCK // 2 or not block.final:
-                self.flush()
+                self.write()
 
     def end(self, path: str, damage: str = "") -> None:
         """All of a stream was read, or all up to its damage."""
@@ -117,17 +121,36 @@ class Batch:
             self._plans[key] = made
         return self._plans[key]
 
-    def flush(self) -> None:
-        """Write and commit what has gathered."""
-        if not self._streams:
-            return
-        self.lake.unfinished.touch()
+    def so_far(self) -> Counter[str]:
+        """What became of records up to now, committed or not."""
+        written = self._written
+        now = {"events": written.events.total(), "quarantined": sum(map(len, written.bad.values()))}
+        return self.counts + Counter(now)
+
+    def write(self) -> None:
+        """Write what has gathered; commit if that, with what was written before, is much."""
         for chosen, tables in self._tables.items():
             write(self.lake, chosen, pa.concat_tables(tables), self._held, self._written)
+        self._uncommitted += self._size
+        self._tables.clear()
+        self._size = 0
+        if self._uncommitted >= _COMMIT or sum(map(len, self._written.bad.values())) >= _REFUSED:
+            self.commit()
+
+    def commit(self) -> None:
+        """Write what has gathered, and make all that was written part of the lake."""
+        for chosen, tables in self._tables.items():
+            write(self.lake, chosen, pa.concat_tables(tables), self._held, self._written)
+        if self._streams:
+            self._commit()
+        self._clear()
+
+    def _commit(self) -> None:
+        self.lake.unfinished.touch()
         entries = [self._entry(path, stream) for path, stream in self._streams.items()]
         for name, files in self._written.files.items():
             if files:
-                self.lake.commit(name, files, {e.stream: e.lines for e in entries})
+                self.lake.commit(name, files, {entry.stream: entry.lines for entry in entries})
         if any(self._written.bad.values()):
             marks = {stream.entry.stream: stream.mark.lines for stream in self._streams.values()}
             self.lake.append("quarantine", self._quarantine(), marks)
@@ -142,7 +165,6 @@ class Batch:
             for (path, stream), entry in zip(self._streams.items(), entries, strict=True)
             if not entry.complete
         }
-        self._clear()
 
     def _entry(self, path: str, stream: _Stream) -> Entry:
         written = self._written
@@ -159,15 +181,15 @@ class Batch:
             duplicates=written.duplicates[path],
         )
 
-    def _quarantine(self) -> pa.Table:
-        rows = [
-            (self._now, path, bad.line, bad.reason, bad.record)
-            for path, refused in self._written.bad.items()
-            for bad in refused
-        ]
-        schema = QUARANTINE.to_pyarrow()
-        columns = zip(zip(*rows, strict=True), schema.types, strict=True)
-        return pa.Table.from_arrays([pa.array(values, type_) for values, type_ in columns], schema=schema)
+    def _quarantine(self) -> dict[str, list[object]]:
+        refused = [(path, bad) for path, refused in self._written.bad.items() for bad in refused]
+        return {
+            "time": [self._now] * len(refused),
+            "source_file": [path for path, _ in refused],
+            "source_line": [bad.line for _, bad in refused],
+            "reason": [bad.reason for _, bad in refused],
+            "record": [bad.record for _, bad in refused],
+        }
 
 
 def _at(entry: Entry, mark: Mark) -> Entry:

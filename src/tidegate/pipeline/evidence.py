@@ -22,7 +22,7 @@ LISTED = 200  # events listed of a case, the earliest
 
 _SHOWN: Mapping[str, tuple[ibis.Deferred, ibis.Deferred, ibis.Deferred]] = {  # destination, file, bytes of an event
     "network_activity": (ibis.coalesce(_.dst_host, _.dst_ip), ibis.null("string"), _.bytes_out),
-    "http_activity": (_.dst_host, _.file_name, _.bytes_out),
+    "http_activity": (ibis.coalesce(_.dst_host, _.dst_ip), _.file_name, _.bytes_out),
     "email_activity": (ibis.coalesce(_.mailbox, _.recipients.join(", ")), _.attachments.join(", "), _.bytes_out),
     "file_hosting": (_.recipient, ibis.coalesce(_.file_path, _.file_name), _.file_size),
     "file_activity": (_.medium, ibis.coalesce(_.file_path, _.file_name), _.file_size),
@@ -50,9 +50,8 @@ def illustrate(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case
     hourly = tables["hourly"]
     subjects = _.actor.isin(case.actors) | (_.actor.isnull() & _.device.isin(case.devices))
     sent = hourly.filter(subjects, _.destination.isin(case.destinations), _.day >= case.first_time.date())
-    flows = _flows(con, sent)
-    left = sum(flow.bytes for flow in flows)
-    last = con.to_pyarrow(sent.agg(last=_.day.max()))["last"][0].as_py() or case.last_time.date()
+    whole = con.to_pyarrow(sent.agg(left=_.bytes.sum(), last=_.day.max())).to_pylist()[0]
+    left, last = whole["left"] or 0, whole["last"] or case.last_time.date()
     if left:
         daily = hourly.filter(subjects).group_by("day").agg(amount=_.bytes.sum())
     else:
@@ -64,7 +63,7 @@ def illustrate(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case
     return replace(
         case,
         events=_events(con, tables, case),
-        flows=flows,
+        flows=_flows(con, sent),
         timeline=_timeline(con, daily, case, last, in_bytes=left > 0),
         bytes_out=max(left, case.bytes_out),
     )

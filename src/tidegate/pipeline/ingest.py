@@ -57,7 +57,7 @@ def ingest(
         run.unknown += map(str, skipped)
         for file in files:
             run.read_file(file)
-        run.batch.flush()
+        run.batch.commit()
         run.tell(0, "", last=True)
         return run.summary()
 
@@ -157,7 +157,7 @@ class _Run:
         now = time.monotonic()
         if self.progress is not None and (last or now - self.told >= every):
             self.told = now
-            counts = self.batch.counts
+            counts = self.batch.so_far()
             self.progress(
                 Progress(
                     self.files_done,

@@ -5,6 +5,7 @@ Names are resolved on distinct values, a few thousand where there are millions o
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, fields, replace
@@ -17,6 +18,7 @@ from ibis import _
 from ibis.backends.duckdb import Backend
 
 from tidegate.config import Config
+from tidegate.context.accounts import spellings
 from tidegate.context.endpoints import Rule, resolve
 from tidegate.context.load import Context
 from tidegate.context.people import Person
@@ -28,7 +30,17 @@ from tidegate.measures.hourly import hourly, permitted
 
 NOBODY = ("224.0.0.0/4", "255.255.255.255/32", "0.0.0.0/8", "ff00::/8", "::/128")  # multicast, broadcast, unset
 OWN_SHARE = 0.2  # of the accounts: a domain that so many have is the organisation's, where it names none
-NAMED = ("file_hosting", "account_change", "authentication", "email_activity", "http_activity", "file_activity")
+NAMED = (
+    "file_hosting",
+    "account_change",
+    "authentication",
+    "email_activity",
+    "http_activity",
+    "file_activity",
+    "api_activity",
+    "web_resources",
+)
+WATCHED = ("network", "web")  # channels seen on the way: who passes by from outside to outside is none of ours
 
 
 def scene(
@@ -42,22 +54,28 @@ def scene(
     tables = {name: _between(lake.table(name), since, until) for name in CLASSES}
     accounts = _distinct(
         con,
-        *(tables[name].actor for name in (*NAMED, "api_activity", "web_resources")),
+        *(tables[name].actor for name in NAMED),
         tables["email_activity"].mailbox,
         tables["account_change"].target,
     )
     tables["accounts"] = _table(con, "accounts", {"account": pa.string()}, [(a,) for a in accounts])
-    spelling = _spelling(con, accounts, context)
+    rules = _rules(context, config, accounts)
+    listed = [
+        *(p.user for p in context.people),
+        *(d.owner for d in context.devices),
+        *(p.holder for p in context.permits),
+    ]
+    spelled = spellings(filter(None, listed), accounts, _own(accounts, rules))
+    spelling = _table(con, "spelling", {"account": pa.string(), "person": pa.string()}, list(spelled.items()))
     for name in NAMED:
         tables[name] = _respelled(tables[name], "actor", spelling)
     tables["email_activity"] = _respelled(tables["email_activity"], "mailbox", spelling)
     tables["account_change"] = _respelled(tables["account_change"], "target", spelling)
-    rules = _rules(context, config, accounts)
     transfers = moved(tables)
     tables["endpoints"] = _endpoints(con, tables, transfers, rules)
     tables["people"] = _context(con, "people", Person, context.people)
-    tables["permits"] = _context(con, "permits", Permit, _spelled_permits(context.permits, rules))
-    devices = _devices(con, tables, context)
+    tables["permits"] = _context(con, "permits", Permit, _spelled_permits(context.permits, rules, spelled))
+    devices = _devices(con, tables, context, spelled)
     leaving = _leaving(transfers, tables["endpoints"], devices)
     rolled = con.create_table("rolled", hourly(leaving), temp=True, overwrite=True)
     tables["hourly"] = con.create_table("hourly", permitted(rolled, tables["permits"]), temp=True, overwrite=True)
@@ -77,14 +95,6 @@ def _distinct(con: Backend, *columns: ir.StringColumn) -> list[str]:
     return sorted(v for v in con.to_pyarrow(values)["value"].to_pylist() if v)
 
 
-def _spelling(con: Backend, accounts: Iterable[str], context: Context) -> ir.Table:
-    """`account, person`: accounts that people.csv spells without the domain the logs put before or behind them."""
-    known = {person.user for person in context.people} | {device.owner for device in context.devices if device.owner}
-    short = {user.partition("@")[0]: user for user in sorted(known)}
-    pairs = [(a, short.get(a.rpartition("\\")[2].partition("@")[0])) for a in accounts if a not in known]
-    return _table(con, "spelling", {"account": pa.string(), "person": pa.string()}, [p for p in pairs if p[1]])
-
-
 def _respelled(table: ir.Table, column: str, spelling: ir.Table) -> ir.Table:
     joined = table.left_join(spelling, table[column] == spelling.account)
     return joined.mutate(**{column: ibis.coalesce(_.person, _[column])}).select(*table.columns)
@@ -102,6 +112,12 @@ def _own_domains(accounts: Iterable[str]) -> list[str]:
     return [domain for domain, n in counts.items() if n >= OWN_SHARE * counts.total()]
 
 
+def _own(accounts: Iterable[str], rules: Sequence[Rule]) -> set[str]:
+    """Those of the accounts' domains that are the organisation's."""
+    domains = resolve({a.rpartition("@")[2] for a in accounts}, rules).to_pylist()
+    return {row["endpoint"] for row in domains if row["kind"] == "own"}
+
+
 def _endpoints(con: Backend, tables: Mapping[str, ir.Table], transfers: ir.Table, rules: Sequence[Rule]) -> ir.Table:
     """`endpoint, destination, kind` of everything that data went to, came from, or was opened to."""
     recipients = [
@@ -112,20 +128,22 @@ def _endpoints(con: Backend, tables: Mapping[str, ir.Table], transfers: ir.Table
     return con.create_table("endpoints", ibis.memtable(found), temp=True, overwrite=True)
 
 
-def _spelled_permits(permits: Sequence[Permit], rules: Sequence[Rule]) -> list[Permit]:
-    """The permits with their destinations in the spelling that transfers have."""
-    patterns = {p.destination: p.destination.removeprefix("*.") for p in permits if p.destination}
+def _spelled_permits(permits: Sequence[Permit], rules: Sequence[Rule], spelled: Mapping[str, str]) -> list[Permit]:
+    """The permits with their holders and destinations in the spelling that transfers have; an address is no network."""
+    permits = [replace(p, holder=spelled.get(p.holder, p.holder)) if p.holder else p for p in permits]
+    patterns = {p.destination: re.sub(r"^\*\.|/(32|128)$", "", p.destination) for p in permits if p.destination}
     named = dict(zip(patterns, resolve(patterns.values(), rules)["destination"].to_pylist(), strict=True))
     return [replace(p, destination=named[p.destination]) if p.destination else p for p in permits]
 
 
-def _devices(con: Backend, tables: Mapping[str, ir.Table], context: Context) -> ir.Table:
+def _devices(con: Backend, tables: Mapping[str, ir.Table], context: Context, spelled: Mapping[str, str]) -> ir.Table:
     """`address, day, device, owner`: which device had an address on a day, by DHCP lease, else by the register."""
     text = {"mac": pa.string(), "ip": pa.string(), "device": pa.string(), "owner": pa.string()}
-    rows = [(d.mac, d.ip, d.device or d.mac, d.owner) for d in context.devices]
+    rows = [(d.mac, d.ip, d.device or d.mac, d.owner and spelled.get(d.owner, d.owner)) for d in context.devices]
     register = _table(con, "register", text, rows)
     leases = tables["device_inventory"].filter(_.ip.notnull(), _.mac.notnull())
-    days = tables["network_activity"].filter(_.bytes_out > 0).select("day", address="src_ip").distinct()
+    sending = (tables[name].filter(_.bytes_out > 0) for name in ("network_activity", "http_activity"))
+    days = ibis.union(*(table.select("day", address="src_ip") for table in sending), distinct=True)
     latest = (
         days.inner_join(leases.select("time", "ip", "mac", host="device", leased="day"), days.address == leases.ip)
         .filter(_.leased <= _.day)
@@ -152,14 +170,14 @@ def _leaving(transfers: ir.Table, endpoints: ir.Table, devices: ir.Table) -> ir.
     """Transfers from inside to outside, with destination and kind, device and the person whose device it is."""
     inside = endpoints.filter(_.kind == "own").select(src_ip="endpoint").distinct()
     outside = endpoints.filter(_.kind != "own")
-    served = transfers.channel == "cloud"
-    ours = transfers.filter(_.src_ip.isnull() | served).union(transfers.filter(~served).semi_join(inside, "src_ip"))
+    logged = transfers.src_ip.isnull() | ~transfers.channel.isin((*WATCHED, "mail"))
+    ours = transfers.filter(logged).union(transfers.filter(~logged).semi_join(inside, "src_ip"))
     return (
         ours.inner_join(outside, "endpoint")
         .left_join(devices, [_.src_ip == devices.address, _.day == devices.day])
         .mutate(
             actor=ibis.coalesce(_.actor, _.owner),
-            device=ibis.coalesce(_.device, _.device_right, ibis.ifelse(_.channel == "network", _.src_ip, None)),
+            device=ibis.coalesce(_.device, _.device_right, ibis.ifelse(_.channel.isin(WATCHED), _.src_ip, None)),
         )
     )
 

@@ -43,7 +43,8 @@ class LineCutter:
     def _records(
         self, data: Bytes, begin: int, breaks: Positions, bad: tuple[Bad, ...], *, end: bool, full: bool
     ) -> Cut:
-        open_ = end and begin < len(data) and (not len(breaks) or breaks[-1] + 1 < len(data))
+        last = int(breaks[-1]) + 1 if len(breaks) else begin
+        open_ = end and last < len(data)
         if open_:
             breaks = np.append(breaks, len(data))
         closing = self._closing(data, breaks, end=end, full=full)

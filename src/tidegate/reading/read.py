@@ -87,14 +87,14 @@ def _sheet(found: Iterator[Block], layout: Layout) -> Iterator[Part]:
 def table(name: str, modified: int, block: Block, columns: Mapping[str, pa.ChunkedArray]) -> pa.Table:
     """The table `block` that the statements of `pipeline.mapping` read. modified: nanoseconds since 1970."""
     rows = len(block.starts)
-    constant = pa.array(np.zeros(rows, np.int32))
+    same = pa.array(np.zeros(rows, np.int32))
     times = pa.array([modified // 1000], pa.timestamp("us"))
     whole = pa.table(
         {
             "record": block.texts(),
-            "source_file": pa.DictionaryArray.from_arrays(constant, pa.array([name])),
+            "source_file": pa.DictionaryArray.from_arrays(same, pa.array([name])),
             "source_line": block.numbers,
-            "source_modified": pa.DictionaryArray.from_arrays(constant, times),
+            "source_modified": pa.DictionaryArray.from_arrays(same, times),
         }
         | dict(columns)
     )

@@ -1,0 +1,111 @@
+"""The hourly roll-up, and which of its rows a permit covers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from tests.tables import Row, engine, stored, table
+from tidegate.events.transfers import MOVED
+from tidegate.measures.hourly import hourly, permitted
+
+NOON = datetime(2026, 3, 2, 12)
+PERMIT = {"permit": "P1", "holder": "ann", "destination": "uni.example"}
+
+
+def rolled(*rows: Row) -> list[dict[str, Any]]:
+    schema = MOVED.to_pyarrow().append(pa.field("destination", pa.string())).append(pa.field("kind", pa.string()))
+    full = [{"uid": f"u{n}", "time": NOON, "actor": "ann", "destination": "d", **row} for n, row in enumerate(rows)]
+    transfers = stored(pa.Table.from_pylist([{"day": r["time"].date(), **r} for r in full], schema=schema))
+    return sorted(engine().to_pyarrow(hourly(transfers)).to_pylist(), key=lambda r: (r["hour"], r["uid"]))
+
+
+def covered(rows: list[Row], *permits: Row) -> list[bool]:
+    """Whether each of the hourly rows is permitted, in their order."""
+    plain = {
+        "actor": "ann",
+        "destination": "uni.example",
+        "kind": "unknown",
+        "channel": "mail",
+        "bytes": 10,
+        "files": 1,
+    }
+    timed = [{**plain, "last_time": NOON + timedelta(hours=n), **row} for n, row in enumerate(rows)]
+    measure = table("hourly", timed).drop("permitted")
+    found = engine().to_pyarrow(permitted(measure, table("permits", permits))).to_pylist()
+    assert len(found) == len(rows)
+    return [r["permitted"] for r in sorted(found, key=lambda r: (r["last_time"], r["destination"]))]
+
+
+def test_an_hour_is_a_row_with_its_largest_transfer() -> None:
+    (row,) = rolled(
+        {"time": NOON, "bytes": 1, "bytes_in": 5},
+        {"time": NOON + timedelta(minutes=59, seconds=59), "bytes": 8, "files": 2},
+    )
+    assert (row["bytes"], row["bytes_in"], row["files"], row["events"], row["uid"]) == (9, 5, 2, 2, "u1")
+    assert (row["first_time"], row["last_time"]) == (NOON, NOON + timedelta(minutes=59, seconds=59))
+
+
+def test_another_hour_day_person_or_place_is_another_row() -> None:
+    midnight = datetime(2026, 3, 3)
+    rows = rolled({"time": midnight - timedelta(microseconds=1)}, {"time": midnight}, {"actor": None}, {"kind": "own"})
+    assert len(rows) == 4
+    assert [r["day"] for r in rows[2:]] == [date(2026, 3, 2), date(2026, 3, 3)]
+
+
+def test_of_equal_transfers_always_the_same_one_stands_for_the_hour() -> None:
+    # A case's uid is made of it: it must not change with the order in which the engine reads.
+    mails = [{"uid": f"m{n}", "bytes": None} for n in (5, 3, 7)]
+    assert rolled(*mails)[0]["uid"] == rolled(*reversed(mails))[0]["uid"] == "m3"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({}, True),
+        ({"actor": None}, True),  # a server that is nobody's may carry it out
+        ({"actor": "bob"}, False),  # somebody else's permit
+        ({"destination": "other.example"}, False),  # approved for elsewhere
+        ({"last_time": datetime(2026, 3, 1)}, True),  # the first day,
+        ({"last_time": datetime(2026, 3, 31, 23, 59)}, True),  # and the last, to its end
+        ({"last_time": datetime(2026, 2, 28, 23, 59)}, False),
+        ({"last_time": datetime(2026, 4, 1)}, False),
+    ],
+)
+def test_a_permit_is_for_a_holder_a_place_and_days(row: Row, expected: bool) -> None:
+    assert covered([row], {**PERMIT, "start": date(2026, 3, 1), "end": date(2026, 3, 31)}) == [expected]
+
+
+def test_what_a_permit_leaves_open_is_not_limited_but_the_place() -> None:
+    assert covered([{"actor": "bob"}], {**PERMIT, "holder": None}) == [True]
+    assert covered([{}], {**PERMIT, "destination": None}) == [False]  # or a stale line would permit everything
+
+
+@pytest.mark.parametrize(
+    ("limit", "each"), [("max_bytes", {"bytes": 10}), ("max_items", {"bytes": 10**9, "files": 10})]
+)
+def test_amounts_run_until_the_permit_is_used_up(limit: str, each: Row) -> None:
+    assert covered([each] * 4, {**PERMIT, limit: 30}) == [True, True, True, False]
+    assert covered([each] * 4, {**PERMIT, limit: 29}) == [True, True, False, False]
+
+
+def test_one_delivery_seen_on_two_channels_uses_the_permit_once() -> None:
+    seen = [{"channel": "register"}, {"channel": "network"}]
+    assert covered(seen, {**PERMIT, "max_bytes": 10}) == [True, True]
+    # The near miss: two on one channel are two.
+    assert covered([{"channel": "network"}] * 2, {**PERMIT, "max_bytes": 10}) == [True, False]
+
+
+def test_two_permits_for_one_place_cover_one_row_once() -> None:
+    assert covered([{}], PERMIT, {**PERMIT, "permit": "P2"}) == [True]
+
+
+def test_a_permit_for_one_recipient_of_a_mail_is_none_for_the_others() -> None:
+    mail = {"uid": "m1", "last_time": NOON}
+    assert covered([{**mail, "destination": "spy.example"}, {**mail, "destination": "uni.example"}], PERMIT) == [
+        False,
+        True,
+    ]

@@ -1,0 +1,103 @@
+"""The main job on a small organisation with its incidents and twins: found, not raised, nobody named, nothing ahead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tidegate import clock
+from tidegate.cases.model import Report
+from tidegate.config import Config
+from tidegate.context.load import load
+from tidegate.lake.store import Lake
+from tidegate.pipeline.investigate import investigate
+from tidegate.range.make import make
+from tidegate.report.document import document
+
+INCIDENTS = ("bulk_commission", "mail_leak", "leaver_haul")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The logs, the lake they were read into by the first run, and that run's report."""
+
+    logs: Path
+    lake: Lake
+    truth: dict[str, Any]
+    first: Report
+
+    def look(self, **options: Any) -> Report:
+        context = load(self.logs / "context")
+        return investigate(options.pop("paths", []), lake=self.lake, context=context, config=Config(), **options)
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("investigate")
+    logs = folder / "logs"
+    make(logs, people=60, days=70, seed=501, incidents=INCIDENTS)
+    lake, context = Lake(folder / "lake"), load(logs / "context")
+    first = investigate([logs], lake=lake, context=context, config=Config())
+    yield Stage(logs, lake, json.loads((logs / "truth.json").read_text()), first)
+    lake.engine.close()
+
+
+def test_every_incident_is_a_case_that_names_its_subject(stage: Stage) -> None:
+    cases = stage.look(names="clear").cases
+    for incident in stage.truth["incidents"]:
+        subjects = {n.lower() for n in (*incident["actors"], *incident["devices"])}
+        about = [c for c in cases if subjects & {n.lower() for n in (*c.actors, *c.devices)}]
+        assert incident["pattern"] in {c.pattern for c in about}, incident["note"]
+
+
+def test_no_twin_is_a_case(stage: Stage) -> None:
+    guilty = {n.lower() for i in stage.truth["incidents"] for n in (*i["actors"], *i["devices"])}
+    innocent = {n.lower() for t in stage.truth["twins"] for n in (*t["actors"], *t["devices"])} - guilty
+    named = {n.lower() for c in stage.look(names="clear").cases for n in (*c.actors, *c.devices)}
+    assert not innocent & named
+
+
+def test_the_same_run_again_adds_nothing_and_says_the_same(stage: Stage) -> None:
+    again = stage.look(paths=[stage.logs])
+    assert again.ingested.events == 0
+    assert [c.uid for c in again.cases] == [c.uid for c in stage.first.cases]
+
+
+def test_nobody_is_named_unless_asked_for(stage: Stage) -> None:
+    told = json.dumps(document(stage.first))
+    people = {line.split(",")[0] for line in (stage.logs / "context" / "people.csv").read_text().splitlines()[1:]}
+    assert people
+    assert not [p for p in people if p in told or p.partition("@")[0] in told]
+
+
+def test_what_is_raised_rests_on_nothing_later(stage: Stage) -> None:
+    """Replay: with the clock stopped, the cases raised by then are there, at the same moment, and no others."""
+    assert stage.first.last_event is not None
+    for back in (3, 12, 20):
+        stop = datetime.combine(stage.first.last_event.date(), datetime.min.time()) - timedelta(days=back)
+        then = stage.look(until=stop)
+        assert all(case.raised_time < stop for case in then.cases)
+        by_then = {c.uid: c.raised_time for c in stage.first.cases if c.raised_time < stop}
+        assert {c.uid: c.raised_time for c in then.cases} == by_then
+
+
+def test_evidence_can_be_opened(stage: Stage) -> None:
+    for case in stage.first.cases:
+        assert case.events
+        for event in case.events[:5]:
+            assert Path(event.source_file).exists()
+            assert event.source_line > 0
+
+
+def test_the_document_is_the_contract(stage: Stage) -> None:
+    told = document(stage.first)
+    assert list(told) == ["ingested", "findings", "cases"]
+    case = told["cases"][0]  # type: ignore[index]
+    assert clock.parse(case["raised_time"]) >= clock.parse(case["first_time"])
+    assert case["bytes_out"] >= 0
