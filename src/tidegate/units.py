@@ -64,7 +64,7 @@ class Log:
     envelope: tuple[str, ...] = ()  # keys under which a JSON document keeps its records
     unwrap: str | None = None  # a column whose text is itself the JSON record
     probe: str | None = None  # regular expression (RE2) that nine lines in ten match
-    ignore: str | None = None  # regular expression (RE2) of records that say nothing of data: counted, not kept
+    ignore: str | None = None  # regular expression (RE2) of records no source takes that are counted, not quarantined
     redelivers: bool = False  # at-least-once delivery: the same uid twice is one event
 
 

@@ -70,7 +70,8 @@ def test_several() -> None:
         ("s3://My-Bucket", "my-bucket"),
         ("Anna@Example.org", "anna@example.org"),
         ("192.0.2.7/24", "192.0.2.0/24"),
-        ("192.0.2.7", "192.0.2.7/32"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7/32", "192.0.2.7"),
         ("2001:DB8::/32", "2001:db8::/32"),
         ("123456789012", "123456789012"),  # a cloud account, not an address written as a number
         ("4C530001", "4c530001"),  # the serial number of a device

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from tidegate.range import observe
 from tidegate.range.tables import MAIL, SESSION, rows
@@ -63,6 +64,22 @@ def test_mail_goes_through_the_gateway_both_ways(stage: World) -> None:
 def test_leases_are_asked_for_and_new_ones_discovered(stage: World) -> None:
     laptops = stage.organisation.of_kind("laptop")
     day = int(np.argmax(stage.network.renumbered[laptops].sum(axis=0) * (np.arange(stage.days) > 0)))
-    rows_ = observe.leases(stage, day, laptops, np.random.default_rng(1)).to_pylist()
+    rows_ = observe.leases(stage, day, laptops, SESSION.empty_table(), np.random.default_rng(1)).to_pylist()
     assert {row["fresh"] for row in rows_} == {True, False}
     assert all((row["asked"] is None) == row["fresh"] for row in rows_)
+
+
+def test_a_device_that_sends_while_nobody_is_in_asks_for_its_address_first(stage: World) -> None:
+    laptop, day = int(stage.organisation.of_kind("laptop")[0]), 5  # a Saturday
+    at = int(stage.workdays.midnight(day)) + 1000
+    sent = SESSION.empty_table().to_pylist() + [dict.fromkeys(SESSION.names) | {"device": laptop, "time": at}]
+    nobody = np.array([], np.int64)
+    (lease,) = observe.leases(
+        stage, day, nobody, pa.Table.from_pylist(sent, schema=SESSION), np.random.default_rng(1)
+    ).to_pylist()
+    assert lease["time"] <= at
+    # The near miss: a server's address is its own.
+    server = next(n for n, device in enumerate(stage.organisation.devices) if device.ip)
+    sent = [dict.fromkeys(SESSION.names) | {"device": server, "time": at}]
+    table = pa.Table.from_pylist(sent, schema=SESSION)
+    assert not observe.leases(stage, day, nobody, table, np.random.default_rng(1)).num_rows

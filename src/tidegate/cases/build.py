@@ -95,7 +95,7 @@ def _ties(f: Found, common: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def _case(group: list[Found], detectors: int, budget: float) -> Case | None:
-    """The case of a group, or None while no finding of it is rare enough."""
+    """The case of a group, or None while no finding of it is rare enough; only those that are name anybody in it."""
     rare = [f for f in group if f.per_week * detectors <= budget]
     if not rare:
         return None
@@ -108,18 +108,18 @@ def _case(group: list[Found], detectors: int, budget: float) -> Case | None:
         title=TITLES[unit.pattern],
         score=round(100 * (1 - 10 ** -(max(0.0, 1 - math.log10(rate)) / 5)), 1),
         false_alarms_per_week=rate,
-        actors=_named(f.actor for f in group),
-        devices=_named(f.device for f in group),
-        destinations=_named(f.destination for f in group),
-        first_time=min(f.first_time for f in group),
-        last_time=max(f.last_time for f in group),
+        actors=_named(f.actor for f in rare),
+        devices=_named(f.device for f in rare),
+        destinations=_named(f.destination for f in rare),
+        first_time=min(f.first_time for f in rare),
+        last_time=max(f.last_time for f in rare),
         raised_time=rare[0].time,
-        bytes_out=max(f.bytes_out for f in group),
+        bytes_out=max(f.bytes_out for f in rare),
         findings=tuple(map(finding, sorted({f.uid: f for f in (*news(group), rare[0], rarest)}.values(), key=_order))),
         summary=rarest.sentence,
         twin=unit.twin,
         question=unit.question,
-        techniques=tuple(dict.fromkeys(t for f in group for t in f.detector.attack)),
+        techniques=tuple(dict.fromkeys(t for f in rare for t in f.detector.attack)),
     )
 
 

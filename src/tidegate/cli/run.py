@@ -65,9 +65,10 @@ def run(request: Request) -> None:
             progress=reading(shown),
             stage=shown.stage,
         )
+    report = dataclasses.replace(report, ingested=_without(report.ingested, request.context))
     _keep(report, request, settings, known)
     if request.paths and not request.quiet:
-        summarise(report.ingested, request.lake, known=request.context)
+        summarise(report.ingested, request.lake)
     problem = nothing_read(report.ingested, request.paths)
     if problem is None or request.format == "json":  # a person must not read that nothing stood out
         _show(dataclasses.replace(report, cases=report.cases[: request.limit]), request)
@@ -118,8 +119,8 @@ def _show(report: Report, request: Request) -> None:
             note(f"report: {request.report}")
 
 
-def summarise(ingested: IngestSummary, lake: Path, *, known: Path | None = None) -> None:
-    """Say on stderr what was read, what was not, and where to look. known: a folder that is read, if not as logs."""
+def summarise(ingested: IngestSummary, lake: Path) -> None:
+    """Say on stderr what was read, what was not, and where to look."""
     also = (
         (ingested.unchanged_files, "unchanged files"),
         (ingested.ignored, "records that say nothing of data"),
@@ -132,15 +133,20 @@ def summarise(ingested: IngestSummary, lake: Path, *, known: Path | None = None)
         note(f"  quarantined {number:,}: {reason}", style="yellow")
     if ingested.quarantined:
         note(f"  file, line and text of each: tidegate quarantine --lake {lake}", style="yellow")
-    inside = f"{known.absolute()}{os.sep}" if known else "\0"
-    unknown = [name for name in ingested.unknown_files if not str(Path(name).absolute()).startswith(inside)]
-    if unknown:
+    if unknown := ingested.unknown_files:
         note(f"no log Tidegate knows, skipped ({len(unknown):,}); `tidegate sources` lists those it does:")
         listed = _grouped(unknown)
         for line in listed[:_LISTED]:
             note(f"  {line}")
         if len(listed) > _LISTED:
             note(f"  and {len(listed) - _LISTED:,} more like these")
+
+
+def _without(ingested: IngestSummary, context: Path | None) -> IngestSummary:
+    """The context folder's files are read, if not as logs: they are no unknown ones."""
+    inside = f"{context.absolute()}{os.sep}" if context else "\0"
+    unknown = (name for name in ingested.unknown_files if not str(Path(name).absolute()).startswith(inside))
+    return dataclasses.replace(ingested, unknown_files=tuple(unknown))
 
 
 def _grouped(names: Sequence[str]) -> list[str]:

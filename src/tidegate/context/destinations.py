@@ -21,7 +21,8 @@ def pattern(cell: object) -> object:
     text = re.sub(r"^[a-z][a-z0-9+.-]*://", "", cell.strip().lower())
     try:
         if not text.isdigit():  # twelve digits are a cloud account
-            return str(ipaddress.ip_network(text, strict=False))
+            network = ipaddress.ip_network(text, strict=False)
+            return str(network if network.num_addresses > 1 else network.network_address)
     except ValueError:
         if re.fullmatch(r"[\d.]+/\d+|\d+(\.\d+){3}", text):
             raise ValueError(f"{cell!r} is not a network; write it as 192.0.2.0/24") from None

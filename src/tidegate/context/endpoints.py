@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 import pyarrow as pa
@@ -49,7 +50,6 @@ class _Resolver:
         self.networks = [(n, rule.kind) for rule in rules if (n := rule.network) is not None]
         self.networks.sort(key=lambda pair: pair[0].prefixlen, reverse=True)  # the narrowest network decides
         self.names = {rule.pattern.lower(): rule.kind for rule in reversed(rules) if rule.network is None}
-        self.suffixes = PublicSuffixList()
 
     def one(self, endpoint: str) -> tuple[str, str]:
         """Destination and kind of one endpoint."""
@@ -78,4 +78,10 @@ class _Resolver:
         return self.domain(host), "own" if host.endswith(INSIDE) else "unknown"
 
     def domain(self, host: str) -> str:
-        return self.suffixes.privatesuffix(host) or host
+        return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """The list, which takes a sixth of a second to read."""
+    return PublicSuffixList()

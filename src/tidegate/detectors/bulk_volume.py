@@ -43,4 +43,4 @@ def bulk_volume(
         for days in horizons:
             crossed = crossings(rows, days=days, at_most=at_most)
             found.append(describe(crossed, rows).mutate(level=ibis.literal(level), days=ibis.literal(days)))
-    return ibis.union(*found).mutate(per_week=_.per_week * len(found))
+    return ibis.union(*found).mutate(per_week=_.per_week * len(found)).filter(_.per_week <= at_most)

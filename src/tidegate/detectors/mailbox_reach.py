@@ -46,7 +46,14 @@ def mailbox_reach(
     permitted = permits.filter(_.data_class == "mail")
     new = (
         earliest(touched, "actor", "mailbox")
-        .anti_join(permitted, [_.actor == permitted.holder, _.day >= permitted.start, _.day <= permitted.end])
+        .anti_join(
+            permitted,
+            [
+                _.actor == permitted.holder,
+                permitted.start.isnull() | (_.day >= permitted.start),
+                permitted.end.isnull() | (_.day <= permitted.end),
+            ],
+        )
         .mutate(key=_.actor, amount=ibis.literal(1, "int64"), destination=ibis.null("string"))
     )
     found = [

@@ -49,8 +49,9 @@ def investigate(
         found, detectors=len(units), cases_per_week=config.budget.cases_per_week, common=common(con, tables["hourly"])
     )
     identities = Identities(lake.path, clear=names == "clear")
-    for account in con.to_pyarrow(tables["accounts"])["account"].to_pylist():
-        identities.actor(account)
+    people = (person.user for person in context.people)
+    for account in (*con.to_pyarrow(tables["accounts"])["account"].to_pylist(), *people):
+        identities.actor(account)  # so that nobody is named in the path of a file either
     first, last = span(con, tables)
     return Report(
         made=clock.now(),

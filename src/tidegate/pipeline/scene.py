@@ -5,7 +5,6 @@ Names are resolved on distinct values, a few thousand where there are millions o
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, fields, replace
@@ -29,6 +28,7 @@ from tidegate.lake.store import Lake
 from tidegate.measures.hourly import hourly, permitted
 
 NOBODY = ("224.0.0.0/4", "255.255.255.255/32", "0.0.0.0/8", "ff00::/8", "::/128")  # multicast, broadcast, unset
+LEASE_MS = 86_400_000  # a DHCP lease whose length the log does not say: a day, as servers commonly give
 OWN_SHARE = 0.2  # of the accounts: a domain that so many have is the organisation's, where it names none
 NAMED = (
     "file_hosting",
@@ -129,36 +129,35 @@ def _endpoints(con: Backend, tables: Mapping[str, ir.Table], transfers: ir.Table
 
 
 def _spelled_permits(permits: Sequence[Permit], rules: Sequence[Rule], spelled: Mapping[str, str]) -> list[Permit]:
-    """The permits with their holders and destinations in the spelling that transfers have; an address is no network."""
+    """The permits with their holders and destinations in the spelling that transfers have."""
     permits = [replace(p, holder=spelled.get(p.holder, p.holder)) if p.holder else p for p in permits]
-    patterns = {p.destination: re.sub(r"^\*\.|/(32|128)$", "", p.destination) for p in permits if p.destination}
+    patterns = {p.destination: p.destination.removeprefix("*.") for p in permits if p.destination}
     named = dict(zip(patterns, resolve(patterns.values(), rules)["destination"].to_pylist(), strict=True))
     return [replace(p, destination=named[p.destination]) if p.destination else p for p in permits]
 
 
 def _devices(con: Backend, tables: Mapping[str, ir.Table], context: Context, spelled: Mapping[str, str]) -> ir.Table:
-    """`address, day, device, owner`: which device had an address on a day, by DHCP lease, else by the register."""
+    """`address, hour, device, owner`: which device had an address in an hour, by DHCP lease, else by the register."""
     text = {"mac": pa.string(), "ip": pa.string(), "device": pa.string(), "owner": pa.string()}
     rows = [(d.mac, d.ip, d.device or d.mac, d.owner and spelled.get(d.owner, d.owner)) for d in context.devices]
     register = _table(con, "register", text, rows)
     leases = tables["device_inventory"].filter(_.ip.notnull(), _.mac.notnull())
+    leases = leases.select("mac", ip="ip", host="device", granted="time", lease_ms=_.lease_ms.fill_null(LEASE_MS))
     sending = (tables[name].filter(_.bytes_out > 0) for name in ("network_activity", "http_activity"))
-    days = ibis.union(*(table.select("day", address="src_ip") for table in sending), distinct=True)
-    latest = (
-        days.inner_join(leases.select("time", "ip", "mac", host="device", leased="day"), days.address == leases.ip)
-        .filter(_.leased <= _.day)
-        .group_by("address", "day")
-        .agg(mac=_.mac.argmax(_.time), host=_.host.argmax(_.time))
-    )
-    by_mac = register.filter(_.mac.notnull()).distinct(on="mac", keep="first").select("mac", "device", "owner")
-    by_ip = register.filter(_.ip.notnull()).distinct(on="ip", keep="first").select("ip", named="device", holder="owner")
+    asked = (table.select(address="src_ip", hour=_.time.truncate("h")).distinct() for table in sending)
+    hours = ibis.union(*asked, distinct=True).mutate(until=_.hour + ibis.interval(hours=1))
+    granted = hours.asof_join(leases, on=hours.until > leases.granted, predicates=hours.address == leases.ip)
+    running = _.granted.delta(_.hour, unit="millisecond") + _.lease_ms >= 0
+    latest = granted.filter(running).select("address", "hour", "mac", "host")
+    by_mac = register.filter(_.mac.notnull()).group_by("mac").agg(device=_.device.min(), owner=_.owner.min())
+    by_ip = register.filter(_.ip.notnull()).group_by("ip").agg(named=_.device.min(), holder=_.owner.min())
     known = (
-        days.left_join(latest, ["address", "day"])
+        hours.left_join(latest, ["address", "hour"])
         .left_join(by_mac, "mac")
-        .left_join(by_ip, days.address == by_ip.ip)
+        .left_join(by_ip, hours.address == by_ip.ip)
         .select(
             "address",
-            "day",
+            "hour",
             device=ibis.coalesce(_.device, _.host, _.mac, _.named, _.address),
             owner=ibis.ifelse(_.mac.notnull(), _.owner, _.holder),
         )
@@ -172,13 +171,10 @@ def _leaving(transfers: ir.Table, endpoints: ir.Table, devices: ir.Table) -> ir.
     outside = endpoints.filter(_.kind != "own")
     logged = transfers.src_ip.isnull() | ~transfers.channel.isin((*WATCHED, "mail"))
     ours = transfers.filter(logged).union(transfers.filter(~logged).semi_join(inside, "src_ip"))
-    return (
-        ours.inner_join(outside, "endpoint")
-        .left_join(devices, [_.src_ip == devices.address, _.day == devices.day])
-        .mutate(
-            actor=ibis.coalesce(_.actor, _.owner),
-            device=ibis.coalesce(_.device, _.device_right, ibis.ifelse(_.channel.isin(WATCHED), _.src_ip, None)),
-        )
+    hourly = ours.inner_join(outside, "endpoint").mutate(hour=_.time.truncate("h"))
+    return hourly.left_join(devices, [hourly.src_ip == devices.address, hourly.hour == devices.hour]).mutate(
+        actor=ibis.coalesce(_.actor, _.owner),
+        device=ibis.coalesce(_.device, _.device_right, ibis.ifelse(_.channel.isin(WATCHED), _.src_ip, None)),
     )
 
 

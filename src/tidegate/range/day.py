@@ -40,7 +40,7 @@ def written(db: duckdb.DuckDBPyConnection, world: World, scenes: Sequence[Scene]
     behind = observe.proxied(world, sessions)
     flows = observe.flows(world, sessions.filter(pa.array(~behind)), mails, day, world.random("flows", day))
     rng = world.random("logs", day)
-    leases = observe.leases(world, day, _active(world, day), rng)
+    leases = observe.leases(world, day, _active(world, day), sessions, rng)
     with db.cursor() as con:
         yield from zeek.logs(con, f"zeek/{world.workdays.date(day)}", flows, leases, rng)
         yield squid.access(con, world, day, sessions.filter(pa.array(behind)))

@@ -128,13 +128,19 @@ def _mails(world: World, mails: pa.Table, rng: np.random.Generator) -> pa.Table:
     )
 
 
-def leases(world: World, day: int, who: Ints, rng: np.random.Generator) -> pa.Table:
-    """DHCP exchanges of a day: each of these devices asks when it wakes up; some get another address."""
-    devices, count = world.organisation.devices, len(who)
+def leases(world: World, day: int, awake: Ints, sessions: pa.Table, rng: np.random.Generator) -> pa.Table:
+    """DHCP exchanges of a day: each device in the house asks when it wakes up, any other before it first sends."""
+    devices = world.organisation.devices
+    times = world.workdays.office_times(rng, day, np.full(len(awake), -75.0))
+    first = sessions.group_by("device").aggregate([("time", "min")])
+    others = np.setdiff1d(first["device"].to_numpy(), [*awake, *np.flatnonzero([bool(d.ip) for d in devices])])
+    begun = dict(zip(first["device"].to_pylist(), first["time_min"].to_pylist(), strict=True))
+    who, count = np.concatenate([awake, others]), len(awake) + len(others)
+    times = np.concatenate([times, np.array([begun[n] for n in others], times.dtype)])
     address, fresh = world.network.leases[who, day], world.network.renumbered[who, day]
     table = pa.table(
         {
-            "time": world.workdays.office_times(rng, day, np.full(count, -75.0)),
+            "time": times,
             "uid": ids.zeek(rng, count),
             "address": pa.array(address),
             "asked": pa.array(address, mask=fresh),

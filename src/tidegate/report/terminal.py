@@ -21,7 +21,7 @@ WIDE = 110  # columns from which on who, where and when stand in columns of thei
 
 def show(report: Report, console: Console, *, told: int = 3) -> None:
     """All cases in a table, and the first `told` in short: more would push the table off the screen."""
-    console.print(_text(f"{telling.period(report)}. {telling.read_in_words(report.ingested)}", "dim"))
+    console.print(_text(f"{telling.period(report)}. {telling.read_in_words(report.ingested)}".strip(), "dim"))
     if not report.cases:
         console.print(_text("\nNothing stood out.", "bold"))
         console.print(_text("No person, device or destination was far enough from its own past and from its peers."))

@@ -1,0 +1,99 @@
+"""When a running total became unusual, and whom the finding names."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from tests.tables import engine, stored
+from tidegate.detectors._episodes import EVIDENCE, crossings, describe
+
+START = datetime(2026, 1, 5)
+LAST = START + timedelta(days=40)
+SCHEMA = pa.schema(
+    [("key", pa.string()), ("time", pa.timestamp("us")), ("day", pa.date32()), ("amount", pa.int64()),
+     ("uid", pa.string()), ("actor", pa.string()), ("device", pa.string()), ("destination", pa.string()),
+     ("bytes", pa.int64()), ("files", pa.int64())]
+)  # fmt: skip
+Rows = list[dict[str, Any]]
+
+
+def row(key: str, time: datetime, amount: int, **more: Any) -> dict[str, Any]:
+    uid = f"{key}-{time:%m%d%H}-{amount}"
+    plain = {"uid": uid, "actor": key, "device": f"{key}-pc", "destination": "d", "bytes": amount, "files": 1}
+    return {"key": key, "time": time, "day": time.date(), "amount": amount, **plain, **more}
+
+
+def quiet() -> Rows:
+    """Thirty people, about 100 a day each, in two halves."""
+    return [
+        row(f"p{n}", START + timedelta(days=day, hours=hour), 40 + (7 * n + 11 * day + hour) % 20)
+        for n in range(30)
+        for day in range(41)
+        for hour in (9, 15)
+    ]
+
+
+def found(extra: Rows, days: int = 1, at_most: float = 0.5) -> Rows:
+    """Findings about p0, in order of time."""
+    rows = stored(pa.Table.from_pylist(quiet() + extra, schema=SCHEMA))
+    made = engine().to_pyarrow(describe(crossings(rows, days=days, at_most=at_most), rows)).to_pylist()
+    return sorted((r for r in made if r["key"] == "p0"), key=lambda r: r["time"])
+
+
+def test_it_is_found_in_the_hour_in_which_the_day_became_unusual_and_again_as_it_gets_rarer() -> None:
+    burst = [row("p0", LAST + timedelta(hours=10 + n), 4_000) for n in range(4)]
+    first, *later = found(burst)
+    assert first["time"] == LAST + timedelta(hours=10)
+    assert (first["since"], first["last_time"]) == (LAST + timedelta(hours=9), first["time"])
+    assert first["amount"] == 4_000 + burst_before(9)
+    assert first["evidence"] == ["p0-021410-4000", f"p0-021409-{burst_before(9)}"]  # the largest first
+    assert later
+    rates = [f["per_week"] for f in (first, *later)]
+    assert rates == sorted(rates, reverse=True)
+    # The near miss: a busy day, half as much again.
+    assert not found([row("p0", LAST + timedelta(hours=10), 50)])
+
+
+def burst_before(hour: int) -> int:
+    return next(r["amount"] for r in quiet() if r["key"] == "p0" and r["time"] == LAST + timedelta(hours=hour))
+
+
+def test_a_total_of_days_holds_what_lies_within_them_and_nothing_older() -> None:
+    def spread(gap: int) -> Rows:
+        return [row("p0", LAST - timedelta(days=gap) + timedelta(hours=12), 3_000),
+                row("p0", LAST + timedelta(hours=12), 3_000)]  # fmt: skip
+
+    last = found(spread(6), days=7)[-1]
+    assert (last["day"], last["since"].date()) == (LAST.date(), (LAST - timedelta(days=6)).date())
+    assert last["amount"] > 6_000
+    # The near miss: a day longer apart they never stand in one total of a week.
+    assert all(f["amount"] < 6_000 for f in found(spread(7), days=7))
+
+
+def test_the_finding_names_one_transfer_the_largest_and_mixes_no_two() -> None:
+    big = row("p0", LAST + timedelta(hours=10), 4_000, actor=None, device="station", destination="cloud.example")
+    small = row("p0", LAST + timedelta(hours=10), 3_000, uid="small", actor="bob", device="bob-pc", destination="x")
+    (first, *_) = found([big, small])
+    # Bob did not send what the station sent, though it has no person to name.
+    assert (first["actor"], first["device"], first["destination"]) == (None, "station", "cloud.example")
+    assert first["bytes_out"] == 7_000 + burst_before(9)
+
+
+def test_of_equal_transfers_always_the_same_one_names_it() -> None:
+    hours = LAST + timedelta(hours=10)
+    same = [row("p0", hours, 4_000, uid=f"e{n}", actor=f"a{n}") for n in (2, 9, 4)]
+    forth, back = found(same)[0], found(same[::-1])[0]
+    assert (
+        (forth["actor"], forth["evidence"][:3]) == (back["actor"], back["evidence"][:3]) == ("a9", ["e2", "e4", "e9"])
+    )
+
+
+def test_what_comes_after_is_no_evidence_and_there_is_an_end_to_it() -> None:
+    many = [row("p0", LAST + timedelta(hours=10), 20, uid=f"m{n}") for n in range(EVIDENCE + 5)]
+    (first, *_) = found([*many, row("p0", LAST + timedelta(hours=20), 10, uid="later")])
+    assert "later" not in first["evidence"]
+    assert len(first["evidence"]) == EVIDENCE
+    assert first["files"] == EVIDENCE + 5 + 1
