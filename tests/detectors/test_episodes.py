@@ -36,6 +36,9 @@ def quiet() -> Rows:
     ]
 
 
+MORNING = next(r["amount"] for r in quiet() if r["key"] == "p0" and r["time"] == LAST + timedelta(hours=9))
+
+
 def found(extra: Rows, days: int = 1, at_most: float = 0.5) -> Rows:
     """Findings about p0, in order of time."""
     rows = stored(pa.Table.from_pylist(quiet() + extra, schema=SCHEMA))
@@ -44,33 +47,28 @@ def found(extra: Rows, days: int = 1, at_most: float = 0.5) -> Rows:
 
 
 def test_it_is_found_in_the_hour_in_which_the_day_became_unusual_and_again_as_it_gets_rarer() -> None:
-    burst = [row("p0", LAST + timedelta(hours=10 + n), 4_000) for n in range(4)]
-    first, *later = found(burst)
-    assert first["time"] == LAST + timedelta(hours=10)
-    assert (first["since"], first["last_time"]) == (LAST + timedelta(hours=9), first["time"])
-    assert first["amount"] == 4_000 + burst_before(9)
-    assert first["evidence"] == ["p0-021410-4000", f"p0-021409-{burst_before(9)}"]  # the largest first
-    assert later
+    first, *later = found([row("p0", LAST + timedelta(hours=10 + n), 300) for n in range(3)])
+    assert (first["time"], first["since"]) == (LAST + timedelta(hours=10), LAST + timedelta(hours=9))
+    assert (first["first_time"], first["last_time"]) == (first["since"], first["time"])
+    assert first["amount"] == 300 + MORNING
+    assert first["evidence"] == ["p0-021410-300", f"p0-021409-{MORNING}"]  # the largest first, nothing later
+    assert [f["amount"] for f in later] == [600 + MORNING, 900 + MORNING]
     rates = [f["per_week"] for f in (first, *later)]
     assert rates == sorted(rates, reverse=True)
     # The near miss: a busy day, half as much again.
     assert not found([row("p0", LAST + timedelta(hours=10), 50)])
 
 
-def burst_before(hour: int) -> int:
-    return next(r["amount"] for r in quiet() if r["key"] == "p0" and r["time"] == LAST + timedelta(hours=hour))
-
-
 def test_a_total_of_days_holds_what_lies_within_them_and_nothing_older() -> None:
-    def spread(gap: int) -> Rows:
-        return [row("p0", LAST - timedelta(days=gap) + timedelta(hours=12), 3_000),
-                row("p0", LAST + timedelta(hours=12), 3_000)]  # fmt: skip
+    def twice(gap: int) -> Rows:
+        noon = LAST + timedelta(hours=12)
+        return found([row("p0", noon - timedelta(days=gap), 1_000), row("p0", noon, 1_000)], days=7)
 
-    last = found(spread(6), days=7)[-1]
-    assert (last["day"], last["since"].date()) == (LAST.date(), (LAST - timedelta(days=6)).date())
-    assert last["amount"] > 6_000
+    last = twice(6)[-1]
+    assert (last["time"], last["since"].date()) == (LAST + timedelta(hours=12), (LAST - timedelta(days=6)).date())
+    assert last["bytes_out"] == last["amount"] > 2_000
     # The near miss: a day longer apart they never stand in one total of a week.
-    assert all(f["amount"] < 6_000 for f in found(spread(7), days=7))
+    assert not twice(7)
 
 
 def test_the_finding_names_one_transfer_the_largest_and_mixes_no_two() -> None:
@@ -79,12 +77,12 @@ def test_the_finding_names_one_transfer_the_largest_and_mixes_no_two() -> None:
     (first, *_) = found([big, small])
     # Bob did not send what the station sent, though it has no person to name.
     assert (first["actor"], first["device"], first["destination"]) == (None, "station", "cloud.example")
-    assert first["bytes_out"] == 7_000 + burst_before(9)
+    assert first["bytes_out"] == 7_000 + MORNING
 
 
 def test_of_equal_transfers_always_the_same_one_names_it() -> None:
-    hours = LAST + timedelta(hours=10)
-    same = [row("p0", hours, 4_000, uid=f"e{n}", actor=f"a{n}") for n in (2, 9, 4)]
+    ten = LAST + timedelta(hours=10)
+    same = [row("p0", ten, 4_000, uid=f"e{n}", actor=f"a{n}") for n in (2, 9, 4)]
     forth, back = found(same)[0], found(same[::-1])[0]
     assert (
         (forth["actor"], forth["evidence"][:3]) == (back["actor"], back["evidence"][:3]) == ("a9", ["e2", "e4", "e9"])

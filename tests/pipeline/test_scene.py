@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import ibis.expr.types as ir
+import pytest
 
 from tidegate.config import Config, Own
 from tidegate.context.load import load
@@ -17,7 +16,7 @@ from tidegate.lake.store import Lake
 from tidegate.pipeline.ingest import ingest
 from tidegate.pipeline.scene import scene
 
-Logs = Mapping[str, list[Mapping[str, Any]]]
+Rows = list[dict[str, Any]]
 MB = 10**6
 
 
@@ -40,142 +39,155 @@ def m365(number: int, operation: str, user: str, **more: Any) -> dict[str, Any]:
     return {**times, "Operation": operation, "UserId": user, **more}
 
 
-@contextmanager
-def seen(folder: Path, logs: Logs, context: Mapping[str, str], **options: Any) -> Iterator[dict[str, ir.Table]]:
-    """The scene of these logs (records by file name) and context files."""
+def see(folder: Path, logs: Mapping[str, Rows | str], context: Mapping[str, str], **options: Any) -> dict[str, Rows]:
+    """Rows of some tables of the scene that these logs (records, or text) and context files make."""
     for part in ("logs", "context"):
         (folder / part).mkdir(exist_ok=True)
-    for name, records in logs.items():
-        (folder / "logs" / name).write_text("".join(json.dumps(r) + "\n" for r in records))
+    for name, log in logs.items():
+        text = log if isinstance(log, str) else "".join(json.dumps(record) + "\n" for record in log)
+        (folder / "logs" / name).write_text(text)
     for name, text in context.items():
         (folder / "context" / f"{name}.csv").write_text(text)
     lake = Lake(folder / "lake")
     try:
         ingest([folder / "logs"], lake)
-        yield scene(lake, load(folder / "context"), options.pop("config", Config()), **options)
+        made = scene(lake, load(folder / "context"), options.pop("config", Config()), **options)
+        seen = ("hourly", "file_hosting", "endpoints", "people", "permits", "accounts")
+        return {name: made[name].to_pyarrow().to_pylist() for name in seen}
     finally:
         lake.close()
 
 
-def left(folder: Path, logs: Logs, *columns: str, **more: Any) -> list[tuple[Any, ...]]:
-    """Columns of the rows of `hourly`, in order of time; context files by name."""
-    context = {name: more.pop(name) for name in ("people", "devices", "destinations", "permits") if name in more}
-    with seen(folder, logs, context, **more) as tables:
-        rows = tables["hourly"].order_by("last_time", "destination").to_pyarrow().to_pylist()
-    return [tuple(row[c] for c in columns) for row in rows]
+CONTEXT = {
+    "people": "user,end\nann,2026-03-31\nbo@own.example,\n",
+    "devices": (
+        "device,mac,ip,owner\n"
+        "ANN-PC,00-00-00-00-00-AA,,ann\n"
+        "bo-pc,,10.0.0.7,OWN\\bo\n"  # spelled as nobody in people.csv is
+    ),
+    "destinations": "pattern,kind\nfiles.example,partner\nab12,approved\n",
+    "permits": "permit,holder,destination\nP1,,*.Uni.example\nP2,,dept.org.example\nP3,,other.test\nP4,bo,192.0.2.7\n",
+}
+LEASED = {"when": "03-02T10", "over": "03-02T15", "handed on": "03-03T10", "guest": "03-04T10", "before": "03-01T10"}
+POST = {"method": "POST", "uri": "/", "request_body_len": 9}
+HOSTS = ("up.uni.example", "dept.org.example", "files.other.example", "www.own.example", "www.out.example")
+SPELLED = ("Ann@own.example", "OWN\\ann", "ann", "bo", "cy@own.example", "ann@mail.example", "guest@out.example")
+STICK = {"Workload": "Endpoint", "RecordType": 63, "ClientIP": "198.51.100.8", "DeviceName": "Ann-PC",
+         "ObjectId": "C:\\core.zip", "FileSize": 9, "RemovableMediaDeviceAttributes": {"SerialNumber": "AB12"}}  # fmt: skip
+PROXIED = "1772445600.000 12 {} TCP_TUNNEL/200 10 CONNECT up.example:443 - HIER_DIRECT/203.0.113.9 - 5000\n"
+LOGS: Mapping[str, Rows | str] = {
+    "conn.log": [
+        conn("2026-03-02T10:00:00", "C1"),
+        conn("2026-03-02T10:01:00", "inside", "10.9.9.9"),
+        conn("2026-03-02T10:02:00", "multicast", "239.255.255.250"),
+        conn("2026-03-02T10:03:00", "stranger", ip="198.51.100.77"),  # passing by
+        conn("2026-03-02T10:00:00", "permit", "192.0.2.7", ip="10.0.0.7"),
+        *(conn(f"2026-{hour}:00:00", uid, ip="10.0.0.50") for uid, hour in LEASED.items()),
+    ],
+    "ssl.log": [
+        zeek("2026-03-02T10:00:01", server_name="eu.files.example", cipher="X", **{"id.resp_h": "203.0.113.9"})
+    ],
+    "dhcp.log": [
+        lease("2026-03-02T09:30:00", "00:00:00:00:00:aa", "ann-pc"),
+        lease("2026-03-03T09:30:00", "00:00:00:00:00:bb"),  # nobody's, and without a name
+        lease("2026-03-04T09:30:00", "00:00:00:00:00:cc", "kiosk"),
+        lease("2026-03-04T09:30:00", "00:00:00:00:00:aa", "ann-pc", ip="10.0.0.51"),
+    ],
+    "http.log": [zeek("2026-03-02T10:00:00", f"H{n}", "10.0.0.9", host=h, **POST) for n, h in enumerate(HOSTS)],
+    "access.log": PROXIED.format("10.0.0.7") + PROXIED.format("10.0.0.8"),
+    "audit.json": [
+        *(m365(n, "FileDownloaded", user, ObjectId=f"/{n}") for n, user in enumerate(SPELLED)),
+        *(m365(n, "FileDownloaded", f"p{n}@own.example", ObjectId=f"/{n}") for n in range(10, 18)),
+        m365(99, "FileCopiedToRemovableMedia", "ann@own.example", **STICK),
+    ],
+}
 
 
-def test_what_goes_outside_is_named_and_what_stays_inside_is_not_in_it(tmp_path: Path) -> None:
-    logs = {
-        "conn.log": [
-            conn("2026-03-02T10:00:00"),
-            conn("2026-03-02T10:01:00", "C2", "10.9.9.9"),  # inside
-            conn("2026-03-02T10:02:00", "C3", "239.255.255.250"),  # multicast
-            conn("2026-03-02T10:03:00", "C4", ip="198.51.100.77"),  # a stranger passing by
-        ],
-        "ssl.log": [zeek("2026-03-02T10:00:01", server_name="eu.files.example", cipher="X", **{"id.resp_h": "203.0.113.9"})],
-    }  # fmt: skip
-    found = left(tmp_path, logs, "destination", "kind", "bytes", "bytes_in", "device",
-                 destinations="pattern,kind\nfiles.example,partner\n")  # fmt: skip
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
+    return see(tmp_path_factory.mktemp("house"), LOGS, CONTEXT)
+
+
+def left(seen: Mapping[str, Rows], *columns: str, **having: Any) -> list[tuple[Any, ...]]:
+    """Columns of the hourly rows that have these values."""
+    return [tuple(r[c] for c in columns) for r in seen["hourly"] if all(r[k] == v for k, v in having.items())]
+
+
+def test_what_goes_outside_is_named_and_what_stays_inside_is_not_in_it(house: dict[str, Rows]) -> None:
+    found = left(house, "destination", "kind", "bytes", "bytes_in", "device", uid="C1")
     assert found == [("files.example", "partner", MB, 7, "10.0.0.5")]
+    assert not {"inside", "multicast", "stranger"} & {row["uid"] for row in house["hourly"]}
 
 
-def test_an_address_is_the_device_that_had_it_then(tmp_path: Path) -> None:
-    logs = {
-        "conn.log": [conn(f"2026-03-{when}:00:00", when) for when in ("01T10", "02T10", "02T15", "03T10", "04T10")],
-        "dhcp.log": [
-            lease("2026-03-02T09:30:00", "00:00:00:00:00:aa", "ann-pc"),
-            lease("2026-03-03T09:30:00", "00:00:00:00:00:bb"),  # nobody's, and without a name: not Ann's
-            lease("2026-03-04T09:30:00", "00:00:00:00:00:cc", "kiosk"),
-            lease("2026-03-04T09:30:00", "00:00:00:00:00:aa", "ann-pc", ip="10.0.0.6"),
-        ],
-    }
-    register = "device,mac,ip,owner\nANN-PC,00-00-00-00-00-AA,,ann\n"
-    assert left(tmp_path, logs, "device", "actor", devices=register) == [
-        ("10.0.0.5", None),  # before any lease
-        ("ANN-PC", "ann"),
-        ("10.0.0.5", None),  # an hour's lease is long over
-        ("00:00:00:00:00:bb", None),
-        ("kiosk", None),
-    ]
+@pytest.mark.parametrize(
+    ("uid", "device", "actor"),
+    [
+        ("when", "ANN-PC", "ann"),
+        ("before", "10.0.0.50", None),  # it had no lease yet
+        ("over", "10.0.0.50", None),  # an hour's lease, five hours ago
+        ("handed on", "00:00:00:00:00:bb", None),  # not Ann's, though its new holder has no name
+        ("guest", "kiosk", None),  # hers is another address by now
+    ],
+)
+def test_an_address_is_the_device_that_had_it_then(
+    house: dict[str, Rows], uid: str, device: str, actor: str | None
+) -> None:
+    assert left(house, "device", "actor", uid=uid) == [(device, actor)]
 
 
-def test_without_a_lease_the_register_names_the_address_also_behind_a_proxy(tmp_path: Path) -> None:
-    squid = "1772445600.000 12 10.0.0.5 TCP_TUNNEL/200 10 CONNECT up.example:443 - HIER_DIRECT/203.0.113.9 - 5000\n"
-    (tmp_path / "logs").mkdir()
-    (tmp_path / "logs" / "access.log").write_text(squid + squid.replace("10.0.0.5", "10.0.0.6"))
-    register = "device,mac,ip,owner\nann-pc,,10.0.0.5,ann\n"
-    found = left(tmp_path, {}, "device", "actor", "channel", "destination", devices=register)
-    assert sorted(found) == [("10.0.0.6", None, "web", "up.example"), ("ann-pc", "ann", "web", "up.example")]
+def test_without_a_lease_the_register_names_the_address_also_behind_a_proxy(house: dict[str, Rows]) -> None:
+    found = left(house, "device", "actor", destination="up.example", channel="web")
+    assert sorted(found) == [("10.0.0.8", None), ("bo-pc", "bo@own.example")]
 
 
-def test_accounts_are_the_people_listed_however_they_are_spelled(tmp_path: Path) -> None:
-    spelled = ("Ann@own.example", "OWN\\ann", "ann", "bo@own.example", "ann@mail.example")
-    logs = {"audit.json": [m365(n, "FileDownloaded", user, ObjectId=f"/f{n}") for n, user in enumerate(spelled)]}
-    with seen(tmp_path, logs, {"people": "user\nann\n"}, config=Config(own=Own(domains=("own.example",)))) as tables:
-        rows = tables["file_hosting"].order_by("uid").to_pyarrow()["actor"].to_pylist()
+def test_accounts_are_the_people_listed_however_they_are_spelled(house: dict[str, Rows]) -> None:
+    actors = {row["uid"]: row["actor"] for row in house["file_hosting"]}
     # Near misses: another name, and the same name at somebody else's domain.
-    assert rows == ["ann", "ann", "ann", "bo@own.example", "ann@mail.example"]
+    others = ["cy@own.example", "ann@mail.example", "guest@out.example"]
+    assert [actors[f"m{n}"] for n in range(7)] == ["ann", "ann", "ann", "bo@own.example", *others]
 
 
-def test_an_owner_and_a_holder_are_spelled_as_people_are(tmp_path: Path) -> None:
-    logs = {"conn.log": [conn("2026-03-02T10:00:00")]}
-    context = {
-        "people": "user\nann@own.example\n",
-        "devices": "device,ip,owner\nann-pc,10.0.0.5,ann\n",
-        "permits": "permit,holder,destination\nP1,OWN\\ann,203.0.113.9\n",
-    }
-    assert left(tmp_path, logs, "actor", "permitted", **context) == [("ann@own.example", True)]
+def test_a_permits_holder_is_spelled_as_people_are_and_its_address_is_an_address(house: dict[str, Rows]) -> None:
+    assert left(house, "actor", "permitted", destination="192.0.2.7") == [("bo@own.example", True)]
 
 
-def test_a_permits_place_is_the_destination_of_what_is_sent_there(tmp_path: Path) -> None:
-    hosts = ("up.uni.example", "dept.org.example", "files.other.example")
-    post = {"method": "POST", "uri": "/", "request_body_len": 9}
-    logs = {"http.log": [zeek(f"2026-03-02T10:00:0{n}", f"C{n}", host=h, **post) for n, h in enumerate(hosts)]}
-    # A permit for a host is one for its domain, in which destinations are counted; `other.test` is not other.example.
-    permits = "permit,destination\nP1,*.Uni.example\nP2,dept.org.example\nP3,other.test\n"
-    assert left(tmp_path, logs, "destination", "permitted", permits=permits) == [
-        ("uni.example", True),
-        ("org.example", True),
-        ("other.example", False),
-    ]
+@pytest.mark.parametrize(
+    ("place", "permitted"),
+    [("uni.example", True), ("org.example", True), ("other.example", False)],  # the permit is for other.test
+)
+def test_a_permits_place_is_the_destination_of_what_is_sent_there(
+    house: dict[str, Rows], place: str, permitted: bool
+) -> None:
+    assert left(house, "permitted", destination=place) == [(permitted,)]
 
 
-def test_domains_that_many_accounts_have_are_the_organisations(tmp_path: Path) -> None:
-    staff = [m365(n, "FileDownloaded", f"p{n}@own.example", ObjectId="/f") for n in range(9)]
-    logs = {
-        "audit.json": [*staff, m365(90, "FileDownloaded", "guest@out.example", ObjectId="/f")],
-        "http.log": [
-            zeek("2026-03-02T10:00:00", "C1", method="POST", host="www.own.example", uri="/", request_body_len=9),
-            zeek("2026-03-02T10:00:00", "C2", method="POST", host="www.out.example", uri="/", request_body_len=9),
-        ],
-    }
-    assert left(tmp_path, logs, "destination") == [("out.example",)]
+def test_domains_that_many_accounts_have_are_the_organisations(house: dict[str, Rows], tmp_path: Path) -> None:
+    assert not left(house, "uid", destination="own.example")
+    assert left(house, "kind", destination="out.example") == [("unknown",)]  # one guest makes no organisation
     # Where the organisation names its domains, nothing is inferred.
     named = Config(own=Own(domains=("out.example",)))
-    assert left(tmp_path, logs, "destination", config=named) == [("own.example",)]
+    seen = see(tmp_path, {name: LOGS[name] for name in ("http.log", "audit.json")}, {}, config=named)
+    assert not left(seen, "uid", destination="out.example")
+    assert left(seen, "kind", destination="own.example") == [("unknown",)]
+
+
+def test_a_copy_to_a_stick_at_home_has_left_too(house: dict[str, Rows]) -> None:
+    # The machine's address is then the home's; of traffic passing by, such an address says that it is not ours.
+    found = left(house, "actor", "device", "destination", "kind", "bytes", channel="removable")
+    assert found == [("ann", "ann-pc", "removable:ab12", "approved", 9)]
 
 
 def test_since_and_until_cut_to_the_microsecond(tmp_path: Path) -> None:
     times = ("2026-03-01T23:59:59.999999", "2026-03-02T00:00:00", "2026-03-02T23:59:59.999999", "2026-03-03T00:00:00")
-    logs = {"conn.log": [{**conn(time, f"C{n}"), "ts": time} for n, time in enumerate(times)]}
-    midnight = {"since": datetime(2026, 3, 2), "until": datetime(2026, 3, 3)}
-    assert left(tmp_path, logs, "uid", **midnight) == [("C1",), ("C2",)]
-    noon = {"since": datetime(2026, 3, 1, 12), "until": datetime(2026, 3, 2, 12)}  # within two days
-    assert left(tmp_path, logs, "uid", **noon) == [("C0",), ("C1",)]
-
-
-def test_a_copy_to_a_stick_at_home_has_left_too(tmp_path: Path) -> None:
-    # The machine's address is then the home's; of traffic passing by, such an address says that it is not ours.
-    stick = {"Workload": "Endpoint", "RecordType": 63, "ClientIP": "198.51.100.8", "DeviceName": "Ann-PC",
-             "ObjectId": "C:\\core.zip", "FileSize": 9, "RemovableMediaDeviceAttributes": {"SerialNumber": "AB12"}}  # fmt: skip
-    logs = {"audit.json": [m365(1, "FileCopiedToRemovableMedia", "ann@own.example", **stick)]}
-    found = left(tmp_path, logs, "actor", "device", "destination", "kind", "bytes",
-                 destinations="pattern,kind\nab12,approved\n")  # fmt: skip
-    assert found == [("ann@own.example", "ann-pc", "removable:ab12", "approved", 9)]
+    logs: Mapping[str, Rows] = {"conn.log": [{**conn(time, f"C{n}"), "ts": time} for n, time in enumerate(times)]}
+    midnight = see(tmp_path, logs, {}, since=datetime(2026, 3, 2), until=datetime(2026, 3, 3))
+    assert sorted(left(midnight, "uid")) == [("C1",), ("C2",)]
+    noon = see(tmp_path, logs, {}, since=datetime(2026, 3, 1, 12), until=datetime(2026, 3, 2, 12))  # within two days
+    assert sorted(left(noon, "uid")) == [("C0",), ("C1",)]
 
 
 def test_an_empty_lake_has_every_table(tmp_path: Path) -> None:
-    with seen(tmp_path, {}, {"people": "user,end\nann,2026-03-31\n"}) as tables:
-        assert tables["people"].to_pyarrow().num_rows == 1
-        assert all(tables[n].to_pyarrow().num_rows == 0 for n in ("hourly", "endpoints", "permits", "accounts"))
+    seen = see(tmp_path, {}, CONTEXT)
+    assert [row["user"] for row in seen.pop("people")] == ["ann", "bo@own.example"]
+    assert [row["destination"] for row in seen.pop("permits")][0] == "uni.example"
+    assert not any(seen.values())

@@ -20,12 +20,14 @@ BEFORE = 28  # usual days that a timeline shows before a case
 FLOWS = 12  # pairs in the picture of flows, the largest
 LISTED = 200  # events listed of a case, the earliest
 
+# A path where there is one; some products give an identifier there, which tells nobody anything.
+_FILE = ibis.ifelse(_.file_path.re_search(r"[/\\]"), _.file_path, ibis.coalesce(_.file_name, _.file_path))
 _SHOWN: Mapping[str, tuple[ibis.Deferred, ibis.Deferred, ibis.Deferred]] = {  # destination, file, bytes of an event
     "network_activity": (ibis.coalesce(_.dst_host, _.dst_ip), ibis.null("string"), _.bytes_out),
     "http_activity": (ibis.coalesce(_.dst_host, _.dst_ip), _.file_name, _.bytes_out),
     "email_activity": (ibis.coalesce(_.mailbox, _.recipients.join(", ")), _.attachments.join(", "), _.bytes_out),
-    "file_hosting": (_.recipient, ibis.coalesce(_.file_path, _.file_name), _.file_size),
-    "file_activity": (_.medium, ibis.coalesce(_.file_path, _.file_name), _.file_size),
+    "file_hosting": (_.recipient, _FILE, _.file_size),
+    "file_activity": (_.medium, _FILE, _.file_size),
     "api_activity": (_.recipient, _.resource, _.bytes_out),
     "web_resources": (_.src_ip, _.resource + "/" + _.object.fill_null(""), _.bytes_out),
     "account_change": (_.recipient, _.target, ibis.null("int64")),

@@ -20,8 +20,8 @@ from tidegate.reading.zeek import ZeekHeader
 
 _DOCUMENT_BLOCK = 16 << 20
 """Bytes of a block of a JSON document: finding its brackets takes twenty times the memory of finding line breaks."""
-_BATCH = 20_000
-"""Rows of an Arrow batch: the piece that one thread of DuckDB takes at a time."""
+_BATCH = (2_048, 20_000)
+"""Least and most rows of an Arrow batch, the piece that one thread of DuckDB takes at a time."""
 
 
 @dataclass(frozen=True)
@@ -98,4 +98,6 @@ def table(name: str, modified: int, block: Block, columns: Mapping[str, pa.Chunk
         }
         | dict(columns)
     )
-    return pa.Table.from_batches(whole.to_batches(max_chunksize=_BATCH), schema=whole.schema)
+    least, most = _BATCH
+    batches = whole.to_batches(max_chunksize=max(least, min(most, rows // 8)))
+    return pa.Table.from_batches(batches, schema=whole.schema)
