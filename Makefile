@@ -44,12 +44,15 @@ fix: setup  ## format, mend what the linter can, write the generated docs anew
 	$(BIN)/ruff check --fix .
 	$(BIN)/python -m tidegate.cli.catalogue
 
+docs: setup  ## the documentation as a site, in build/site
+	$(BIN)/zensical build --config-file mkdocs.yml
+
 bench: setup  ## measure speed, memory and detection; prints tables
 	for f in bench/[a-z]*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
 lock: | $(filter $(TOOLS)/bin/uv,$(UV))  ## resolve the dependencies anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra dev --output-file requirements.lock pyproject.toml
+		--no-header --extra dev --extra docs --output-file requirements.lock pyproject.toml
 
 clean:  ## remove what make made
 	rm -rf $(VENV) $(TOOLS) demo .mypy_cache .ruff_cache .pytest_cache

@@ -63,6 +63,15 @@ def engine() -> ibis.BaseBackend:
 
 def table(name: str, rows: Sequence[Row]) -> ir.Table:
     """A class table (or `hourly`, `people`, …) of these rows; `day` follows from `time`, `uid` is made up."""
+    return _table(name, rows) if rows else _empty(name)
+
+
+@cache
+def _empty(name: str) -> ir.Table:
+    return _table(name, ())
+
+
+def _table(name: str, rows: Sequence[Row]) -> ir.Table:
     schema = CLASSES[name].schema if name in CLASSES else OTHERS[name]
     numbers = count()
     full = [_full(row, schema, next(numbers)) for row in rows]

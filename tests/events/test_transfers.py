@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import ibis.expr.types as ir
+
 from tests.tables import Row, engine, table
-from tidegate.events.schema import CLASSES
-from tidegate.events.transfers import MOVED, moved
+from tidegate.events.transfers import MOVED, connections, copied, hosted, mail, moved, served, web
 
 NOON = datetime(2026, 3, 2, 12)
+ALONE = {"email_activity": mail, "file_hosting": hosted, "file_activity": copied, "web_resources": served}
 
 
-def transfers(**rows: list[Row]) -> list[dict[str, Any]]:
-    """The transfers of rows of the classes given, all at noon unless they say so."""
-    tables = {name: table(name, [{"time": NOON, "source_line": n, **row} for n, row in enumerate(rows.get(name, []))])
-              for name in CLASSES}  # fmt: skip
-    found = moved(tables)
+def transfers(**rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The transfers of rows of one class, or of connections and requests; all at noon unless they say so."""
+    tables = {name: _table(name, rows.get(name, ())) for name in ("network_activity", "http_activity", *rows)}
+    network, http = tables.pop("network_activity"), tables.pop("http_activity")
+    if tables:
+        ((name, given),) = tables.items()
+        return _run(ALONE[name](given))
+    return _run(connections(network, http).union(web(http, network)))
+
+
+def _table(name: str, rows: Sequence[Row]) -> ir.Table:
+    return table(name, [{"time": NOON, "source_line": n, **row} for n, row in enumerate(rows)])
+
+
+def _run(found: ir.Table) -> list[dict[str, Any]]:
     assert found.schema() == MOVED
     return sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: (row["time"], row["uid"], row["endpoint"]))
 
 
-def places(**rows: list[Row]) -> list[tuple[str, int]]:
+def places(**rows: Sequence[Row]) -> list[tuple[str, int]]:
     return [(row["endpoint"], row["bytes"]) for row in transfers(**rows)]
 
 
-def connection(uid: str, **more: Any) -> Row:
+def connection(uid: str | None, **more: Any) -> Row:
     return {"connection": uid, "dst_ip": "203.0.113.9", "bytes_out": 100, **more}
 
 
@@ -39,7 +52,7 @@ def test_a_connection_is_named_by_its_tls_server_name() -> None:
 def test_a_connection_may_bring_its_name_along() -> None:
     assert places(network_activity=[connection("C1", dst_host="a.example")]) == [("a.example", 100)]
     # Without an id nothing can be joined to it, not even what has no id either.
-    rows = [connection("C1") | {"connection": None, "dst_host": "a.example"}, connection("C2") | {"connection": None}]
+    rows = [connection(None, dst_host="a.example"), connection(None)]
     assert places(network_activity=rows) == [("a.example", 100), ("203.0.113.9", 100)]
 
 
@@ -66,9 +79,9 @@ def test_what_a_proxy_logged_is_counted_and_what_sent_nothing_is_not() -> None:
 
 
 def test_mail_is_counted_for_each_recipient_with_the_size_that_the_queue_logged() -> None:
-    queue = {"activity": "Trace", "message": "3F2A1C", "sender": "ann@own.example", "bytes_out": 700}
-    sent = {"activity": "Send", "message": "3F2A1C", "recipients": ["bo@Out.example", "cy@x.example"]}
-    client = {"activity": "Trace", "message": "3F2A1C", "actor": "ann@own.example"}  # has no size
+    queue: Row = {"activity": "Trace", "message": "3F2A1C", "sender": "ann@own.example", "bytes_out": 700}
+    sent: Row = {"activity": "Send", "message": "3F2A1C", "recipients": ["bo@Out.example", "cy@x.example"]}
+    client: Row = {"activity": "Trace", "message": "3F2A1C", "actor": "ann@own.example"}  # has no size
     rows = transfers(email_activity=[client, queue, sent])
     assert [(r["endpoint"], r["bytes"], r["actor"]) for r in rows] == [
         ("bo@out.example", 700, "ann@own.example"),
@@ -86,7 +99,9 @@ def test_a_queue_id_that_is_given_out_again_belongs_to_the_latest_message() -> N
             {**when, "activity": "Send", "recipients": ["bo@out.example"]},
         ]
 
-    unknown = [{"activity": "Send", "recipients": ["bo@out.example"], "time": NOON.replace(hour=20)}]  # of no queue
+    unknown: list[Row] = [
+        {"activity": "Send", "recipients": ["bo@out.example"], "time": NOON.replace(hour=20)}
+    ]  # of no queue
     rows = transfers(email_activity=message(8, "zoe", 9_000) + message(9, "ann", 10) + unknown)
     assert [(r["actor"], r["bytes"]) for r in rows] == [("zoe", 9_000), ("ann", 10), (None, None)]
 
@@ -114,7 +129,7 @@ def test_a_copy_to_a_removable_device() -> None:
     (row,) = transfers(file_activity=[copy])
     assert (row["endpoint"], row["bytes"], row["file_name"]) == ("removable:AB12", 9, "/a/b.doc")
     # Near misses: plugged in, deleted from it, kept from it by a policy, and a copy on the same disk.
-    others = [{"activity": "Mount"}, {"activity": "Delete"}, {"status": "Failure"}, {"removable": False}]
+    others: list[Row] = [{"activity": "Mount"}, {"activity": "Delete"}, {"status": "Failure"}, {"removable": False}]
     assert not places(file_activity=[{**copy, **other} for other in others])
 
 
@@ -124,5 +139,15 @@ def test_a_bucket_gives_to_the_address_that_asked_unless_it_refuses() -> None:
     assert (row["endpoint"], row["file_name"], row["channel"]) == ("198.51.100.7", "maps/core.zip", "cloud")
 
 
-def test_no_logs_no_transfers() -> None:
+def test_all_of_it_is_one_table() -> None:
+    given: dict[str, Row] = {
+        "network_activity": connection("C1"),
+        "http_activity": {"dst_host": "a.example", "bytes_out": 1},
+        "email_activity": {"activity": "Send", "recipients": ["bo@out.example"]},
+        "file_hosting": {"activity": "Send", "recipient": "bo@out.example"},
+        "file_activity": {"activity": "Copy", "removable": True},
+        "web_resources": {"src_ip": "198.51.100.7", "bytes_out": 1},
+    }
+    channels = [row["channel"] for row in _run(moved({name: _table(name, [row]) for name, row in given.items()}))]
+    assert sorted(channels) == ["cloud", "mail", "network", "register", "removable", "web"]
     assert moved({}).schema() == MOVED

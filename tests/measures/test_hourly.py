@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ def rolled(*rows: Row) -> list[dict[str, Any]]:
     return sorted(engine().to_pyarrow(hourly(transfers)).to_pylist(), key=lambda r: (r["hour"], r["uid"]))
 
 
-def covered(rows: list[Row], *permits: Row) -> list[bool]:
+def covered(rows: Sequence[Row], *permits: Row) -> list[bool]:
     """Whether each of the hourly rows is permitted, in their order."""
     plain = {
         "actor": "ann",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ def case(*evidence: str, **more: Any) -> Case:
     return replace(plain, first_time=DAY, last_time=DAY + timedelta(days=1), findings=findings, **more)
 
 
-def tables(**rows: list[Row]) -> dict[str, ir.Table]:
+def tables(**rows: Sequence[Row]) -> dict[str, ir.Table]:
     return {name: table(name, rows.get(name, [])) for name in (*CLASSES, "hourly")}
 
 
@@ -32,7 +33,7 @@ def sent(days: float, size: int, **more: Any) -> Row:
     return {"last_time": time, "actor": "ann", "destination": "x.example", "bytes": size, "events": 1, **more}
 
 
-def shown(made: Case, **rows: list[Row]) -> Case:
+def shown(made: Case, **rows: Sequence[Row]) -> Case:
     return illustrate(engine(), tables(**rows), made)
 
 
@@ -108,7 +109,7 @@ def test_the_events_it_rests_on_are_listed_in_order_of_time_with_where_they_stan
 
 
 def test_there_is_an_end_to_the_list_and_the_earliest_stay() -> None:
-    many = [
+    many: list[Row] = [
         {"uid": f"{n:04}", "time": DAY + timedelta(seconds=n), "source_file": "a", "source_line": n}
         for n in range(LISTED + 9)
     ]

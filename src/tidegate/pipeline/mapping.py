@@ -32,10 +32,10 @@ MODIFIED = "source_modified"
 class Plan:
     """Statements for one log in one layout, read by these sources.
 
-    strict: SQL over `block` of the parsed records with `_source`, the id of the source that takes each, or null. What
+    strict: SQL over `block` of the parsed records with `_source`, the place of the source that takes each. What
     is no JSON is an error there, which is a quarter faster than to allow for it, as `lenient` does by leaving it out.
     records: SQL over `block` of the records, taken out of what they were wrapped in.
-    events: SQL by source id of its events over `raw`, the parsed records it takes. explodes: one may make several.
+    events: SQL by source of its events over `raw`, the parsed records it takes. explodes: one may make several.
     valid: whether an event's time can be. why: why a record does not parse, or null. kind: what a record says it is.
     wanted: positions of the CSV columns that are read.
     """
@@ -46,7 +46,7 @@ class Plan:
     lenient: str
     records: str
     layout: Layout
-    events: dict[str, str]
+    events: tuple[str, ...]
     explodes: bool
     valid: str
     why: str
@@ -65,8 +65,8 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
                 )
     schema = columns | dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
     raw, parsed = ibis.table(schema, name="raw"), ibis.table(schema, name="parsed")
-    mapped = {s.id: conform(s.map(raw), s) for s in sources}
-    claims = [(s.where(parsed), s.id) for s in sources if s.where]
+    mapped = [conform(s.map(raw), s) for s in sources]
+    claims = [(s.where(parsed), _place(i)) for i, s in enumerate(sources) if s.where]
     claim = ibis.cases(*claims, else_=_rest(sources)) if claims else _rest(sources)
     inner = log.unwrap if wrapped else None
     names = {c: engine.sql_type(t) for c, t in columns.items()}
@@ -85,8 +85,8 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
         lenient=statement(strict=False),
         records=_records(layout, inner, False),
         layout=layout,
-        events={id_: _sql(engine, events) for id_, events in mapped.items()},
-        explodes=any(e.op().find(ops.Unnest) for e in mapped.values()),
+        events=tuple(_sql(engine, events) for events in mapped),
+        explodes=any(e.op().find(ops.Unnest) for e in mapped),
         valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(now + _AHEAD)}",
         why=_why(layout, inner),
         kind=f"coalesce({', '.join(kinds)})" if kinds else "NULL",
@@ -100,7 +100,11 @@ def _first(layout: Layout) -> dict[int, str]:
 
 
 def _rest(sources: Sequence[Source]) -> ibis.Value:
-    return next((ibis.literal(s.id) for s in sources if s.where is None), ibis.null("string"))
+    return next((_place(i) for i, s in enumerate(sources) if s.where is None), ibis.null("int8"))
+
+
+def _place(number: int) -> ibis.Value:
+    return ibis.literal(number, "int8")
 
 
 def _sql(engine: Engine, expression: ibis.Expr) -> str:

@@ -118,8 +118,9 @@ class _Writer:
 
     def _of(self, source: Source) -> str:
         """SQL of a source's events."""
-        raw = f"SELECT * FROM {self.raw} WHERE _source = {quoted(source.id)}"
-        return f"WITH raw AS ({raw}) {self.plan.events[source.id]}"
+        place = self.plan.sources.index(source)
+        raw = f"SELECT * FROM {self.raw} WHERE _source = {place}"
+        return f"WITH raw AS ({raw}) {self.plan.events[place]}"
 
     def _new(self, events: str, name: str, uncommitted: Sequence[AddAction]) -> str:
         """SQL of those events that were not delivered before: here, or in the lake on the same days."""
