@@ -57,17 +57,31 @@ def moved(tables: Tables) -> ir.Table:
     return reduce(lambda a, b: a.union(b), parts)
 
 
+def endpoints(tables: Tables) -> ir.Table:
+    """Every endpoint and every sender's address that `moved` can give, once: one column, `value`."""
+    watched = [
+        tables[name][column].name("value").as_table()
+        for name in ("network_activity", "http_activity")
+        for column in ("dst_host", "dst_ip", "src_ip")
+    ]
+    rest = {name: table for name, table in tables.items() if name not in ("network_activity", "http_activity")}
+    others = moved(rest)
+    parts = (*watched, others.endpoint.name("value").as_table(), others.src_ip.name("value").as_table())
+    return ibis.union(*(part.distinct() for part in parts), distinct=True)
+
+
 def connections(network: ir.Table, http: ir.Table) -> ir.Table:
     """Connections, each named by its TLS server name or HTTP host where the sensor saw one."""
     names = (
         network.select("connection", "dst_host")
         .union(http.select("connection", "dst_host"))
         .filter(_.connection.notnull(), _.dst_host.notnull())
-        .group_by("connection")
+        .group_by(named=_.connection.hash())  # a third of the memory that the ids themselves would take
         .agg(host=_.dst_host.max())
     )
+    sent = network.filter(_.bytes_out > 0)
     return _shape(
-        network.filter(_.bytes_out > 0).left_join(names, "connection"),
+        sent.left_join(names, sent.connection.hash() == names.named),
         endpoint=lambda t: _place(ibis.coalesce(t.host, t.dst_host), t.dst_ip),
         channel=ibis.literal("network"),
         bytes=_.bytes_out,

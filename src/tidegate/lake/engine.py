@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -33,6 +34,11 @@ class Engine:
     def sql_type(self, type_: ibis.DataType | str) -> str:
         """DuckDB's name of an Ibis type."""
         return str(self.ibis.compiler.type_mapper.to_string(ibis.dtype(type_)))
+
+    def widen(self) -> None:
+        """Let DuckDB have half the machine's memory, for questions over the whole lake; beyond it, it spills."""
+        half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+        self.con.execute(f"SET memory_limit = '{half // 2**20}MiB'")
 
     def close(self) -> None:
         """Close the connection; a table or expression made from it cannot be run any more."""

@@ -23,7 +23,7 @@ from tidegate.context.load import Context
 from tidegate.context.people import Person
 from tidegate.context.permits import Permit
 from tidegate.events.schema import CLASSES
-from tidegate.events.transfers import moved
+from tidegate.events.transfers import endpoints, moved
 from tidegate.lake.store import Lake
 from tidegate.measures.hourly import hourly, permitted
 
@@ -51,6 +51,7 @@ def scene(
     Only events in [since, until) are in it, so what is found in it is what would have been found at `until`.
     """
     con = lake.engine.ibis
+    lake.engine.widen()
     tables = {name: _between(lake.table(name), since, until) for name in CLASSES}
     accounts = _distinct(
         con,
@@ -72,7 +73,7 @@ def scene(
     tables["email_activity"] = _respelled(tables["email_activity"], "mailbox", spelling)
     tables["account_change"] = _respelled(tables["account_change"], "target", spelling)
     transfers = moved(tables)
-    tables["endpoints"] = _endpoints(con, tables, transfers, rules)
+    tables["endpoints"] = _endpoints(con, tables, rules)
     tables["people"] = _context(con, "people", Person, context.people)
     tables["permits"] = _context(con, "permits", Permit, _spelled_permits(context.permits, rules, spelled))
     devices = _devices(con, tables, context, spelled)
@@ -118,13 +119,13 @@ def _own(accounts: Iterable[str], rules: Sequence[Rule]) -> set[str]:
     return {row["endpoint"] for row in domains if row["kind"] == "own"}
 
 
-def _endpoints(con: Backend, tables: Mapping[str, ir.Table], transfers: ir.Table, rules: Sequence[Rule]) -> ir.Table:
+def _endpoints(con: Backend, tables: Mapping[str, ir.Table], rules: Sequence[Rule]) -> ir.Table:
     """`endpoint, destination, kind` of everything that data went to, came from, or was opened to."""
     recipients = [
         tables[name].recipient.split(";").unnest().strip().lower()
         for name in ("file_hosting", "account_change", "api_activity")
     ]
-    found = resolve(_distinct(con, transfers.endpoint, transfers.src_ip, *recipients), rules)
+    found = resolve(_distinct(con, endpoints(tables).value, *recipients), rules)
     return con.create_table("endpoints", ibis.memtable(found), temp=True, overwrite=True)
 
 
@@ -167,10 +168,11 @@ def _devices(con: Backend, tables: Mapping[str, ir.Table], context: Context, spe
 
 def _leaving(transfers: ir.Table, endpoints: ir.Table, devices: ir.Table) -> ir.Table:
     """Transfers from inside to outside, with destination and kind, device and the person whose device it is."""
-    inside = endpoints.filter(_.kind == "own").select(src_ip="endpoint").distinct()
+    inside = endpoints.filter(_.kind == "own").select(inside="endpoint")
     outside = endpoints.filter(_.kind != "own")
     logged = transfers.src_ip.isnull() | ~transfers.channel.isin((*WATCHED, "mail"))
-    ours = transfers.filter(logged).union(transfers.filter(~logged).semi_join(inside, "src_ip"))
+    ours = transfers.mutate(logged=logged).left_join(inside, transfers.src_ip == inside.inside)
+    ours = ours.filter(_.logged | _.inside.notnull())
     hourly = ours.inner_join(outside, "endpoint").mutate(hour=_.time.truncate("h"))
     return hourly.left_join(devices, [hourly.src_ip == devices.address, hourly.hour == devices.hour]).mutate(
         actor=ibis.coalesce(_.actor, _.owner),
