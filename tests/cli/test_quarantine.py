@@ -6,11 +6,10 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from tests.cli.conftest import tidegate
-from tidegate.lake.store import QUARANTINE, Lake
+from tidegate.lake.store import Lake
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def lake(tmp_path: Path) -> Path:
         for line, record in ((7, "{\x1b[2J"), (8, None))
     ]
     lake = Lake(tmp_path / "lake")
-    lake.append("quarantine", pa.Table.from_pylist(rows, schema=QUARANTINE.to_pyarrow()), {})
+    lake.append("quarantine", rows, {})
     lake.close()
     return tmp_path / "lake"
 

@@ -195,6 +195,13 @@ def test_what_cannot_be_read_is_named_once_and_costs_nothing_else(tmp_path: Path
     ]
 
 
+def test_of_two_columns_with_one_name_the_first_is_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "log").write_text("when,who,sent,sent\n2025-03-01T00:00:00,ann,1,2\n")
+    put(tmp_path / "lake", tmp_path / "log")
+    assert amounts(tmp_path / "lake") == [1]
+    assert "more than one column is named 'sent': the first is read" in caplog.text
+
+
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="gone: no such file or folder"):
         put(tmp_path / "lake", tmp_path / "gone")

@@ -72,7 +72,7 @@ def test_leases_are_asked_for_and_new_ones_discovered(stage: World) -> None:
 def test_a_device_that_sends_while_nobody_is_in_asks_for_its_address_first(stage: World) -> None:
     laptop, day = int(stage.organisation.of_kind("laptop")[0]), 5  # a Saturday
     at = int(stage.workdays.midnight(day)) + 1000
-    sent = SESSION.empty_table().to_pylist() + [dict.fromkeys(SESSION.names) | {"device": laptop, "time": at}]
+    sent = [dict.fromkeys(SESSION.names) | {"device": laptop, "time": at}]
     nobody = np.array([], np.int64)
     (lease,) = observe.leases(
         stage, day, nobody, pa.Table.from_pylist(sent, schema=SESSION), np.random.default_rng(1)

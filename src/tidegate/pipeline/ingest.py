@@ -113,6 +113,9 @@ class _Run:
             return
         if found.others:
             _LOG.info("%s: read as %s, though it could be %s", member.name, found.log.id, ", ".join(found.others))
+        fields = found.head.layout.fields
+        for name in dict.fromkeys(name for name in fields if fields.count(name) > 1):
+            _LOG.warning("%s: more than one column is named %r: the first is read", member.name, name)
         self.read += 1
         self.read_stream(member, found, *self._known(member, head, found))
 
