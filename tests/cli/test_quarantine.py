@@ -25,7 +25,7 @@ def lake(tmp_path: Path) -> Path:
         for line, record in ((7, "{\x1b[2J"), (8, None))
     ]
     lake = Lake(tmp_path / "lake")
-    lake.append("quarantine", rows, {})
+    lake.append("quarantine", {name: [row[name] for row in rows] for name in rows[0]}, {})
     lake.close()
     return tmp_path / "lake"
 
