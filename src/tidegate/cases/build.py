@@ -16,6 +16,7 @@ from tidegate.cases.model import Case, Finding
 from tidegate.cases.patterns import TITLES
 
 TOGETHER = timedelta(days=14)  # findings about the same subject closer than this are one story
+LOOSE = 3.0  # times the budget: a finding up to there adds people, places and times to a case that others raised
 RARER = 10.0  # a repeated finding is only worth saying again when it has become so many times rarer
 
 
@@ -95,10 +96,11 @@ def _ties(f: Found, common: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def _case(group: list[Found], detectors: int, budget: float) -> Case | None:
-    """The case of a group, or None while no finding of it is rare enough; only those that are name anybody in it."""
+    """The case of a group, or None while no finding of it is rare enough; those hardly rare name nobody in it."""
     rare = [f for f in group if f.per_week * detectors <= budget]
     if not rare:
         return None
+    told = [f for f in group if f.per_week * detectors <= LOOSE * budget]
     rarest = min(rare, key=lambda f: (f.per_week, f.time))
     unit = rarest.detector
     rate = rarest.per_week * detectors
@@ -108,18 +110,18 @@ def _case(group: list[Found], detectors: int, budget: float) -> Case | None:
         title=TITLES[unit.pattern],
         score=round(100 * (1 - 10 ** -(max(0.0, 1 - math.log10(rate)) / 5)), 1),
         false_alarms_per_week=rate,
-        actors=_named(f.actor for f in rare),
-        devices=_named(f.device for f in rare),
-        destinations=_named(f.destination for f in rare),
-        first_time=min(f.first_time for f in rare),
-        last_time=max(f.last_time for f in rare),
+        actors=_named(f.actor for f in told),
+        devices=_named(f.device for f in told),
+        destinations=_named(f.destination for f in told),
+        first_time=min(f.first_time for f in told),
+        last_time=max(f.last_time for f in told),
         raised_time=rare[0].time,
-        bytes_out=max(f.bytes_out for f in rare),
+        bytes_out=max(f.bytes_out for f in told),
         findings=tuple(map(finding, sorted({f.uid: f for f in (*news(group), rare[0], rarest)}.values(), key=_order))),
         summary=rarest.sentence,
         twin=unit.twin,
         question=unit.question,
-        techniques=tuple(dict.fromkeys(t for f in rare for t in f.detector.attack)),
+        techniques=tuple(dict.fromkeys(t for f in told for t in f.detector.attack)),
     )
 
 
