@@ -52,3 +52,8 @@ def test_where_everybody_forwards_one_more_is_no_news() -> None:
     rules = [forward("x@drop.example", actor=p, target=p, time=START + timedelta(days=n)) for n, p in enumerate(PEOPLE)]
     rates = [r["per_week"] for r in found(*rules)]
     assert min(rates[20:], default=1.0) > 0.3 > rates[0]
+
+
+def test_who_set_the_rule_is_named_and_not_whose_mailbox_it_is() -> None:
+    (finding,) = found(forward("x@drop.example", actor="admin"))
+    assert (finding["actor"], finding["what"]) == ("admin", "another's mailbox")

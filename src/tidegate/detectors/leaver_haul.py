@@ -8,9 +8,8 @@ from ibis import _
 
 from tidegate.detectors._episodes import crossings, describe
 from tidegate.detectors._statistics import earliest
+from tidegate.events.transfers import GATHERING
 from tidegate.units import detector
-
-TAKING = ("Read", "Open", "Download", "Sync", "Copy", "Preview")
 
 
 @detector(
@@ -60,11 +59,11 @@ def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
     """
     columns = ("uid", "time", "day", "actor", "device", "place", "file", "size")
     taken = (
-        hosted.filter(_.activity.isin(TAKING), _.actor != _.owner.fill_null(""))
+        hosted.filter(_.activity.isin(GATHERING), _.actor != _.owner.fill_null(""))
         .mutate(place=_.site, file=ibis.coalesce(_.file_path, _.file_name), size=_.file_size)
         .select(*columns)
         .union(
-            local.filter(_.activity.isin(TAKING), ~_.removable.fill_null(False))
+            local.filter(_.activity.isin(GATHERING), ~_.removable.fill_null(False))
             .mutate(place=_.medium, file=ibis.coalesce(_.file_path, _.file_name), size=_.file_size)
             .select(*columns)
         )

@@ -37,9 +37,7 @@ def mail_forwarding(
         .mutate(endpoint=_.endpoint.strip().lower())
         .inner_join(endpoints.filter(~_.kind.isin(("own", "approved", "partner"))), "endpoint")
     )
-    events = rules.filter(_.endpoint.contains("@")).mutate(
-        key=ibis.coalesce(_.actor, _.target), kind=_.activity, mailbox=ibis.coalesce(_.target, _.actor)
-    )
+    events = rules.filter(_.endpoint.contains("@")).mutate(key=ibis.coalesce(_.actor, _.target), kind=_.activity)
     rated = rarity(
         events,
         changes.select("time", key=ibis.coalesce(_.actor, _.target)),
@@ -57,7 +55,7 @@ def mail_forwarding(
             (_.target == _.actor, "their own mailbox"),
             else_="another's mailbox",
         ),
-        actor=_.mailbox,
+        actor=_.key,
         first_time=_.time,
         last_time=_.time,
         bytes_out=ibis.literal(0, "int64"),
