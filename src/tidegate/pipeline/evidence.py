@@ -109,8 +109,9 @@ def _events(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> tuple[E
     uids = ibis.memtable(
         pa.table({"uid": pa.array(sorted({u for f in case.findings for u in f.evidence}), pa.string())})
     )
-    told = (case, *case.findings)  # its findings may reach beyond it
-    first, last = min(t.first_time for t in told), max(t.last_time for t in told)
+    # Its findings may reach beyond it.
+    first = min(case.first_time, *(f.first_time for f in case.findings))
+    last = max(case.last_time, *(f.last_time for f in case.findings))
     parts = []
     for name, (destination, file_name, size) in _SHOWN.items():
         rows = tables[name].filter(_.day.between(first.date(), last.date())).semi_join(uids, "uid")
