@@ -52,7 +52,7 @@ bench: setup  ## measure speed, memory and detection; prints tables
 
 lock: | $(filter $(TOOLS)/bin/uv,$(UV))  ## resolve the dependencies anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra dev --extra docs --output-file requirements.lock pyproject.toml
+		--no-header --extra dev --extra docs --extra spark --output-file requirements.lock pyproject.toml
 
 clean:  ## remove what make made
 	rm -rf $(VENV) $(TOOLS) demo .mypy_cache .ruff_cache .pytest_cache

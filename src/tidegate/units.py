@@ -19,7 +19,7 @@ import ibis.expr.datatypes as dt
 from tidegate.errors import UnitError
 from tidegate.events.schema import CLASSES
 
-Format = Literal["json", "csv", "zeek", "lines"]
+Format = Literal["json", "csv", "zeek", "lines", "pairs"]
 Severity = Literal["low", "medium", "high", "critical"]
 
 LINEAGE = ("record", "source_file", "source_line")
@@ -51,7 +51,8 @@ class Log:
     """One product's log: how to know it and how to cut it into records.
 
     formats: `json` (NDJSON, concatenated, arrays, or documents that keep records under `envelope`), `csv` (comma, tab
-    or semicolon, with a header), `zeek` (TSV with `#fields`), `lines` (text that `probe` matches).
+    or semicolon, with a header), `zeek` (TSV with `#fields`), `lines` (text that `probe` matches), `pairs` (such text
+    with `key=value` or `key="value"` in it: raw columns are the keys; of a key that comes twice, the first).
     """
 
     id: str
@@ -78,6 +79,7 @@ class Source:
     columns: Mapping[str, str]  # raw column → Ibis type
     map: Callable[[ibis.Table], ibis.Table]
     needs: tuple[str, ...] = ()  # fields a file must have; `a|b` means either
+    pattern: str | None = None  # RE2 of the `lines` it takes; its named groups are raw columns, text or null
     where: Callable[[ibis.Table], ibis.ir.BooleanValue] | None = None  # None takes what no other source took
     doc: str = ""
 
@@ -104,11 +106,15 @@ def source(
     *,
     log: Log,
     produces: str,
-    columns: Mapping[str, str],
+    columns: Mapping[str, str] = MappingProxyType({}),
     needs: tuple[str, ...] = (),
+    pattern: str | None = None,
     where: Callable[[ibis.Table], ibis.ir.BooleanValue] | None = None,
 ) -> Callable[[Callable[[ibis.Table], ibis.Table]], Source]:
-    """Declare a source. Raises UnitError where the declaration does not hold."""
+    """Declare a source. columns may leave out the groups of `pattern`, and all of them where there are no others.
+
+    Raises UnitError where the declaration does not hold.
+    """
 
     def declare(function: Callable[[ibis.Table], ibis.Table]) -> Source:
         name = function.__name__
@@ -119,13 +125,15 @@ def source(
                 dt.dtype(type_)
             except Exception as error:  # Ibis raises many kinds for a bad type string
                 raise UnitError(f"{name}: column {column!r}: {error}") from error
+        groups = _groups(pattern, name) if pattern else ()
         return Source(
             id=name,
             log=log,
             produces=produces,
-            columns=MappingProxyType(dict(columns)),
+            columns=MappingProxyType(dict.fromkeys(groups, "string") | dict(columns)),
             map=function,
             needs=needs,
+            pattern=pattern,
             where=where,
             doc=_first_line(function),
         )
@@ -177,6 +185,16 @@ def detector(
         )
 
     return declare
+
+
+def _groups(pattern: str, unit: str) -> tuple[str, ...]:
+    """Names of the groups of a pattern, each of which has to have one: DuckDB names them by their place."""
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise UnitError(f"{unit}: pattern: {error}") from error
+    _require(compiled.groups == len(compiled.groupindex) > 0, unit, "every group of its pattern needs a name, or `?:`")
+    return tuple(compiled.groupindex)
 
 
 def _require(holds: bool, unit: str, message: str) -> None:

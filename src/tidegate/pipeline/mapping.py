@@ -6,6 +6,7 @@ Every statement reads the table `block`: record, source_file, source_line, sourc
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from tidegate.reading.layout import Layout
 from tidegate.units import LINEAGE, Log, Source
 
 EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  naive UTC, as every time here
+_PAIR = r"""([\w.@-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;]*)"""
+"""A key and its value in a line of `pairs`; a comma or a semicolon ends a value that is not quoted."""
 _AHEAD = timedelta(days=366)
 """Clocks of a year ahead are wrong clocks; earlier ones are those that start at 1970 or 1601."""
 MODIFIED = "source_modified"
@@ -35,7 +38,8 @@ class Plan:
     strict: SQL over `block` of the parsed records with `_source`, the place of the source that takes each. What
     is no JSON is an error there, which is a quarter faster than to allow for it, as `lenient` does by leaving it out.
     records: SQL over `block` of the records, taken out of what they were wrapped in.
-    events: SQL by source of its events over `raw`, the parsed records it takes. explodes: one may make several.
+    raws: SQL by source of the records it takes, over `claimed`, what strict or lenient gave. events: SQL by source of
+    its events, over that as `raw`. explodes: one record may make several.
     valid: whether an event's time can be. why: why a record does not parse, or null. kind: what a record says it is.
     wanted: positions of the CSV columns that are read.
     """
@@ -46,6 +50,7 @@ class Plan:
     lenient: str
     records: str
     layout: Layout
+    raws: tuple[str, ...]
     events: tuple[str, ...]
     explodes: bool
     valid: str
@@ -58,15 +63,15 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
     """Compile the sources. Raises UnitError where they contradict one another or their event class."""
     columns: dict[str, str] = {}
     for source in sources:
-        for name, type_ in source.columns.items():
+        for name, type_ in _whole(source).items():
             if dt.dtype(columns.setdefault(name, type_)) != dt.dtype(type_):
                 raise UnitError(
                     f"{source.id}: {log.id} declares {name!r} as {columns[name]} elsewhere, here as {type_}"
                 )
-    schema = columns | dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
-    raw, parsed = ibis.table(schema, name="raw"), ibis.table(schema, name="parsed")
-    mapped = [conform(s.map(raw), s) for s in sources]
-    claims = [(s.where(parsed), _place(i)) for i, s in enumerate(sources) if s.where]
+    lineage = dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
+    parsed = ibis.table(columns | lineage, name="parsed")
+    mapped = [conform(s.map(ibis.table(columns | dict(s.columns) | lineage, name="raw")), s) for s in sources]
+    claims = [(claim, _place(i)) for i, s in enumerate(sources) if (claim := _claim(s, parsed)) is not None]
     claim = ibis.cases(*claims, else_=_rest(sources)) if claims else _rest(sources)
     inner = log.unwrap if wrapped else None
     names = {c: engine.sql_type(t) for c, t in columns.items()}
@@ -85,6 +90,7 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
         lenient=statement(strict=False),
         records=_records(layout, inner, False),
         layout=layout,
+        raws=tuple(_raw(engine, source, i) for i, source in enumerate(sources)),
         events=tuple(_sql(engine, events) for events in mapped),
         explodes=any(e.op().find(ops.Unnest) for e in mapped),
         valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(now + _AHEAD)}",
@@ -99,8 +105,37 @@ def _first(layout: Layout) -> dict[int, str]:
     return {layout.fields.index(name): name for name in dict.fromkeys(layout.fields)}
 
 
+def _whole(source: Source) -> dict[str, str]:
+    """Columns of a source that come from the whole of a record, not from its pattern."""
+    groups = re.compile(source.pattern or "").groupindex
+    return {name: type_ for name, type_ in source.columns.items() if name not in groups}
+
+
+def _claim(source: Source, parsed: ibis.Table) -> ibis.ir.BooleanValue | None:
+    """Whether a record is the source's; None where it takes the rest."""
+    if source.pattern is None:
+        return source.where(parsed) if source.where else None
+    matches = parsed.record.re_search(source.pattern)
+    return matches & source.where(parsed) if source.where else matches
+
+
 def _rest(sources: Sequence[Source]) -> ibis.Value:
-    return next((_place(i) for i, s in enumerate(sources) if s.where is None), ibis.null("int8"))
+    return next((_place(i) for i, s in enumerate(sources) if s.where is None and not s.pattern), ibis.null("int8"))
+
+
+def _raw(engine: Engine, source: Source, place: int) -> str:
+    """SQL of the records that a source takes, with the groups of its pattern as columns."""
+    claimed = f"SELECT * FROM claimed WHERE _source = {place}"
+    if source.pattern is None:
+        return claimed
+    names = list(re.compile(source.pattern).groupindex)
+    values = ", ".join(
+        f"TRY_CAST(nullif(_groups.{named(c)}, '') AS {engine.sql_type(source.columns[c])}) AS {named(c)}" for c in names
+    )
+    listed = ", ".join(map(quoted, names))
+    pattern = quoted(re.sub(r"\(\?P<\w+>", "(", source.pattern))
+    found = f"SELECT *, regexp_extract(record, {pattern}, [{listed}]) AS _groups FROM ({claimed})"
+    return f"SELECT * EXCLUDE (_groups), {values} FROM ({found})"
 
 
 def _place(number: int) -> ibis.Value:
@@ -146,6 +181,11 @@ def _parsed(layout: Layout, columns: Mapping[str, str], inner: str | None, stric
     if layout.format == "zeek":
         split = f"SELECT *, string_split(record, {quoted(layout.separator)}) AS f FROM records"
         return f"SELECT {select} FROM ({split}) WHERE len(f) = {len(layout.fields)}"
+    if layout.format == "pairs":
+        found = ", ".join(
+            f"regexp_extract_all(record, {quoted(_PAIR)}, {group}) AS {'kv'[group - 1]}" for group in (1, 2)
+        )
+        return f"SELECT {select} FROM (SELECT *, {found} FROM records)"
     return f"SELECT {select} FROM records {whole}"
 
 
@@ -153,6 +193,9 @@ def _value(layout: Layout, column: str, type_: str) -> str:
     """A column of text as its declared type; what does not convert is null."""
     if constant := dict(layout.constants).get(column):
         return quoted(constant)
+    if layout.format == "pairs":
+        text = f"nullif(trim(v[list_position(k, {quoted(column)})], '\"'), '')"
+        return text if type_ in ("TEXT", "VARCHAR") else f"TRY_CAST({text} AS {type_})"
     if column not in layout.fields:
         return f"NULL::{type_}"
     place = layout.fields.index(column)

@@ -87,8 +87,8 @@ class _Writer:
         """Write every source's events; returns how many there were, with those that the lake had already."""
         self.raw = f"({self.plan.strict if strict else self.plan.lenient})"
         if len(self.plan.sources) > 1:  # parse once, not once a source
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE claimed AS {self.raw}")
-            self.raw = "claimed"
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE parsed AS {self.raw}")
+            self.raw = "(FROM parsed)"
         token, before = uuid.uuid4().hex, _total(self.result)
         files: dict[str, list[AddAction]] = {}
         try:
@@ -119,8 +119,7 @@ class _Writer:
     def _of(self, source: Source) -> str:
         """SQL of a source's events."""
         place = self.plan.sources.index(source)
-        raw = f"SELECT * FROM {self.raw} WHERE _source = {place}"
-        return f"WITH raw AS ({raw}) {self.plan.events[place]}"
+        return f"WITH claimed AS {self.raw}, raw AS ({self.plan.raws[place]}) {self.plan.events[place]}"
 
     def _new(self, events: str, name: str, uncommitted: Sequence[AddAction]) -> str:
         """SQL of those events that were not delivered before: here, or in the lake on the same days."""

@@ -76,7 +76,9 @@ def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool)
 
 
 def _spelt(head: Head, sources: Sequence[Source]) -> Head:
-    """The headings of a spreadsheet as the sources spell them: people write `Permit no` for `permit_no`."""
+    """As the sources see it: text as the pairs in it, a spreadsheet's `Permit no` as `permit_no`."""
+    if head.layout.format == "lines" and "pairs" in sources[0].log.formats:
+        return replace(head, layout=Layout("pairs"))
     if head.layout.format != "csv":
         return head
     names = {_plain(name): name for s in sources for name in s.columns}
@@ -114,7 +116,7 @@ def _unwrapped(record: str, layout: Layout, column: str) -> str | None:
 
 
 def _fits(head: Head, log: Log) -> bool:
-    if head.layout.format != "lines":
+    if head.layout.format not in ("lines", "pairs"):
         return head.key is None or head.key in log.envelope
     matching = sum(bool(log.probe and re.search(log.probe, line)) for line in head.records)
     return matching > 0 and matching >= _MATCHING * len(head.records)
