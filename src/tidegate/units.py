@@ -51,7 +51,7 @@ class Log:
     """One product's log: how to know it and how to cut it into records.
 
     formats: `json` (NDJSON, concatenated, arrays, or documents that keep records under `envelope`), `csv` (comma, tab
-    or semicolon, with a header), `zeek` (TSV with `#fields`), `lines` (text that `probe` matches), `pairs` (such text
+    or semicolon, with a header, or W3C's `#Fields:` lines), `zeek` (TSV with `#fields`), `lines` (text that `probe` matches), `pairs` (such text
     with `key=value` or `key="value"` in it: raw columns are the keys; of a key that comes twice, the first).
     """
 

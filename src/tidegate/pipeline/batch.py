@@ -111,7 +111,7 @@ class Batch:
     def _plan(self, layout: Layout, found: Recognised) -> Plan | None:
         """The plan for a layout, None where no source of the log reads it."""
         sources = found.sources
-        if layout.format == "zeek":  # a header may change within the file
+        if layout.format == "zeek" or layout.directives:  # a header may change within the file
             sources = applicable(found.log, self._by_log[found.log.id], layout, frozenset(layout.fields))
         wrapped = found.log.unwrap in found.head.fields
         key = (found.log.id, tuple(s.id for s in sources), layout, wrapped)

@@ -11,7 +11,8 @@ from tidegate.units import Format
 class Layout:
     """A format with what a header says: the columns in order, and how Zeek writes what it cannot write plainly.
 
-    constants: raw columns whose value the header gives for every record (Zeek's `#path`).
+    constants: raw columns whose value the header gives for every record (Zeek's `#path`). directives: lines that begin
+    with `#` name the columns, and may do so again (W3C's `#Fields:`).
     """
 
     format: Format
@@ -21,3 +22,4 @@ class Layout:
     set_separator: str = ","
     unset: str = "-"
     empty: str = "(empty)"
+    directives: bool = False

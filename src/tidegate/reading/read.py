@@ -12,6 +12,7 @@ import pyarrow as pa
 from tidegate.reading import sheets
 from tidegate.reading.blocks import BLOCK, Block, Mark, blocks
 from tidegate.reading.documents import DocumentCutter
+from tidegate.reading.headers import Headers
 from tidegate.reading.layout import Layout
 from tidegate.reading.lines import LineCutter
 from tidegate.reading.recognise import Head
@@ -39,11 +40,14 @@ def parts(pieces: Pieces, head: Head, *, done: Mark) -> Iterator[Part]:
     Raises InputError after the last where the stream is damaged.
     """
     document = head.depth >= 0
-    cutter = DocumentCutter(head.depth, head.key) if document else LineCutter(quoted=head.layout.format == "csv")
+    quoted = head.layout.format == "csv" and head.layout.separator != " "  # between spaces nothing is quoted
+    cutter = DocumentCutter(head.depth, head.key) if document else LineCutter(quoted=quoted)
     found = blocks(pieces, cutter, done=done.bytes, size=_DOCUMENT_BLOCK if document else BLOCK)
     match head.layout.format:
         case "zeek":
-            split = _zeek(found)
+            split = _headed(found, ZeekHeader())
+        case "csv" if head.layout.directives:
+            split = _headed(found, sheets.FieldsHeader())
         case "csv":
             split = _sheet(found, head.layout)
         case _:
@@ -60,8 +64,7 @@ def _ahead(found: Iterator[Part]) -> Iterator[Part]:
             yield part
 
 
-def _zeek(found: Iterator[Block]) -> Iterator[Part]:
-    header = ZeekHeader()
+def _headed(found: Iterator[Block], header: Headers) -> Iterator[Part]:
     for block in found:
         split = list(header.parts(block))
         for i, (layout, part) in enumerate(split, 1):

@@ -13,6 +13,7 @@ import numpy as np
 from tidegate.reading import sheets
 from tidegate.reading.blocks import Bytes
 from tidegate.reading.documents import DocumentCutter, envelope_key
+from tidegate.reading.headers import Headers
 from tidegate.reading.layout import Layout
 from tidegate.reading.zeek import ZeekHeader
 from tidegate.units import Log, Source
@@ -79,7 +80,7 @@ def _spelt(head: Head, sources: Sequence[Source]) -> Head:
     """As the sources see it: text as the pairs in it, a spreadsheet's `Permit no` as `permit_no`."""
     if head.layout.format == "lines" and "pairs" in sources[0].log.formats:
         return replace(head, layout=Layout("pairs"))
-    if head.layout.format != "csv":
+    if head.layout.format != "csv" or head.layout.directives:
         return head
     names = {_plain(name): name for s in sources for name in s.columns}
     names |= {name: name for s in sources for name in s.columns}
@@ -145,13 +146,14 @@ def _heads(data: bytes, logs: Sequence[Log], *, whole: bool) -> list[Head]:
         case "{" | "[":
             return [*_json(data, lines, [key for log in logs for key in log.envelope]), probed]
         case "#" if any(line.startswith("#fields") for line in lines[:20]):
-            return [*_zeek(lines), probed]
+            return [*_headed(lines, ZeekHeader()), probed]
+        case "#" if any(line.startswith("#Fields:") for line in lines[:20]):
+            return [*_headed(lines, sheets.FieldsHeader()), probed]
         case _:
             return [*_csv(lines), probed]
 
 
-def _zeek(lines: Sequence[str]) -> list[Head]:
-    header = ZeekHeader()
+def _headed(lines: Sequence[str], header: Headers) -> list[Head]:
     for line in lines:
         if line.startswith("#"):
             header.read(line)

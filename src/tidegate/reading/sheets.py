@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from tidegate.reading.blocks import LIMIT, Bad, Block
+from tidegate.reading.headers import Headers
 from tidegate.reading.layout import Layout
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -31,6 +33,25 @@ def header(line: str) -> Layout | None:
 def preamble(line: str) -> bool:
     """What PowerShell's Export-Csv and spreadsheets write before the header."""
     return line.startswith("#TYPE ") or line.lower().startswith("sep=")
+
+
+class FieldsHeader(Headers):
+    """The last `#Fields:` line, as W3C's extended log format has it; what follows the first name parts the columns."""
+
+    def __init__(self) -> None:
+        self._layout: Layout | None = None
+
+    def read(self, line: str) -> None:
+        """Take in a line that begins with `#`."""
+        if found := re.match(r"#Fields:\s*([^,;\s]+([,;\s]).*)", line):
+            named, mark = found.groups()
+            names = tuple(name.strip() for name in named.rstrip().split(mark))
+            self._layout = Layout(format="csv", fields=names, separator=mark, directives=True)
+
+    @property
+    def layout(self) -> Layout | None:
+        """None as long as no line has named two columns."""
+        return self._layout
 
 
 def parsed(record: str, layout: Layout) -> list[str] | None:

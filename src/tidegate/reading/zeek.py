@@ -1,18 +1,15 @@
-"""Zeek's tab-separated logs: the header lines, which may come again and change in the middle of a file."""
+"""Zeek's tab-separated logs: what their header lines say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import numpy as np
-
-from tidegate.reading.blocks import Block
+from tidegate.reading.headers import Headers
 from tidegate.reading.layout import Layout
 
 
-class ZeekHeader:
-    """The layout as the header lines read so far leave it."""
+class ZeekHeader(Headers):
+    """What Zeek's `#separator`, `#fields` and the like leave."""
 
     def __init__(self) -> None:
         self._said: dict[str, str] = {}
@@ -46,27 +43,6 @@ class ZeekHeader:
             unset=self._said.get("unset_field", "-"),
             empty=self._said.get("empty_field", "(empty)"),
         )
-
-    def parts(self, block: Block) -> Iterator[tuple[Layout | None, Block]]:
-        """The records of a block, parted where a header changes the layout; header lines are no records."""
-        comments = np.flatnonzero(block.buffer[block.starts] == ord("#"))
-        begin, layout = 0, self.layout
-        keep = np.ones(len(block.starts), bool)
-        keep[comments] = False
-        for i in comments.tolist():
-            self.read(block.buffer[block.starts[i] : block.ends[i]].tobytes().decode())
-            header_goes_on = i + 1 < len(keep) and not keep[i + 1]
-            if not header_goes_on and self.layout != layout:
-                if keep[begin:i].any():
-                    yield layout, _part(block, keep, begin, i)
-                begin, layout = i, self.layout
-        yield layout, _part(block, keep, begin, len(keep))
-
-
-def _part(block: Block, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], begin: int, end: int) -> Block:
-    within = np.zeros(len(keep), bool)
-    within[begin:end] = True
-    return block.kept(keep & within)
 
 
 def _plain(text: str) -> str:

@@ -31,6 +31,10 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "web_resources": ("web_resources[]", "http_request"),
     "account_change": ("user",),
     "device_inventory": ("device",),
+    "process_activity": ("actor.user", "device", "process"),
+    "script_activity": ("actor.user", "device", "script"),
+    "peripheral_activity": ("actor.user", "device", "peripheral_device"),
+    "detection_finding": ("finding_info",),
 }
 """Objects an event of the class must have."""
 
@@ -42,6 +46,11 @@ _MEMBERS: Mapping[str, Json] = {
     "device": {"type_id": 0},
     "connection_info": {"direction_id": 0},
     "process": {"uid": ""},
+    "parent_process": {"uid": ""},
+    "hashes": {"algorithm_id": 0},
+    "script": {"script_content": {"value": ""}, "type_id": 0},
+    "peripheral_device": {"name": ""},
+    "finding_info": {"uid": ""},
     "query": {"hostname": ""},
     "api": {"operation": ""},
 }
@@ -102,7 +111,7 @@ def _put(node: Json, path: str, value: Any) -> None:
         items = node.setdefault(head[:-2], [])
         for at, one in enumerate(value if isinstance(value, Sequence) and not isinstance(value, str) else [value]):
             if at == len(items):
-                items.append({})
+                items.append({} if rest else one)
             if rest:
                 _put(items[at], rest, one)
     elif rest:

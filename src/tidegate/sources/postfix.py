@@ -11,13 +11,12 @@ import ibis
 import ibis.expr.types as ir
 
 from tidegate.sources import _fields as f
+from tidegate.sources import _syslog as syslog
 from tidegate.units import LINEAGE, Log, source
 
-TIME = r"^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT\S+) \S+ "
 # A queue id is hexadecimal or, where long ids are on, made of digits and consonants: never a word.
 QUEUE_ID = r"[0-9A-F]{6,}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,}"
-RECORD = rf"postfix\S*/(\w+)\[\d+\]: ({QUEUE_ID}): (?:client|from|to|uid)="
-OTHERS = "amavis|clamd|dovecot|opendkim|opendmarc|policyd-spf|postgrey|rspamd|saslauthd|spamd"
+OTHERS = r"(?:amavis|clamd|dovecot|opendkim|opendmarc|policyd-spf|postgrey|rspamd|saslauthd|spamd)(?:\([^)]*\))?"
 
 POSTFIX = Log(
     id="postfix",
@@ -26,11 +25,12 @@ POSTFIX = Log(
     how="Take /var/log/mail.log (or maillog) with its rotated parts; keep their dates, as its times may have no year.",
     reference="https://www.postfix.org/postconf.5.html#enable_long_queue_ids",
     files=("mail.log*", "maillog*", "*postfix*.log*"),
-    probe=rf"{TIME}(?:postfix\S*|{OTHERS})(?:\([^)]*\))?\[?\d*\]?: ",
+    probe=syslog.header(rf"postfix\S*|{OTHERS}"),
     # The neighbours in mail.log; lines without a queue id; and what says of one only its message id, or no `key=`.
     ignore=(
-        rf"{TIME}(?:{OTHERS})\b"
-        r"|\]: (?:[^ :]+ |(?:[a-z]+|NOQUEUE): |\w+: (?:(?:resent-)?message-id=|[A-Za-z-]*[^A-Za-z=-]|[A-Za-z-]+$))"
+        syslog.header(OTHERS)
+        + "|"
+        + r"\]: (?:[^ :]+ |(?:[a-z]+|NOQUEUE): |\w+: (?:(?:resent-)?message-id=|[A-Za-z-]*[^A-Za-z=-]|[A-Za-z-]+$))"
     ),
 )
 LOCAL = ("lmtp", "local", "pipe", "virtual")  # delivery agents that put mail into a mailbox here
@@ -40,12 +40,12 @@ LOCAL = ("lmtp", "local", "pipe", "virtual")  # delivery agents that put mail in
     log=POSTFIX,
     produces="email_activity",
     columns={"source_modified": "timestamp(6)"},
-    where=lambda raw: raw.record.re_search(RECORD),
+    pattern=syslog.fields(r"postfix\S*/(?P<agent>\w+)") + rf"(?P<queue_id>{QUEUE_ID}): (?:client|from|to|uid)=",
 )
 def postfix(raw: ibis.Table) -> ibis.Table:
     """Steps of a message through the server: Trace as it comes in, then Send, Receive or MTA Relay per recipient."""
     line = raw.record
-    agent, state = line.re_extract(RECORD, 1), _value(line, "status")
+    agent, state = raw.agent, _value(line, "status")
     sender, recipient = _address(line, "from"), _address(line, "to")
     client, relay = _value(line, "client"), _value(line, "relay")
     relay_ip = _bracketed(relay)
@@ -57,7 +57,7 @@ def postfix(raw: ibis.Table) -> ibis.Table:
     )
     return raw.select(
         *LINEAGE,
-        time=_time(line, raw.source_modified),
+        time=syslog.time(raw.stamp, raw.source_modified),
         activity=activity,
         status=ibis.cases((state == "sent", "Success"), (state.notnull(), "Failure")),
         actor=ibis.ifelse(agent == "pickup", sender, f.lower(_value(line, "sasl_username"))),
@@ -66,7 +66,7 @@ def postfix(raw: ibis.Table) -> ibis.Table:
         dst_host=_named(relay),
         dst_ip=relay_ip,
         dst_port=relay.re_extract(r"\]:(\d+)$", 1).try_cast("int32"),
-        message=line.re_extract(RECORD, 2),
+        message=raw.queue_id,
         sender=sender,
         recipients=ibis.ifelse(recipient.isnull(), ibis.null("array<string>"), ibis.array([recipient])),
         bytes_out=_value(line, "size").try_cast("int64"),
@@ -92,14 +92,3 @@ def _named(peer: ir.StringValue) -> ir.StringValue:
 def _bracketed(peer: ir.StringValue) -> ir.StringValue:
     """Address of `name[address]:port`; a socket's path is none."""
     return f.ip(peer.re_extract(r"\[([^\]]+)\]", 1))
-
-
-def _time(line: ir.StringValue, modified: ir.TimestampValue) -> ir.TimestampValue:
-    """Syslog's time, which has no year: the latest one that does not lie after the file was last written."""
-    full = f.iso(line.re_extract(r"^(?:<\d+>)?(\d{4}-\S+)", 1))
-    month = f.month(line.re_extract(r"^(?:<\d+>)?([A-Z][a-z]{2}) ", 1))
-    day = line.re_extract(r"^(?:<\d+>)?\w{3} ([ \d]\d [\d:]{8})", 1)  # ` 2 03:58:01`
-    day_time = "-" + month + "-" + day.re_replace("^ ", "0").replace(" ", "T")
-    latest = modified + ibis.interval(days=1)
-    this_year, last_year = (f.iso((latest.year() - back).cast("string") + day_time) for back in (0, 1))
-    return ibis.coalesce(full, ibis.ifelse(this_year <= latest, this_year, last_year))
