@@ -27,14 +27,29 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine.close()
 
 
-def run(engine: Engine, made: Plan, *records: str, **columns: list[str]) -> list[dict[str, Any]]:
-    """The parsed records with their sources."""
+def claimed(engine: Engine, made: Plan, *records: str, **columns: list[str]) -> list[int | None]:
+    """The source of each record."""
+    register(engine, *records, **columns)
+    found = dict(engine.con.execute(made.lenient).fetchall())
+    return [found.get(row) for row in range(len(records))]
+
+
+def run(engine: Engine, made: Plan, *records: str, place: int = 0, **columns: list[str]) -> list[dict[str, Any]]:
+    """What one of the sources is given."""
+    register(engine, *records, **columns)
+    raw = made.events[place].partition(", raw AS ")[0] + " SELECT * FROM whole"
+    rows: list[dict[str, Any]] = (
+        engine.con.execute(f"WITH mine AS (FROM block) FROM ({raw})").to_arrow_table().to_pylist()
+    )
+    return [{name: value for name, value in row.items() if name not in (*LINEAGE, "_row")} for row in rows]
+
+
+def register(engine: Engine, *records: str, **columns: list[str]) -> None:
     lines = list(range(1, len(records) + 1))
     times = pa.array([NOW] * len(records), pa.timestamp("us"))
     block = {"record": records, "source_file": ["f"] * len(records), "source_line": lines, "source_modified": times}
-    engine.con.register("block", pa.table(block | columns))
-    rows: list[dict[str, Any]] = engine.con.execute(made.lenient).to_arrow_table().to_pylist()
-    return [{name: value for name, value in row.items() if name not in LINEAGE} for row in rows]
+    row = pa.array(range(len(records)), pa.int32())
+    engine.con.register("block", pa.table(block | columns | {"_row": row}))
 
 
 def made(engine: Engine, layout: Layout, *sources: Source, wrapped: bool = False) -> Plan:
@@ -43,15 +58,16 @@ def made(engine: Engine, layout: Layout, *sources: Source, wrapped: bool = False
 
 def test_json_records_and_the_source_of_each(engine: Engine) -> None:
     both = made(engine, Layout("json"), diary_visit, diary_question)
-    rows = run(
-        engine, both, '{"who": "ann", "sent": "x"}', '{"kind": "question", "asked": ["a"]}', '{"kind": "z"}', "{"
-    )
+    records = ('{"who": "ann", "sent": "x"}', '{"kind": "question", "asked": ["a"]}', '{"kind": "z"}', "{")
+    assert claimed(engine, both, *records) == [0, 1, None, None]
+    rows = [run(engine, both, record, place=place)[0] for place, record in enumerate(records[:2])]
     assert [{name: value for name, value in row.items() if value is not None} for row in rows] == [
-        {"who": "ann", "_source": 0},
-        {"kind": "question", "asked": ["a"], "_source": 1},
-        {"kind": "z"},
+        {"who": "ann"},
+        {"kind": "question", "asked": ["a"]},
     ]
-    assert (both.explodes, made(engine, Layout("json"), diary_visit).explodes) == (True, False)
+    assert both.explodes == (False, True)
+    # Where one source takes all there is, nothing needs to be found out first.
+    assert made(engine, Layout("json"), replace(diary_visit, where=None)).claims is None
 
 
 def test_zeek_values(engine: Engine) -> None:
@@ -62,13 +78,14 @@ def test_zeek_values(engine: Engine) -> None:
         "too\tfew",
         r"x	broken \xff	4294967296.0	(empty)",
     )
-    found = [(row["when"], row["who"], row["sent"], row["asked"]) for row in run(engine, both, *records)]
+    found = [(row["when"], row["who"], row["sent"]) for row in run(engine, both, *records)]
     assert found == [
-        ("2025", "a\tbä 100% \\x", 12, ["a", "b"]),
-        (None, "", None, None),
-        ("x", r"broken \xff", 4294967296, []),  # no UTF-8: it stays as it was written
+        ("2025", "a\tbä 100% \\x", 12),
+        (None, "", None),
+        ("x", r"broken \xff", 4294967296),  # no UTF-8: it stays as it was written
     ]
-    assert {row["_source"] for row in run(engine, both, *records)} == {0}  # the header says of what kind
+    assert [row["asked"] for row in run(engine, both, *records, place=1)] == [["a", "b"], None, []]
+    assert claimed(engine, both, *records) == [0, 0, None, 0]  # the header says of what kind
 
 
 def test_sheet_values(engine: Engine) -> None:
@@ -88,7 +105,8 @@ def test_records_in_a_column(engine: Engine) -> None:
     assert [row["who"] for row in run(engine, sheet, "outer", c1=[inner])] == ["ann"]
     outer = made(engine, Layout("json"), diary_visit, wrapped=True)
     records = ('{"wrapped": "{\\"who\\": \\"ann\\"}"}', '{"wrapped": {"who": "bob"}}', '{"who": "cleo"}', "{")
-    assert [row["who"] for row in run(engine, outer, *records)] == ["ann", "bob", "cleo"]
+    assert claimed(engine, outer, *records) == [0, 0, 0, None]
+    assert [row["who"] for row in run(engine, outer, *records[:3])] == ["ann", "bob", "cleo"]
 
 
 def test_what_cannot_be_cast_is_null(engine: Engine) -> None:
@@ -97,8 +115,8 @@ def test_what_cannot_be_cast_is_null(engine: Engine) -> None:
         return raw.select(*LINEAGE, time=raw.s.cast("timestamp(6)"), bytes_out=raw.n.cast("int64"))
 
     one = made(engine, Layout("json"), diary_cast)
-    run(engine, one, '{"n": 1e300, "s": "never"}', '{"n": 2.0, "s": "2025-03-01"}')
-    events = f"WITH raw AS ({one.strict}) {one.events[0]}"
+    register(engine, '{"n": 1e300, "s": "never"}', '{"n": 2.0, "s": "2025-03-01"}')
+    events = f"WITH mine AS (FROM block) FROM ({one.events[0]})"
     rows = engine.con.execute(f"SELECT time, bytes_out FROM ({events}) ORDER BY source_line").fetchall()
     assert rows == [(None, None), (datetime(2025, 3, 1), 2)]
 

@@ -170,7 +170,7 @@ class Batch:
         written = self._written
         refused = written.bad.get(path, [])
         # The beginning of a line that makes no event is no harm: the line is read again once it is complete.
-        begun = stream.before != stream.mark and any(bad.line == stream.mark.lines for bad in refused)
+        begun = stream.before != stream.mark and any(bad.line > stream.before.lines for bad in refused)
         written.bad[path] = refused = [bad for bad in refused if bad.line > self._held["quarantine"].get(path, 0)]
         return replace(
             _at(stream.entry, stream.before if begun else stream.mark),

@@ -1,13 +1,14 @@
 """A log's sources as SQL over a block of its records: parse, choose the source of each record, map, conform.
 
-Every statement reads the table `block`: record, source_file, source_line, source_modified, and for CSV its columns.
+Every statement reads the table `block` or, as `mine`, rows of it: record, source_file, source_line, source_modified,
+for CSV its columns, `_row` (0, 1, …) and `_source` (by place, null for none).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,12 +20,11 @@ import sqlglot.expressions as sge
 from tidegate.errors import UnitError
 from tidegate.events.conform import conform
 from tidegate.lake.engine import Engine, named, quoted
-from tidegate.reading.layout import Layout
+from tidegate.pipeline import fields
+from tidegate.reading.layout import HEADERS, Layout
 from tidegate.units import LINEAGE, Log, Source
 
 EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  naive UTC, as every time here
-_PAIR = r"""([\w.@-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;]*)"""
-"""A key and its value in a line of `pairs`; a comma or a semicolon ends a value that is not quoted."""
 _AHEAD = timedelta(days=366)
 """Clocks of a year ahead are wrong clocks; earlier ones are those that start at 1970 or 1601."""
 MODIFIED = "source_modified"
@@ -35,32 +35,74 @@ MODIFIED = "source_modified"
 class Plan:
     """Statements for one log in one layout, read by these sources.
 
-    strict: SQL over `block` of the parsed records with `_source`, the place of the source that takes each. What
-    is no JSON is an error there, which is a quarter faster than to allow for it, as `lenient` does by leaving it out.
-    records: SQL over `block` of the records, taken out of what they were wrapped in.
-    raws: SQL by source of the records it takes, over `claimed`, what strict or lenient gave. events: SQL by source of
-    its events, over that as `raw`. explodes: one record may make several.
-    valid: whether an event's time can be. why: why a record does not parse, or null. kind: what a record says it is.
+    claims: SQL over `block` of `_row` and `_source`, the place of the source that takes it; None where one source takes
+    all there is. What is no JSON is an error there, which is a quarter faster than to allow for it, as `lenient` does
+    by leaving it out. events: by source, SQL over `mine`, the rows of the block it takes. explodes: by source, whether
+    one record may make several events.
+    records: SQL over `mine` of the records, taken out of what they were wrapped in. kinds: SQL over that of what each
+    says it is. valid: whether an event's time can be. why: why a record does not parse, or null.
     wanted: positions of the CSV columns that are read.
     """
 
     log: Log
     sources: tuple[Source, ...]
-    strict: str
-    lenient: str
-    records: str
     layout: Layout
-    raws: tuple[str, ...]
+    claims: str | None
+    lenient: str
     events: tuple[str, ...]
-    explodes: bool
+    explodes: tuple[bool, ...]
+    records: str
+    kinds: str
     valid: str
     why: str
-    kind: str
     wanted: tuple[int, ...]
 
 
 def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *, wrapped: bool, now: datetime) -> Plan:
     """Compile the sources. Raises UnitError where they contradict one another or their event class."""
+    columns = _columns(log, sources)
+    inner = log.unwrap if wrapped else None
+    types = {c: engine.sql_type(t) for c, t in columns.items()}
+    lineage = dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
+    parsed = ibis.table(columns | lineage | {"_row": "int32"}, name="parsed")
+    claims = [(claim, _place(i)) for i, s in enumerate(sources) if (claim := _claim(s, parsed)) is not None]
+    claim = ibis.cases(*claims, else_=_rest(sources)) if claims else _rest(sources)
+    looked_at = {field.name for field in claim.op().find(ops.Field)} & columns.keys()
+    claimed = _sql(engine, parsed.select("_row", _source=claim))
+
+    def statement(names: Collection[str], *, strict: bool) -> str:
+        """SQL over `mine` of these columns."""
+        chosen = {c: types[c] for c in types if c in names}
+        return f"WITH records AS ({_records(layout, inner, strict)}) {_parsed(layout, chosen, inner, strict)}"
+
+    def claiming(*, strict: bool) -> str:
+        return f"WITH mine AS (FROM block), parsed AS ({statement(looked_at, strict=strict)}) {claimed}"
+
+    mapped = [conform(s.map(ibis.table(dict(s.columns) | lineage, name="raw")), s) for s in sources]
+    constants = dict(layout.constants)
+    kinds = [quoted(constants[c]) if c in constants else named(c) for c in log.kind if c in columns or c in constants]
+    kind = f"coalesce({', '.join(kinds)})" if kinds else "NULL"
+    return Plan(
+        log=log,
+        sources=tuple(sources),
+        layout=layout,
+        claims=claiming(strict=True) if len(sources) > 1 or claims else None,
+        lenient=claiming(strict=False),
+        events=tuple(
+            f"WITH whole AS ({statement(_whole(s), strict=True)}), raw AS ({_raw(engine, s)}) {_sql(engine, events)}"
+            for s, events in zip(sources, mapped, strict=True)
+        ),
+        explodes=tuple(bool(e.op().find(ops.Unnest)) for e in mapped),
+        records=_records(layout, inner, False),
+        kinds=f"SELECT source_file, source_line, {kind} AS kind FROM ({statement(log.kind, strict=False)})",
+        valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(now + _AHEAD)}",
+        why=_why(layout, inner),
+        wanted=tuple(i for i, c in _first(layout).items() if c in columns or c == inner),
+    )
+
+
+def _columns(log: Log, sources: Sequence[Source]) -> dict[str, str]:
+    """All that the sources read, by one type each: the kind of a record is told before it is known whose it is."""
     columns: dict[str, str] = {}
     for source in sources:
         for name, type_ in _whole(source).items():
@@ -68,36 +110,7 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
                 raise UnitError(
                     f"{source.id}: {log.id} declares {name!r} as {columns[name]} elsewhere, here as {type_}"
                 )
-    lineage = dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
-    parsed = ibis.table(columns | lineage, name="parsed")
-    mapped = [conform(s.map(ibis.table(columns | dict(s.columns) | lineage, name="raw")), s) for s in sources]
-    claims = [(claim, _place(i)) for i, s in enumerate(sources) if (claim := _claim(s, parsed)) is not None]
-    claim = ibis.cases(*claims, else_=_rest(sources)) if claims else _rest(sources)
-    inner = log.unwrap if wrapped else None
-    names = {c: engine.sql_type(t) for c, t in columns.items()}
-    constants = dict(layout.constants)
-    kinds = [quoted(constants[c]) if c in constants else named(c) for c in log.kind if c in columns or c in constants]
-    claimed = _sql(engine, parsed.mutate(_source=claim))
-
-    def statement(*, strict: bool) -> str:
-        steps = f"records AS ({_records(layout, inner, strict)}), parsed AS ({_parsed(layout, names, inner, strict)})"
-        return f"WITH {steps} {claimed}"
-
-    return Plan(
-        log=log,
-        sources=tuple(sources),
-        strict=statement(strict=True),
-        lenient=statement(strict=False),
-        records=_records(layout, inner, False),
-        layout=layout,
-        raws=tuple(_raw(engine, source, i) for i, source in enumerate(sources)),
-        events=tuple(_sql(engine, events) for events in mapped),
-        explodes=any(e.op().find(ops.Unnest) for e in mapped),
-        valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(now + _AHEAD)}",
-        why=_why(layout, inner),
-        kind=f"coalesce({', '.join(kinds)})" if kinds else "NULL",
-        wanted=tuple(i for i, c in _first(layout).items() if c in columns or c == inner),
-    )
+    return columns
 
 
 def _first(layout: Layout) -> dict[int, str]:
@@ -123,18 +136,17 @@ def _rest(sources: Sequence[Source]) -> ibis.Value:
     return next((_place(i) for i, s in enumerate(sources) if s.where is None and not s.pattern), ibis.null("int8"))
 
 
-def _raw(engine: Engine, source: Source, place: int) -> str:
-    """SQL of the records that a source takes, with the groups of its pattern as columns."""
-    claimed = f"SELECT * FROM claimed WHERE _source = {place}"
+def _raw(engine: Engine, source: Source) -> str:
+    """SQL of a source's records over `whole`, with the groups of its pattern as columns."""
     if source.pattern is None:
-        return claimed
+        return "FROM whole"
     names = list(re.compile(source.pattern).groupindex)
     values = ", ".join(
         f"TRY_CAST(nullif(_groups.{named(c)}, '') AS {engine.sql_type(source.columns[c])}) AS {named(c)}" for c in names
     )
     listed = ", ".join(map(quoted, names))
     pattern = quoted(re.sub(r"\(\?P<\w+>", "(", source.pattern))
-    found = f"SELECT *, regexp_extract(record, {pattern}, [{listed}]) AS _groups FROM ({claimed})"
+    found = f"SELECT *, regexp_extract(record, {pattern}, [{listed}]) AS _groups FROM whole"
     return f"SELECT * EXCLUDE (_groups), {values} FROM ({found})"
 
 
@@ -149,17 +161,19 @@ def _sql(engine: Engine, expression: ibis.Expr) -> str:
 
 
 def _lenient(node: sge.Expression) -> sge.Expression:
+    if type(node) is sge.StrToTime:
+        return sge.Anonymous(this="try_strptime", expressions=[node.this, node.args["format"]])
     return sge.TryCast(**node.args) if type(node) is sge.Cast else node
 
 
 def _records(layout: Layout, inner: str | None, strict: bool) -> str:
     if inner is None:
-        return "SELECT * FROM block"
+        return "SELECT * FROM mine"
     if layout.format == "csv":
         unwrapped = f"c{layout.fields.index(inner)}"
     else:
         unwrapped = f"{_try(strict)}(from_json(record, {quoted(json.dumps({inner: 'VARCHAR'}))})).{named(inner)}"
-    return f"SELECT * REPLACE (coalesce(nullif({unwrapped}, ''), record) AS record) FROM block"
+    return f"SELECT * REPLACE (coalesce(nullif({unwrapped}, ''), record) AS record) FROM mine"
 
 
 def _try(strict: bool) -> str:
@@ -168,24 +182,21 @@ def _try(strict: bool) -> str:
 
 def _parsed(layout: Layout, columns: Mapping[str, str], inner: str | None, strict: bool) -> str:
     whole = ""
+    declared = {c: t for c, t in columns.items() if c != MODIFIED}
     if layout.format == "json" or inner is not None:
-        declared = {c: t for c, t in columns.items() if c != MODIFIED}
         structure = quoted(json.dumps(declared))
         values = [f"unnest({_try(strict)}(from_json(record, {structure})))"] if declared else []
         whole = "" if strict else "WHERE json_valid(record)"
     else:
-        values = [f"{_value(layout, c, t)} AS {named(c)}" for c, t in columns.items() if c != MODIFIED]
+        values = [f"{_value(layout, c, t)} AS {named(c)}" for c, t in declared.items()]
     if MODIFIED in columns:
         values.append(MODIFIED)
-    select = ", ".join([*values, *LINEAGE])
+    select = ", ".join([*values, *LINEAGE, "_row"])
     if layout.format == "zeek":
         split = f"SELECT *, string_split(record, {quoted(layout.separator)}) AS f FROM records"
         return f"SELECT {select} FROM ({split}) WHERE len(f) = {len(layout.fields)}"
-    if layout.format == "pairs":
-        found = ", ".join(
-            f"regexp_extract_all(record, {quoted(_PAIR)}, {group}) AS {'kv'[group - 1]}" for group in (1, 2)
-        )
-        return f"SELECT {select} FROM (SELECT *, {found} FROM records)"
+    if layout.format in HEADERS:
+        return f"SELECT {select} FROM ({fields.split(layout.format, declared)})"
     return f"SELECT {select} FROM records {whole}"
 
 
@@ -193,9 +204,8 @@ def _value(layout: Layout, column: str, type_: str) -> str:
     """A column of text as its declared type; what does not convert is null."""
     if constant := dict(layout.constants).get(column):
         return quoted(constant)
-    if layout.format == "pairs":
-        text = f"nullif(trim(v[list_position(k, {quoted(column)})], '\"'), '')"
-        return text if type_ in ("TEXT", "VARCHAR") else f"TRY_CAST({text} AS {type_})"
+    if layout.format in HEADERS:
+        return fields.value(layout.format, column, type_)
     if column not in layout.fields:
         return f"NULL::{type_}"
     place = layout.fields.index(column)
@@ -226,4 +236,4 @@ def _why(layout: Layout, inner: str | None) -> str:
     if layout.format == "zeek":
         count, found = len(layout.fields), f"len(string_split(record, {quoted(layout.separator)}))"
         return f"CASE WHEN {found} <> {count} THEN {found} || ' columns where the header names {count}' END"
-    return "NULL"
+    return fields.why(layout.format) or "NULL"

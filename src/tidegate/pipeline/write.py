@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from deltalake.transaction import AddAction
 
@@ -20,7 +21,6 @@ from tidegate.lake.engine import quoted
 from tidegate.lake.store import Lake
 from tidegate.pipeline.mapping import EARLIEST, Plan
 from tidegate.reading.blocks import KEPT, Bad
-from tidegate.units import Source
 
 # A third smaller than snappy, and no slower. Values that hardly repeat are not gathered into dictionaries first.
 _PARQUET = "COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000"
@@ -67,89 +67,118 @@ class _Writer:
     def __init__(
         self, lake: Lake, plan: Plan, block: pa.Table, held: Mapping[str, Mapping[str, int]], result: Written
     ) -> None:
-        self.lake, self.plan, self.block, self.held, self.result = lake, plan, block, held, result
+        self.lake, self.plan, self.held, self.result = lake, plan, held, result
         self.con = lake.engine.con
-        self.raw = ""  # SQL of the parsed records with the source of each
+        self.block = block.append_column("_row", pa.array(np.arange(len(block), dtype=np.int32)))
+        self.claims = np.zeros(len(block), np.int8)  # by row, the place of the source that takes it; -1 for none
 
     def write(self) -> None:
         try:
-            made = self._events(strict=True)
+            self._claim(self.plan.claims)
         except _STRANGE:
+            self._claim(self.plan.lenient)
+        claimed = [p for p in range(len(self.plan.sources)) if (self.claims == p).any()]
+        short = [p for p in claimed if self._mapped(p) < np.count_nonzero(self.claims == p)]
+        if short or (self.claims < 0).any():
+            self._account(short)
+
+    def _claim(self, claims: str | None) -> None:
+        """Find out which source takes each record."""
+        if claims is not None:
+            self.con.register("block", self.block)
+            found = self.con.execute(claims).fetchnumpy()
+            self.claims[:] = -1
+            self.claims[found["_row"]] = np.ma.filled(found["_source"], -1)
+        self._register()
+
+    def _register(self) -> None:
+        source = pa.array(self.claims, mask=self.claims < 0)
+        self.con.register("block", self.block.append_column("_source", source))
+
+    def _mapped(self, place: int) -> int:
+        """Write a source's events; returns how many records made some."""
+        if self.plan.claims is None:  # what is no JSON was not looked for yet
             try:
-                made = self._events(strict=False)
+                return self._copied(place)
             except _STRANGE:
-                self._set_apart()
-                made = self._events(strict=False)
-        if self.plan.explodes or made != len(self.block):
-            self._account()
-
-    def _events(self, *, strict: bool) -> int:
-        """Write every source's events; returns how many there were, with those that the lake had already."""
-        self.raw = f"({self.plan.strict if strict else self.plan.lenient})"
-        if len(self.plan.sources) > 1:  # parse once, not once a source
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE parsed AS {self.raw}")
-            self.raw = "(FROM parsed)"
-        token, before = uuid.uuid4().hex, _total(self.result)
-        files: dict[str, list[AddAction]] = {}
+                self._claim(self.plan.lenient)
         try:
-            for source in self.plan.sources:
-                files.setdefault(source.produces, []).extend(self._copy(source, token, files))
-        except duckdb.Error:
-            for path in self.lake.path.glob(f"*/*/part-{token}-*"):
-                path.unlink()
-            raise
-        for name, actions in files.items():
-            self.result.files.setdefault(name, []).extend(actions)
-        return _total(self.result) - before
+            return self._copied(place)
+        except _STRANGE:
+            self._set_apart(place)
+            return self._copied(place)
 
-    def _copy(self, source: Source, token: str, files: Mapping[str, Sequence[AddAction]]) -> list[AddAction]:
-        name = source.produces
-        events = f"SELECT * FROM ({self._of(source)}) WHERE {self.plan.valid}"
+    def _copied(self, place: int) -> int:
+        plan, name = self.plan, self.plan.sources[place].produces
+        events = f"SELECT * FROM ({self._of(place)}) WHERE {plan.valid}"
         for file, line in self.held.get(name, {}).items():
             events += f" AND NOT (source_file = {quoted(file)} AND source_line <= {line})"
-        if self.plan.log.redelivers:
-            events = self._new(events, name, [*self.result.files.get(name, ()), *files.get(name, ())])
-        copied = self.con.execute(
-            f"COPY ({events}) TO {quoted(self.lake.path / name)} (FORMAT parquet, {_PARQUET}, APPEND, RETURN_STATS,"
-            f" PARTITION_BY ({DAY}), FILENAME_PATTERN {quoted(f'part-{token}-{{uuid}}')})"
-        ).fetchall()
-        self._count(self.result.events, [row[0] for row in copied], sum(row[1] for row in copied))
+        written = self._copy(name, events)
+        made = _rows(written)
+        if plan.explodes[place] and written:
+            made = self._one(f"SELECT count(DISTINCT (source_file, source_line)) FROM {self._read(name, written)}")
+        if plan.log.redelivers and written:
+            written = self._new(name, written)
+        self._count(self.result.events, name, written)
+        self.result.files.setdefault(name, []).extend(written)
+        return made
+
+    def _of(self, place: int) -> str:
+        """SQL of a source's events."""
+        return f"WITH mine AS (SELECT * FROM block WHERE _source = {place}) FROM ({self.plan.events[place]})"
+
+    def _copy(self, name: str, events: str) -> list[AddAction]:
+        """Write events into files below the table's folder."""
+        token = uuid.uuid4().hex
+        try:
+            copied = self.con.execute(
+                f"COPY ({events}) TO {quoted(self.lake.path / name)} (FORMAT parquet, {_PARQUET}, APPEND, RETURN_STATS,"
+                f" PARTITION_BY ({DAY}), FILENAME_PATTERN {quoted(f'part-{token}-{{uuid}}')})"
+            ).fetchall()
+        except duckdb.Error:
+            for path in (self.lake.path / name).glob(f"*/part-{token}-*"):
+                path.unlink()
+            raise
         return [self._action(name, *row) for row in copied]
 
-    def _of(self, source: Source) -> str:
-        """SQL of a source's events."""
-        place = self.plan.sources.index(source)
-        return f"WITH claimed AS {self.raw}, raw AS ({self.plan.raws[place]}) {self.plan.events[place]}"
-
-    def _new(self, events: str, name: str, uncommitted: Sequence[AddAction]) -> str:
-        """SQL of those events that were not delivered before: here, or in the lake on the same days."""
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE delivered AS {events}")
-        days = [str(day) for (day,) in self.con.execute(f"SELECT DISTINCT {DAY} FROM delivered").fetchall()]
+    def _new(self, name: str, written: list[AddAction]) -> list[AddAction]:
+        """The files without what was delivered before: here, or in the lake on the same days."""
+        days = sorted({str(action.partition_values[DAY]) for action in written})
         known = f"SELECT uid FROM ({self.lake.scan(name, days=days)})"
-        if uncommitted:
-            paths = ", ".join(quoted(self.lake.path / name / action.path) for action in uncommitted)
-            known += f" UNION ALL SELECT uid FROM read_parquet([{paths}])"
-        new = (
-            f"SELECT * FROM delivered ANTI JOIN ({known}) AS known USING (uid) "
-            "QUALIFY row_number() OVER (PARTITION BY uid ORDER BY source_file, source_line) = 1"
-        )
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {new}")
-        counts = self.con.execute(
-            "SELECT source_file, count(*) FROM (SELECT source_file, uid, source_line FROM delivered "
-            "EXCEPT ALL SELECT source_file, uid, source_line FROM fresh) GROUP BY ALL"
-        )
-        self.result.duplicates.update(dict(counts.fetchall()))
-        return "SELECT * FROM fresh"
+        if uncommitted := self.result.files.get(name):
+            known += f" UNION ALL SELECT uid FROM {self._read(name, uncommitted)}"
+        these = self._read(name, written)
+        again = f"SELECT count(*) - count(DISTINCT uid) + count(*) FILTER (uid IN ({known})) FROM {these}"
+        if not self._one(again):
+            return written
+        first = "QUALIFY row_number() OVER (PARTITION BY uid ORDER BY source_file, source_line) = 1"
+        new = self._copy(name, f"SELECT * FROM {these} WHERE uid NOT IN ({known}) {first}")
+        self._count(self.result.duplicates, name, written)
+        self._count(self.result.duplicates, name, new, sign=-1)
+        for action in written:
+            (self.lake.path / name / action.path).unlink()
+        return new
 
-    def _count(self, counter: Counter[str], paths: Sequence[str], rows: int) -> None:
-        """Count the rows of Parquet files by the log file they come from."""
+    def _read(self, name: str, files: Sequence[AddAction]) -> str:
+        """SQL of the rows of a table's files, committed or not."""
+        listed = ", ".join(quoted(self.lake.path / name / action.path) for action in files)
+        return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {{{DAY}: DATE}})"
+
+    def _one(self, query: str) -> int:
+        row = self.con.execute(query).fetchone()
+        return int(row[0]) if row else 0
+
+    def _count(self, counter: Counter[str], name: str, written: Sequence[AddAction], *, sign: int = 1) -> None:
+        """Count the rows of files by the log file they come from."""
+        if not written:
+            return
         files = self.block["source_file"].unique().to_pylist()
         if len(files) == 1:
-            counter[files[0]] += rows
-        elif paths:
-            listed = ", ".join(map(quoted, paths))
-            counts = self.con.execute(f"SELECT source_file, count(*) FROM read_parquet([{listed}]) GROUP BY ALL")
-            counter.update(dict(counts.fetchall()))
+            counter[files[0]] += sign * _rows(written)
+            return
+        counts = self.con.execute(f"SELECT source_file, count(*) FROM {self._read(name, written)} GROUP BY ALL")
+        for file, rows in counts.fetchall():
+            counter[file] += sign * rows
 
     def _action(
         self, name: str, path: str, rows: int, size: int, _: int, stats: Columns, partition: dict[str, str]
@@ -167,21 +196,22 @@ class _Writer:
             stats=json.dumps({"numRecords": rows} | bounds),
         )
 
-    def _account(self) -> None:
-        """Find the records that made no event, and why."""
+    def _account(self, short: Sequence[int]) -> None:
+        """Find the records that made no event, and why: those that no source takes, and some of the short ones'."""
         plan = self.plan
         made = " UNION ALL ".join(
-            f"SELECT source_file, source_line, time, {plan.valid} AS valid FROM ({self._of(s)})" for s in plan.sources
+            f"SELECT source_file, source_line, time, {plan.valid} AS valid FROM ({self._of(place)})" for place in short
         )
+        none = "SELECT NULL::VARCHAR AS source_file, 0::BIGINT AS source_line, NULL::TIMESTAMP AS time, false AS valid"
+        chosen = " OR ".join(["_source IS NULL", *(f"_source = {place}" for place in short)])
         ignored = f"regexp_matches(record, {quoted(plan.log.ignore)})" if plan.log.ignore else "false"
-        if len(plan.sources) == 1:
-            self.raw = f"({plan.lenient})"
         # Materialized, or DuckDB pushes the join's filter into Arrow, which cannot filter string views.
         rows = self.con.execute(
             f"""
-            WITH records AS MATERIALIZED ({plan.records}), events AS (
-                SELECT source_file, source_line, max(time) AS time, bool_or(valid) AS valid FROM ({made}) GROUP BY ALL
-            ), parsed AS (SELECT source_file, source_line, _source, {plan.kind} AS kind FROM {self.raw} AS claimed)
+            WITH mine AS (SELECT * FROM block WHERE {chosen}), records AS MATERIALIZED ({plan.records}), events AS (
+                SELECT source_file, source_line, max(time) AS time, bool_or(valid) AS valid FROM ({made or none})
+                GROUP BY ALL
+            ), kinds AS ({plan.kinds})
             SELECT source_file, source_line, {ignored} AS ignored, left(record, {KEPT}) AS record, CASE
                 WHEN ignored THEN ''
                 WHEN ({plan.why}) IS NOT NULL THEN ({plan.why})
@@ -190,7 +220,7 @@ class _Writer:
                 WHEN time IS NULL THEN 'no time that can be read'
                 WHEN time < {quoted(EARLIEST)} THEN 'time before 1980'
                 ELSE 'time more than a year ahead' END AS reason
-            FROM records LEFT JOIN parsed USING (source_file, source_line)
+            FROM records LEFT JOIN kinds USING (source_file, source_line)
             LEFT JOIN events USING (source_file, source_line) WHERE valid IS NOT TRUE
             """
         ).fetchall()
@@ -200,29 +230,28 @@ class _Writer:
             else:
                 self.result.refuse(file, [Bad(line, reason, record)])
 
-    def _set_apart(self) -> None:
-        """Take out of the block the records that a source cannot map, found by halving."""
-        whole, good = self.block, []
-        parts = [whole]
+    def _set_apart(self, place: int) -> None:
+        """Take from a source the records that it cannot map, found by halving."""
+        parts = [np.flatnonzero(self.claims == place)]
+        claims = self.claims.copy()
         while parts:
             part = parts.pop()
-            self.con.register("block", part)
+            self.claims[:] = -1
+            self.claims[part] = place
+            self._register()
             try:
-                self.raw = f"({self.plan.lenient})"
-                for source in self.plan.sources:
-                    self.con.execute(f"CREATE OR REPLACE TEMP TABLE probe AS {self._of(source)}")
-                good.append(part)
+                self.con.execute(f"CREATE OR REPLACE TEMP TABLE probe AS {self._of(place)}")
             except _STRANGE:
                 if len(part) > 1:
-                    half = len(part) // 2
-                    parts += [part.slice(half), part.slice(0, half)]
+                    parts += [part[len(part) // 2 :], part[: len(part) // 2]]
                 else:
-                    row = part.select(["source_file", "source_line", "record"]).to_pylist()[0]
+                    row = self.block.slice(part[0], 1).select(["source_file", "source_line", "record"]).to_pylist()[0]
                     bad = Bad(row["source_line"], "a value in it cannot be converted", row["record"][:KEPT])
                     self.result.refuse(row["source_file"], [bad])
-        self.block = pa.concat_tables(good) if good else whole.slice(0, 0)
-        self.con.register("block", self.block)
+                    claims[part] = len(self.plan.sources)  # nobody's, and accounted for
+        self.claims = claims
+        self._register()
 
 
-def _total(result: Written) -> int:
-    return sum(result.events.values()) + sum(result.duplicates.values())
+def _rows(written: Sequence[AddAction]) -> int:
+    return sum(int(json.loads(action.stats)["numRecords"]) for action in written)
