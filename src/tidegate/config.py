@@ -11,6 +11,9 @@ networks = ["10.0.0.0/8", "203.0.113.0/24"]
 [records]
 url = "postgresql+psycopg://tidegate@db.example.org/tidegate"
 
+[sources]
+mappings = ["mappings/*.toml"]
+
 [detectors.bulk_volume]
 min_days = 21
 ```
@@ -82,12 +85,21 @@ class Records:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Logs beside those that Tidegate knows."""
+
+    # Mapping files, or patterns of them, relative to tidegate.toml's folder.
+    mappings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """All settings. detectors: by id, the settings that differ from the detector's defaults."""
 
     budget: Budget = field(default_factory=Budget)
     own: Own = field(default_factory=Own)
     records: Records = field(default_factory=Records)
+    sources: Sources = field(default_factory=Sources)
     detectors: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     path: Path | None = None
 
@@ -106,6 +118,17 @@ class Config:
             settings[name] = tuple(value) if isinstance(value, list) else value
         return MappingProxyType(settings)
 
+    def mappings(self) -> tuple[Path, ...]:
+        """The mapping files. Raises ConfigError where a pattern names none."""
+        folder, found = (self.path or Path()).parent, dict[Path, None]()
+        for pattern in self.sources.mappings:
+            whole = folder.absolute() / pattern
+            named = sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))))
+            if not named:
+                raise _error(self.path, "sources", "mappings", f"{pattern!r}: there is no such file in {folder}")
+            found |= dict.fromkeys(named)
+        return tuple(found)
+
     def check(self, detectors: Mapping[str, Mapping[str, object]]) -> None:
         """Raise ConfigError where the file names a detector or a setting there is none of (id → its defaults)."""
         for name in self.detectors:
@@ -113,7 +136,8 @@ class Config:
             self.settings(name, detectors[name])
 
 
-_SECTIONS: Mapping[str, type[Budget | Own | Records]] = {"budget": Budget, "own": Own, "records": Records}
+_Section = Budget | Own | Records | Sources
+_SECTIONS: Mapping[str, type[_Section]] = {"budget": Budget, "own": Own, "records": Records, "sources": Sources}
 
 
 def find(path: Path | None, context: Path | None) -> Path | None:
@@ -146,9 +170,7 @@ def load(path: Path | None) -> Config:
     return TypeAdapter(Config).validate_python({**parts, "detectors": detectors, "path": path})
 
 
-def _section(
-    path: Path, name: str, shape: type[Budget | Own | Records], given: Mapping[str, object]
-) -> Budget | Own | Records:
+def _section(path: Path, name: str, shape: type[_Section], given: Mapping[str, object]) -> _Section:
     for key in given:
         _known(path, name, key, [f.name for f in fields(shape)])
     try:

@@ -19,7 +19,7 @@ import ibis.expr.datatypes as dt
 from tidegate.errors import UnitError
 from tidegate.events.schema import CLASSES
 
-Format = Literal["json", "csv", "zeek", "lines", "pairs"]
+Format = Literal["json", "csv", "zeek", "lines", "pairs", "cef", "leef", "syslog"]
 Severity = Literal["low", "medium", "high", "critical"]
 
 LINEAGE = ("record", "source_file", "source_line")
@@ -51,8 +51,9 @@ class Log:
     """One product's log: how to know it and how to cut it into records.
 
     formats: `json` (NDJSON, concatenated, arrays, or documents that keep records under `envelope`), `csv` (comma, tab
-    or semicolon, with a header, or W3C's `#Fields:` lines), `zeek` (TSV with `#fields`), `lines` (text that `probe` matches), `pairs` (such text
-    with `key=value` or `key="value"` in it: raw columns are the keys; of a key that comes twice, the first).
+    or semicolon, with a header, or W3C's `#Fields:` lines), `zeek` (TSV with `#fields`), `lines` (text that `probe`
+    matches), `pairs` (such text with `key=value` or `key="value"` in it: raw columns are the keys; of a key that comes
+    twice, the first), `cef`, `leef` and `syslog` (with what their headers say in columns that begin with `_`).
     """
 
     id: str
@@ -66,6 +67,8 @@ class Log:
     unwrap: str | None = None  # a column whose text is itself the JSON record
     probe: str | None = None  # regular expression (RE2) that nine lines in ten match
     ignore: str | None = None  # regular expression (RE2) of records no source takes that are counted, not quarantined
+    groups: str | None = None  # RE2 with a group that is the same in a record's lines; named `first`, only in its first
+    within: str | None = None  # id of a log in whose files its lines come too, among those of others
     redelivers: bool = False  # at-least-once delivery: the same uid twice is one event
 
 

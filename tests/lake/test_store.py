@@ -14,7 +14,8 @@ from deltalake import DeltaTable, write_deltalake
 from tests.diary import amounts, put, text, visit
 from tidegate.errors import LakeError
 from tidegate.events.schema import CLASSES
-from tidegate.lake.store import QUARANTINE, TABLES, Lake
+from tidegate.lake.store import Lake
+from tidegate.lake.tables import QUARANTINE, TABLES
 
 ROW = {
     "time": datetime(2025, 3, 1),

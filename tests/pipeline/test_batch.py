@@ -113,7 +113,7 @@ def test_after_a_crash_nothing_is_missing_and_nothing_is_there_twice(
         with pytest.raises(DiedError):
             ingest([tmp_path / "log"], lake, sources=SOURCES)
         lake.close()
-        assert lake.unfinished.exists()
+        assert (tmp_path / "lake" / "unfinished").exists()
     monkeypatch.setattr(read, "BLOCK", 3000)
     put(tmp_path / "lake", tmp_path / "log")
     assert amounts(tmp_path / "lake") == [i for i in range(60) if i % 7]

@@ -116,8 +116,7 @@ HEADER = ("_priority", "_time", "_host", "_program", "_pid", "_message")
         ("Nov 30 23:59:58 cron[7]: tick", HEADER[2:], (None, "cron", "7", "tick")),  # without a host
         ("Nov 30 23:59:58 host some words", HEADER[2:], ("host", None, None, "some words")),
         (
-            r'<165>1 2025-11-30T23:59:58Z host.example app 8 ID47 [x@1 user="an\]n" n="1"][y@1 z="2"] '
-            + "\ufeffsent it",
+            '<165>1 2025-11-30T23:59:58Z host.example app 8 ID47 [x@1 user="an\\]n" n="1"][y@1 z="2"] \ufeffsent it',
             (*HEADER, "_id", "user", "n", "z"),
             ("165", "2025-11-30T23:59:58Z", "host.example", "app", "8", "sent it", "ID47", r"an\]n", "1", "2"),
         ),

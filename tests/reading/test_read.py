@@ -32,6 +32,14 @@ def test_reading_on() -> None:
     assert found[0].layout == Layout("zeek", ("a", "b"), (("_path", "x"),))
 
 
+def test_fields_may_change_where_logs_were_put_one_after_another() -> None:
+    data = b'#Fields: a b\n1 "\n2 x\n#Fields: b a\n3 4\n'
+    found = list(parts(iter([data]), Head(Layout("csv", ("a", "b"), separator=" ", directives=True)), done=Mark()))
+    # Between spaces a quotation mark is a character like any other: it does not join lines.
+    assert [part.block.texts().to_pylist() for part in found] == [['1 "', "2 x"], ["3 4"]]
+    assert [part.layout.fields for part in found if part.layout] == [("a", "b"), ("b", "a")]
+
+
 def test_table_says_where_its_records_come_from() -> None:
     (part,) = parts(iter([b"one\n\ntwo\n"]), Head(Layout("lines")), done=Mark())
     made = table("file", 1_500_000_000, part.block, {})

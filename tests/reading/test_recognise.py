@@ -36,6 +36,8 @@ BOTH = ["diary_visit", "diary_question"]
         ('#TYPE Selected.Thing\n"when","who"\n1,2\n', ["diary_visit"], -1),  # as PowerShell writes it
         ("when,wrapped\n" + WHEN + ',"{""who"": ""ann""}"\n', ["diary_visit"], -1),
         ("#separator \\x09\n#fields\twhen\twho\n1\t2\n", ["diary_visit"], -1),
+        ("#Software: Diary\n#Fields: when,who\n1,2\n", ["diary_visit"], -1),
+        ("#Version: 1.0\n#Fields: when who\n1 2\n", ["diary_visit"], -1),  # W3C's own mark is the space
     ],
 )
 def test_the_log_is_known_by_what_it_holds(data: str, sources: list[str], depth: int) -> None:
@@ -53,6 +55,7 @@ def test_the_log_is_known_by_what_it_holds(data: str, sources: list[str], depth:
         "",
         "[1, 2, 3]",
         "#fields\tindicator\tsource\nexample.org\tx\n",
+        "#Fields: date time\n1 2\n",
     ],
 )
 def test_near_misses_are_no_log(data: str) -> None:

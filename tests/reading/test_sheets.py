@@ -58,3 +58,33 @@ def test_a_stray_quotation_mark_costs_one_line() -> None:
 
 def test_an_empty_block() -> None:
     assert columns("\n") == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "mark", "fields"),
+    [
+        ("#Fields: date-time,client-ip", ",", ("date-time", "client-ip")),
+        ("#Fields: date time cs(User-Agent) ", " ", ("date", "time", "cs(User-Agent)")),
+        ("#Fields:\ta\tb", "\t", ("a", "b")),
+    ],
+)
+def test_fields_line(line: str, mark: str, fields: tuple[str, ...]) -> None:
+    header = sheets.FieldsHeader()
+    header.read("#Software: Fields")
+    assert header.layout is None
+    header.read(line)
+    assert header.layout == Layout("csv", fields, separator=mark, directives=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("version account-id interface-id srcaddr dstaddr", " "),
+        ("when who what why", None),  # too few names: any line of text has as many
+        ("Dear all of you out there", None),  # a sentence
+        ("a b c d e,f", ","),  # spaces within names
+    ],
+)
+def test_a_header_that_only_spaces_part(line: str, mark: str | None) -> None:
+    layout = sheets.header(line)
+    assert (layout.separator if layout else None) == mark

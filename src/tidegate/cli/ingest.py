@@ -13,6 +13,8 @@ from tidegate.cli.terminal import show_json
 def ingest(
     paths: options.PathsArgument,
     lake: options.LakeOption = None,
+    config: options.ConfigOption = None,
+    mapping: options.MappingOption = None,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
     quiet: options.QuietOption = False,
 ) -> None:
@@ -24,10 +26,14 @@ def ingest(
         tidegate ingest /var/log/zeek --lake lake/
     """
     folder = lakes.chosen(lake, paths, quiet=quiet)
+    from tidegate import config as settings
+    from tidegate import registry
+    from tidegate.mappings.load import beside
     from tidegate.pipeline.ingest import ingest as read
 
+    sources = beside(registry.sources(), (*settings.load(config).mappings(), *(mapping or ())))
     with lakes.opened(folder, create=True) as open_lake, display(quiet=quiet) as shown:
-        summary = read(paths, open_lake, progress=reading(shown))
+        summary = read(paths, open_lake, sources=sources, progress=reading(shown))
     if not quiet:
         summarise(summary, folder)
     if format == "json":

@@ -86,8 +86,8 @@ app.command("detect")(detect.detect)
 app.command("cases")(cases.cases)
 app.command("quarantine")(quarantine.quarantine)
 app.command("audit")(audit.audit)
-app.command("sources")(sources.sources)
 app.command("detectors")(detectors.detectors)
+app.add_typer(sources.app, name="sources")
 app.add_typer(range_.app, name="range")
 
 

@@ -52,6 +52,15 @@ ConfigOption = Annotated[
         show_default=False,
     ),
 ]
+MappingOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="Describes a log of your own in TOML (docs/mappings.md); repeat for several.",
+        show_default=False,
+    ),
+]
 SinceOption = Annotated[
     datetime | None,
     typer.Option(

@@ -34,6 +34,7 @@ class Request:
     lake: Path
     context: Path | None
     config: Path | None
+    mappings: Sequence[Path] = ()
     since: datetime | None
     report: Path | None
     names: Names
@@ -47,10 +48,12 @@ class Request:
 def run(request: Request) -> None:
     """Do what was asked. Raises typer.Exit(1) for `--fail-on-case`, and every TidegateError."""
     from tidegate import config, context, registry
+    from tidegate.mappings.load import beside
     from tidegate.pipeline.investigate import investigate
 
     settings = config.load(config.find(request.config, request.context))
     settings.check({name: unit.defaults for name, unit in registry.detectors().items()})
+    sources = beside(registry.sources(), (*settings.mappings(), *request.mappings))
     known = context.load(request.context)
     for text in known.notes:
         note(f"warning: {text}", style="yellow")
@@ -60,6 +63,7 @@ def run(request: Request) -> None:
             lake=lake,
             context=known,
             config=settings,
+            sources=sources,
             names=request.names,
             since=request.since,
             progress=reading(shown),

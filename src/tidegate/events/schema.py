@@ -186,6 +186,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     Column("items", "int64", "count", "files, or things, the record stands for"),
                     Column("permit", "string", "unmapped.permit"),
                     Column("country", "string", "unmapped.destination_country", "of a destination, never of a person"),
+                    Column("session", "string", "actor.session.uid", "names the actor where the record does not"),
                     _OPERATION,
                     _AGENT,
                 ),
@@ -309,6 +310,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     Column("is_mfa", "boolean", "is_mfa"),
                     Column("protocol", "string", "auth_protocol"),
                     Column("detail", "string", "status_detail"),
+                    Column("session", "string", "session.uid", "joins what was done with who signed in"),
                     _AGENT,
                 ),
                 {

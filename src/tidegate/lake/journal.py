@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import xxhash
 
-from tidegate.lake.store import JOURNAL, Lake
+from tidegate.lake.store import Lake
+from tidegate.lake.tables import JOURNAL
 
 HEAD = 4096
 """Bytes by which a stream is first looked for; shorter streams are known by all they have."""
+_ORDER = 'sequence {} NULLS {}, "at" {}, lines {}'  # rows of before there was a sequence have only the clock
+_FIRST, _LAST = _ORDER.format("", "FIRST", "", ""), _ORDER.format("DESC", "LAST", "DESC", "DESC")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """A row of the journal: its columns are described in `lake.store.JOURNAL`."""
 
@@ -38,23 +41,43 @@ class Entry:
     quarantined: int = 0
     ignored: int = 0
     duplicates: int = 0
+    sequence: int | None = None
+    refused: int | None = None
 
 
 class Journal:
-    """The journal in memory: by path, and by stream."""
+    """The journal in memory: the last entry of each path, and of each stream."""
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
         self._paths: dict[str, Entry] = {}
         self._heads: dict[str, dict[str, Entry]] = defaultdict(dict)  # by beginning, then by stream
-        rows = lake.engine.con.execute(f'SELECT * FROM ({lake.scan("journal")}) ORDER BY "at", lines').fetchall()
-        for row in rows:
-            self.remember(Entry(**dict(zip(JOURNAL.names, row, strict=True))))
+        self._lengths: set[int] = set()  # of these beginnings
+        self._sequence = self._version = -1
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take note of what was added since, by us or by another process."""
+        table = self._lake.delta("journal")
+        if table is None or table.version() == self._version:
+            return
+        self._version = table.version()
+        last = " OR ".join(f"row_number() OVER (PARTITION BY {key} ORDER BY {_LAST}) = 1" for key in ("path", "stream"))
+        newer = f"coalesce(sequence, 0) > {self._sequence}"
+        rows = self._lake.engine.con.execute(
+            f"SELECT * FROM ({self._lake.scan('journal')}) WHERE {newer} QUALIFY {last} ORDER BY {_FIRST}"
+        )
+        while some := rows.fetchmany(10_000):
+            for row in some:
+                self.remember(Entry(**dict(zip(JOURNAL.names, row, strict=True))))
 
     def remember(self, entry: Entry) -> None:
         """Take note of what is read, before it is written: the next file may be a copy."""
+        name = _head_of(entry.stream)
         self._paths[entry.path] = entry
-        self._heads[_head_of(entry.stream)][entry.stream] = entry
+        self._heads[name][entry.stream] = entry
+        self._lengths.add(int(name.partition("-")[0]))
+        self._sequence = max(self._sequence, entry.sequence or 0)
 
     def unchanged(self, path: str, size: int, mtime_ns: int, inode: int) -> bool:
         """Whether a file was read to its end and is as it was then."""
@@ -65,10 +88,13 @@ class Journal:
             and (entry.size, entry.mtime_ns, entry.inode) == (size, mtime_ns, inode)
         )
 
+    def last(self, stream: str) -> Entry | None:
+        """How far a stream was read, from whichever file."""
+        return self._heads.get(_head_of(stream), {}).get(stream)
+
     def candidates(self, head: bytes) -> list[Entry]:
         """The streams that begin like this one, longest read first."""
-        lengths = {int(name.partition("-")[0]) for name in self._heads}
-        names = {_name(head[:length]) for length in lengths if length <= len(head)}
+        names = {_name(head[:length]) for length in self._lengths if length <= len(head)}
         found = [entry for name in names & self._heads.keys() for entry in self._heads[name].values()]
         return sorted(found, key=lambda entry: entry.bytes, reverse=True)
 
@@ -79,10 +105,14 @@ class Journal:
         name = _name(begin if len(begin) == HEAD else begin.rstrip(b" \t\r\n]}"))
         return f"{name}-{len(self._heads.get(name, ()))}"
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Add entries, all at once."""
-        columns = {name: [getattr(entry, name) for entry in entries] for name in JOURNAL.names}
-        self._lake.append("journal", columns, {})
+    def numbered(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Entries with the sequence that makes them the next ones."""
+        return [replace(entry, sequence=n) for n, entry in enumerate(entries, max(self._sequence, 0) + 1)]
+
+
+def columns(entries: Sequence[Entry]) -> dict[str, list[object]]:
+    """Entries as columns of the table."""
+    return {name: [getattr(entry, name) for entry in entries] for name in JOURNAL.names}
 
 
 def _head_of(stream: str) -> str:

@@ -1,102 +1,66 @@
-"""The lake: a folder of Delta tables, one per event class, with the journal of what was read and the quarantine.
+"""The lake: Delta tables, one per event class, with the journal of what was read, the quarantine and what was removed.
 
-Every commit is atomic and carries, per stream of log data, an application transaction (`marks`): how far of that
-stream the table holds. Parquet files that no commit names, as a crash leaves them, are not part of any table.
+Every commit is atomic and carries application transactions (`marks`), by which a later run knows that it was made.
+Parquet files that no commit names, as a crash leaves them, are not part of any table.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
+import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction
 
-from tidegate import __version__
 from tidegate.errors import LakeError
-from tidegate.events.schema import CLASSES, DAY
+from tidegate.events.schema import DAY
+from tidegate.lake import evolution, intent
 from tidegate.lake.engine import Engine, named, quoted
-
-FORMAT = 1
-"""Version of the lake's layout; a lake of a later one is refused."""
-
-QUARANTINE = ibis.schema(
-    {
-        "time": "timestamp(6)",  # when it was set aside
-        "source_file": "string",
-        "source_line": "int64",
-        "reason": "string",
-        "record": "string",  # its first 64 KB
-    }
-)
-JOURNAL = ibis.schema(
-    {
-        "at": "timestamp(6)",
-        "path": "string",  # with `!member` inside an archive
-        "size": "int64",
-        "mtime_ns": "int64",
-        "inode": "int64",
-        "complete": "boolean",  # read to its end, as it was at that size and time
-        "stream": "string",  # identity of the content, whatever its name and compression
-        "log": "string",
-        "lines": "int64",  # how far the stream has been read: source_line, decompressed bytes, and their digest
-        "bytes": "int64",
-        "digest": "string",
-        "events": "int64",
-        "quarantined": "int64",
-        "ignored": "int64",
-        "duplicates": "int64",
-    }
-)
-TABLES: Mapping[str, ibis.Schema] = {
-    **{name: c.schema for name, c in CLASSES.items()},
-    "quarantine": QUARANTINE,
-    "journal": JOURNAL,
-}
+from tidegate.lake.spill import Spill
+from tidegate.lake.storage import storage
+from tidegate.lake.tables import SETTINGS, TABLES
 
 
 class Lake:
-    """A lake at `path`, made there (mode 0700) unless `create` is false. Raises LakeError."""
+    """A lake in a folder (mode 0700) or below a URL, made there unless `create` is false. Raises LakeError.
 
-    def __init__(self, path: Path | str, *, create: bool = True) -> None:
-        self.path = Path(path).absolute()
-        try:
-            self._open(create=create)
-        except OSError as error:
-            raise LakeError(f"lake {self.path}: {error.strerror}") from error
-        self.engine = Engine(self.path / "tmp")
+    path: the folder itself; for a URL the folder of this machine with cases, key and audit log.
+    """
+
+    def __init__(self, place: Path | str, *, create: bool = True) -> None:
+        self.storage = storage(place)
+        self.path, self.name = self.storage.path, self.storage.name
+        self._open(create=create)
+        self._spill = Spill(self.path / "tmp")
+        self.engine = Engine(self._spill.path)
+        self.storage.attach(self.engine.con)
         self._tables: dict[str, DeltaTable] = {}
-        self.unfinished = self.path / "unfinished"  # there while a batch is being committed, and after a crash
 
     def _open(self, *, create: bool) -> None:
-        about = self.path / "lake.json"
-        if not about.exists():
+        if self.storage.read(evolution.ABOUT) is None:
             if not create:
-                raise LakeError(f"no lake at {self.path}: ingest logs into it first, or name another with --lake")
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if any(self.path.iterdir()):
-                raise LakeError(f"{self.path} holds other files: name an empty or a new folder for the lake")
-            about.write_text(json.dumps({"format": FORMAT, "made_by": f"tidegate {__version__}"}) + "\n")
-        try:
-            found = json.loads(about.read_text())["format"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise LakeError(f"{about} does not say which format the lake has") from error
-        if found > FORMAT:
-            raise LakeError(f"lake {self.path} has format {found}, this Tidegate reads up to {FORMAT}: use a later one")
+                raise LakeError(f"no lake at {self.name}: ingest logs into it first, or name another with --lake")
+            self.storage.make()
+            evolution.write(self.storage, evolution.FORMAT)
+        self.format = evolution.read(self.storage)
 
     def table(self, name: str) -> ibis.Table:
-        """A table as it is now: an event class, `quarantine` or `journal`; empty where nothing is stored."""
+        """A table as it is now, of those in `TABLES`; empty where nothing is stored."""
         self.engine.con.execute(f"CREATE OR REPLACE VIEW {named(name)} AS {self.scan(name)}")
         return self.engine.ibis.table(name)
 
-    def scan(self, name: str, *, days: Sequence[str] | None = None) -> str:
-        """SQL that reads a table, or those of its files that hold `days`, with the columns of its schema."""
+    def scan(self, name: str, *, days: Sequence[str] | None = None, extra: str = "") -> str:
+        """SQL that reads a table, or those of its files that hold `days`, with the columns of its schema.
+
+        extra: more of DuckDB's arguments to read_parquet.
+        """
         schema, delta = TABLES[name], self.delta(name)
         if delta is None or days == []:
             files = []
@@ -104,82 +68,115 @@ class Lake:
             files = delta.file_uris()
         else:
             files = delta.file_uris(file_pruning_predicate=[(DAY, "in", list(days))])
-        stored = {f.name for f in delta.schema().fields} if delta is not None and files else set()
         columns = ", ".join(
-            f"CAST({named(c) if c in stored else 'NULL'} AS {self.engine.sql_type(t)}) AS {named(c)}"
+            f"CAST({named(c) if files else 'NULL'} AS {self.engine.sql_type(t)}) AS {named(c)}"
             for c, t in schema.items()
         )
         if not files:
             return f"SELECT {columns} WHERE false"
-        listed = ", ".join(quoted(f) for f in files)
+        listed = ", ".join(map(quoted, [*files, self._blank(name)]))
         partitioned = f", hive_partitioning = true, hive_types = {{{DAY}: DATE}}" if DAY in schema else ""
-        return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{partitioned})"
+        return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{partitioned}{extra})"
+
+    def _blank(self, name: str) -> Path:
+        """A file without rows that has all of a table's columns: no file of an older version may."""
+        schema = TABLES[name].to_pyarrow()
+        file = self._spill.path / name / ("day=1970-01-01" if DAY in TABLES[name] else "") / "none.parquet"
+        if not file.exists():
+            with self._errors():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                pq.write_table(pa.schema(f for f in schema if f.name != DAY).empty_table(), file)
+        return file
 
     def delta(self, name: str) -> DeltaTable | None:
         """The Delta table, up to date; None where nothing was stored yet."""
-        table = self._tables.get(name)
-        if table is not None:
-            table.update_incremental()
-        elif DeltaTable.is_deltatable(str(self.path / name)):
-            table = self._tables[name] = DeltaTable(str(self.path / name))
+        table, uri, options = self._tables.get(name), self.storage.uri(name), dict(self.storage.options)
+        with self._errors():
+            if table is not None:
+                table.update_incremental()
+            elif DeltaTable.is_deltatable(uri, options):
+                table = self._tables[name] = DeltaTable(uri, storage_options=options)
         return table
 
-    def mark(self, name: str, stream: str) -> int:
-        """How far of a stream a table holds: the last `source_line`; 0 for nothing."""
+    def mark(self, name: str, key: str) -> int:
+        """The number that the last commit to a table with a mark of this name carried; 0 for none."""
         table = self.delta(name)
-        return (table.transaction_version(stream) or 0) if table is not None else 0
+        return (table.transaction_version(key) or 0) if table is not None else 0
 
     def commit(self, name: str, files: Sequence[AddAction], marks: Mapping[str, int]) -> None:
-        """Make Parquet files, already written below the table's folder, part of the table."""
-        table = self._writable(name)
+        """Make Parquet files, already published, part of the table."""
+        self._transact(name, files, marks, "append")
+
+    def replace(self, name: str, files: Sequence[AddAction], marks: Mapping[str, int], days: Sequence[str]) -> None:
+        """Make Parquet files, already published, all that a table holds of `days`; of all, if it has no days."""
+        self._transact(name, files, marks, "overwrite", [(DAY, "in", list(days))] if DAY in TABLES[name] else None)
+
+    def _transact(
+        self,
+        name: str,
+        files: Sequence[AddAction],
+        marks: Mapping[str, int],
+        mode: Literal["append", "overwrite"],
+        where: list[tuple[str, str, list[str]]] | None = None,
+    ) -> None:
+        table = self.writable(name)
         partition = [DAY] if DAY in TABLES[name] else None
-        with _lake_errors(self.path):
+        with self._errors():
             table.create_write_transaction(
-                list(files), "append", table.schema(), partition, commit_properties=_properties(marks)
+                list(files), mode, table.schema(), partition, where, commit_properties=properties(marks)
             )
 
     def append(self, name: str, columns: Mapping[str, Sequence[object]], marks: Mapping[str, int]) -> None:
         """Append a few rows, given by column, to an unpartitioned table."""
-        table, rows = self._writable(name), pa.Table.from_pydict(dict(columns), schema=TABLES[name].to_pyarrow())
-        with _lake_errors(self.path):
-            write_deltalake(table, rows, mode="append", commit_properties=_properties(marks))
+        table, rows = self.writable(name), pa.Table.from_pydict(dict(columns), schema=TABLES[name].to_pyarrow())
+        with self._errors():
+            write_deltalake(table, rows, mode="append", commit_properties=properties(marks))
 
-    def _writable(self, name: str) -> DeltaTable:
+    def writable(self, name: str) -> DeltaTable:
+        """The Delta table with all of its columns, made where there is none."""
+        self.storage.check()
         schema = Schema.from_arrow(TABLES[name].to_pyarrow())
         table = self.delta(name)
-        with _lake_errors(self.path):
+        with self._errors():
             if table is None:
-                partition = [DAY] if DAY in TABLES[name] else None
-                table = DeltaTable.create(str(self.path / name), schema, partition_by=partition)
-                self._tables[name] = table
+                partition, options = [DAY] if DAY in TABLES[name] else None, dict(self.storage.options)
+                table = self._tables[name] = DeltaTable.create(
+                    self.storage.uri(name),
+                    schema,
+                    partition_by=partition,
+                    configuration=SETTINGS,
+                    storage_options=options,
+                )
             stored = {f.name for f in table.schema().fields}
             if added := [f for f in schema.fields if f.name not in stored]:
                 table.alter.add_columns(added)
         return table
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer. Raises LakeError where another process is."""
-        with (self.path / "lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise LakeError(f"another Tidegate is writing to lake {self.path}: wait until it is done") from error
+    def writing(self, *, wait: float = 0) -> Iterator[None]:
+        """Be the only writer, of a lake of today's format in which nothing is unfinished.
+
+        wait: seconds to wait for another process to end. Raises LakeError after that.
+        """
+        with self.storage.lock(wait=wait):
+            evolution.migrate(self)
+            intent.finish(self)
             yield
 
     def close(self) -> None:
         """Close the engine; the lake's tables cannot be read through it any more."""
         self.engine.close()
+        self._spill.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """What goes wrong in storage, as LakeError."""
+        try:
+            yield
+        except (DeltaError, OSError, duckdb.IOException) as error:
+            raise LakeError(f"lake {self.name}: {(str(error).splitlines() or [''])[0]}") from error
 
 
-def _properties(marks: Mapping[str, int]) -> CommitProperties:
-    return CommitProperties(app_transactions=[Transaction(stream, line) for stream, line in marks.items()])
-
-
-@contextmanager
-def _lake_errors(path: Path) -> Iterator[None]:
-    """What goes wrong in storage, as LakeError."""
-    try:
-        yield
-    except (DeltaError, OSError) as error:
-        raise LakeError(f"lake {path}: {error}") from error
+def properties(marks: Mapping[str, int]) -> CommitProperties:
+    """What a commit with these marks carries."""
+    return CommitProperties(app_transactions=[Transaction(key, number) for key, number in marks.items()])

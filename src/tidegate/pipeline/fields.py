@@ -1,8 +1,9 @@
 """The fields of a line of text, as SQL: `key=value` pairs, CEF, LEEF, and syslog around a message of pairs or JSON.
 
 `split` adds to the records the structs and lists that `value` takes a field from: `s` and `h`, what the headers before
-the fields say (columns that begin with `_`), `k` and `v`, keys and their values, and `j`, a JSON message. CEF is that of
-the ArcSight implementation standard, version 0 and 1; LEEF that of IBM's guide, 1.0 and 2.0; syslog RFC 3164 and 5424.
+the fields say (columns that begin with `_`), `k` and `v`, keys and their values, and `j`, a JSON message. CEF is
+that of the ArcSight implementation standard, version 0 and 1; LEEF that of IBM's guide, 1.0 and 2.0; syslog RFC 3164
+and 5424.
 """
 
 from __future__ import annotations

@@ -5,22 +5,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from pathlib import Path
-
-import xxhash
 
 from tidegate import clock, registry
 from tidegate.cases.model import IngestSummary
 from tidegate.errors import InputError
 from tidegate.lake.journal import Entry, Journal
 from tidegate.lake.store import Lake
-from tidegate.pipeline.batch import Batch
+from tidegate.pipeline.batch import Batch, Totals
+from tidegate.pipeline.growing import Growing, Streams, packed, plain
+from tidegate.pipeline.identity import known
 from tidegate.reading.blocks import Mark
 from tidegate.reading.files import File, find
-from tidegate.reading.read import parts
-from tidegate.reading.recognise import HEAD, HEAD_MOST, Recognised, recognise
-from tidegate.reading.streams import Member, members
+from tidegate.reading.read import Reader
+from tidegate.reading.recognise import HEAD, HEAD_MOST, Head, Recognised, recognise
+from tidegate.reading.streams import Member, Opened, members
 from tidegate.units import Source
 
 _LOG = logging.getLogger(__name__)
@@ -53,129 +54,184 @@ def ingest(
     """
     files, skipped = find(paths, avoid=lake.path)
     with lake.writing():
-        run = _Run(lake, sources if sources is not None else registry.sources(), files, progress)
-        run.unknown += map(str, skipped)
-        for file in files:
-            run.read_file(file)
-        run.batch.commit()
-        run.tell(0, "", last=True)
+        run = Run(lake, sources)
+        run.unknown.update({skip.path: skip.reason for skip in skipped})
+        told = _Told(files, run, progress)
+        run.tell = told.tell
+        try:
+            for file in files:
+                run.read_file(file)
+                told.done(file)
+            run.batch.commit()
+        finally:
+            run.batch.abort()
+        told.tell(0, "", every=0)
         return run.summary()
 
 
-class _Run:
-    def __init__(
-        self,
-        lake: Lake,
-        sources: Mapping[str, Source],
-        files: Sequence[File],
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
-        self.sources, self.progress = sources, progress
-        self.journal = Journal(lake)
-        self.batch = Batch(lake, self.journal, sources.values(), clock.now())
-        self.unknown: list[str] = []
-        self.read = self.unchanged = self.files_done = self.bytes_done = 0
-        self.files_total, self.bytes_total = len(files), sum(file.size for file in files)
-        self.told = 0.0
+class _Told:
+    def __init__(self, files: Sequence[File], run: Run, progress: Callable[[Progress], None] | None) -> None:
+        self._run, self._progress = run, progress
+        self._files, self._bytes = len(files), sum(file.size for file in files)
+        self._files_done = self._bytes_done = 0
+        self._last = 0.0
 
-    def read_file(self, file: File) -> None:
-        """Read each stream of a file."""
-        for member in self._members(file):
-            try:
-                self.read_member(member)
-            except InputError as error:
-                self.unknown.append(f"{member.name}: {error.message}")
-        self.files_done += 1
-        self.bytes_done += file.size
+    def done(self, file: File) -> None:
+        """All of a file was dealt with."""
+        self._files_done += 1
+        self._bytes_done += file.size
         self.tell(0, str(file.path))
 
-    def _members(self, file: File) -> list[Member]:
-        try:
-            return members(file)
-        except InputError as error:
-            self.unknown.append(f"{file.path}: {error.message}")
-            return []
+    def tell(self, position: int, current: str, *, every: float = 0.25) -> None:  # seconds
+        """Report progress, if it is time."""
+        now = time.monotonic()
+        if self._progress is not None and now - self._last >= every:
+            self._last = now
+            done, counts = min(self._bytes_done + position, self._bytes), self._run.batch.so_far()
+            events, refused = counts["events"], counts["quarantined"]
+            self._progress(Progress(self._files_done, self._files, done, self._bytes, events, refused, current))
 
-    def read_member(self, member: Member) -> None:
-        """Read what is new in a stream."""
+
+class Left(IntEnum):
+    """What there is to come back for, once a file was read: nothing, an unfinished end, all that cannot be read now."""
+
+    NOTHING = 0
+    UNFINISHED = 1
+    UNREADABLE = 2
+
+
+class Run:
+    """Reading into a lake, file by file: what was read before, and what has gathered since the last commit.
+
+    unknown: what could not be read, and why, if that can be said. tell: called now and then with the position in a
+    file and its name. stopping: asked between parts of a file whether to leave it at that.
+    """
+
+    def __init__(self, lake: Lake, sources: Mapping[str, Source] | None = None, totals: Totals | None = None) -> None:
+        self.sources = sources if sources is not None else registry.sources()
+        self.journal = Journal(lake)
+        self.batch = Batch(lake, self.journal, self.sources.values(), totals or Totals())
+        self.unknown: dict[str, str] = {}
+        self.read = self.unchanged = 0
+        self.tell: Callable[[int, str], None] = lambda _position, _name: None
+        self.stopping: Callable[[], bool] = lambda: False
+        self._streams = Streams()
+
+    def read_file(self, file: File, *, hold: bool = False) -> Left:
+        """Read what is new in each stream of a file. hold: it may be growing; what is not finished is left."""
+        try:
+            if hold and packed(file):
+                return Left.UNFINISHED
+            return max((self._read_member(member, hold) for member in members(file)), default=Left.NOTHING)
+        except InputError as error:
+            self.unknown[str(file.path)] = error.message
+            return Left.UNREADABLE
+
+    def _read_member(self, member: Member, hold: bool) -> Left:
         file = member.file
         if self.journal.unchanged(member.name, file.size, file.mtime_ns, file.inode):
             self.unchanged += 1
-            return
+            return Left.NOTHING
+        try:
+            left = self._read_on(member, hold)
+            return self._read_anew(member, hold) if left is None else left
+        except InputError as error:
+            self.unknown[member.name] = error.message
+            return Left.UNREADABLE
+
+    def _read_on(self, member: Member, hold: bool) -> Left | None:
+        """Read a stream that grows on from where it was; None where this is not it."""
+        growing = self._streams.take(member.file)
+        if growing is None or not (growing.sure or self._still(growing, member)):
+            return None
+        entry = self.journal.last(growing.stream)
+        # The same beginning may have been read from another file, which by now has come further.
+        if entry is None or (entry.bytes, entry.digest) != (growing.mark.bytes, growing.mark.digest):
+            return None
+        with growing.open(member.file) as opened:
+            return None if opened is None else self._read_stream(member, growing, entry, opened, hold=hold)
+
+    def _still(self, growing: Growing, member: Member) -> bool:
+        """Whether a short stream is what it was, now that there is more of it, which may bring in further kinds."""
         head, whole = _head(member, HEAD)
-        found = recognise(member.name, head, self.sources.values(), whole=whole)
-        if found is None and not whole:
-            head, whole = _head(member, HEAD_MOST)
-            found = recognise(member.name, head, self.sources.values(), whole=whole)
+        sources = [s for s in self.sources.values() if s.log == growing.found.log]
+        found = recognise(member.name, _lines(head), sources, whole=whole)
+        if found is None or _shape(found) != _shape(growing.found):
+            return False
+        growing.found = found
+        return True
+
+    def _read_anew(self, member: Member, hold: bool) -> Left:
+        """Find out what a stream is and how far it was read, and read the rest."""
+        head, found = self._recognised(member, hold)
         if found is None:
-            if head:
-                self.unknown.append(member.name)
-            return
-        if found.others:
-            _LOG.info("%s: read as %s, though it could be %s", member.name, found.log.id, ", ".join(found.others))
-        fields = found.head.layout.fields
-        for name in dict.fromkeys(name for name in fields if fields.count(name) > 1):
-            _LOG.warning("%s: more than one column is named %r: the first is read", member.name, name)
+            if head and not hold:
+                self.unknown[member.name] = ""
+            return Left.UNFINISHED if head and hold else Left.NOTHING
+        stream = known(member, head, found.log.id, self.journal)
+        if stream.partly and hold:
+            return Left.UNFINISHED  # a copy that is being made
         self.read += 1
-        self.read_stream(member, found, *self._known(member, head, found))
+        entry = stream.entry
+        mark = Mark(entry.lines, entry.bytes, entry.digest) if entry else Mark()
+        begin, skip = (plain(member.file, head) if hold else None) or (b"", 0)
+        growing = Growing(found, stream.stream, mark, Reader(found.head), begin, skip)
+        with member.open() as opened:
+            return self._read_stream(member, growing, entry, opened, hold=hold)
 
-    def _known(self, member: Member, head: bytes, found: Recognised) -> tuple[str, Mark]:
-        """The stream's identity, and how far it was read: its start if it is new."""
-        candidates = [c for c in self.journal.candidates(head) if c.log == found.log.id]
-        if candidates:
-            digests = _digests(member, {c.bytes for c in candidates})
-            for entry in candidates:
-                if digests.get(entry.bytes) == entry.digest:
-                    return entry.stream, Mark(entry.lines, entry.bytes, entry.digest)
-        return self.journal.new(head), Mark()
+    def _recognised(self, member: Member, hold: bool) -> tuple[bytes, Recognised | None]:
+        """The beginning of a stream, and what it is."""
+        for most in (HEAD, HEAD_MOST):
+            head, whole = _head(member, most)
+            data = _lines(head) if hold and whole else head
+            found = recognise(member.name, data, self.sources.values(), whole=whole)
+            if found is not None or whole:
+                break
+        if found is not None:
+            _tell_of(member.name, found)
+        return head, found
 
-    def read_stream(self, member: Member, found: Recognised, stream: str, done: Mark) -> None:
-        """Read a stream on from `done`."""
+    def _read_stream(
+        self, member: Member, growing: Growing, known: Entry | None, opened: Opened, *, hold: bool
+    ) -> Left:
+        """Read a stream on from its mark."""
+        file, mark, reader = member.file, growing.mark, growing.reader
         entry = Entry(
             at=clock.now(),
             path=member.name,
-            size=member.file.size,
-            mtime_ns=member.file.mtime_ns,
-            inode=member.file.inode,
+            size=file.size,
+            mtime_ns=file.mtime_ns,
+            inode=file.inode,
             complete=False,
-            stream=stream,
-            log=found.log.id,
-            lines=done.lines,
-            bytes=done.bytes,
-            digest=done.digest,
+            stream=growing.stream,
+            log=growing.found.log.id,
+            lines=mark.lines,
+            bytes=mark.bytes,
+            digest=mark.digest,
+            refused=known.refused if known else None,
         )
-        self.batch.begin(entry, found)
-        damage = ""
-        with member.open() as opened:
-            try:
-                for part in parts(opened.pieces, found.head, done=done):
-                    self.batch.add(member.name, part, found)
-                    self.tell(opened.position(), member.name)
-            except InputError as error:
-                damage = error.message
-        self.batch.end(member.name, damage)
-
-    def tell(self, position: int, current: str, *, last: bool = False, every: float = 0.25) -> None:  # seconds
-        """Report progress, if it is time."""
-        now = time.monotonic()
-        if self.progress is not None and (last or now - self.told >= every):
-            self.told = now
-            counts = self.batch.so_far()
-            self.progress(
-                Progress(
-                    self.files_done,
-                    self.files_total,
-                    min(self.bytes_done + position, self.bytes_total),
-                    self.bytes_total,
-                    counts["events"],
-                    counts["quarantined"],
-                    current,
-                )
-            )
+        self.batch.begin(entry)
+        damage: InputError | None = None
+        try:
+            for part in reader.parts(opened.pieces, done=mark, hold=hold):
+                self.batch.add(member.name, part, growing.found)
+                self.tell(opened.position(), member.name)
+                if self.stopping():
+                    return Left.UNFINISHED
+        except InputError as error:
+            damage = error
+        if damage is not None and isinstance(damage.__cause__, OSError):  # the disk's, not the log's: it may pass
+            self.batch.end(member.name, complete=False)
+            raise damage
+        held = hold and reader.reached.held
+        growing.mark = self.batch.end(member.name, damage.message if damage else "", complete=not held)
+        if hold and growing.begin and reader.resumes and growing.mark.bytes == reader.reached.bytes:
+            self._streams.keep(file, growing)
+        return Left.UNFINISHED if held else Left.NOTHING
 
     def summary(self) -> IngestSummary:
         """What was done."""
-        counts = self.batch.counts
+        counts = self.batch.totals.counts()
         return IngestSummary(
             files=self.read,
             events=counts["events"],
@@ -183,8 +239,8 @@ class _Run:
             ignored=counts["ignored"],
             duplicates=counts["duplicates"],
             unchanged_files=self.unchanged,
-            unknown_files=tuple(self.unknown),
-            reasons=tuple(self.batch.reasons.most_common()),
+            unknown_files=tuple(f"{name}: {why}" if why else name for name, why in self.unknown.items()),
+            reasons=tuple(self.batch.totals.reasons.most_common()),
         )
 
 
@@ -202,21 +258,18 @@ def _head(member: Member, most: int) -> tuple[bytes, bool]:
     return data, True
 
 
-def _digests(member: Member, lengths: set[int]) -> dict[int, str]:
-    """Digests of the first so many bytes of a stream, for those lengths that it has."""
-    hasher, read, digests = xxhash.xxh3_128(), 0, {}
-    left = sorted(lengths)
-    with member.open() as opened:
-        try:
-            for piece in opened.pieces:
-                while left and left[0] <= read + len(piece):
-                    ahead = hasher.copy()
-                    ahead.update(piece[: left[0] - read])
-                    digests[left.pop(0)] = ahead.hexdigest()
-                if not left:
-                    break
-                hasher.update(piece)
-                read += len(piece)
-        except InputError:
-            pass
-    return digests
+def _lines(data: bytes) -> bytes:
+    """The whole lines: of what is being written, the last one may be anything."""
+    return data[: data.rfind(b"\n") + 1]
+
+
+def _shape(found: Recognised) -> Head:
+    return replace(found.head, records=(), fields=frozenset())
+
+
+def _tell_of(name: str, found: Recognised) -> None:
+    if found.others:
+        _LOG.info("%s: read as %s, though it could be %s", name, found.log.id, ", ".join(found.others))
+    fields = found.head.layout.fields
+    for column in dict.fromkeys(column for column in fields if fields.count(column) > 1):
+        _LOG.warning("%s: more than one column is named %r: the first is read", name, column)

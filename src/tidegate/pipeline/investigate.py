@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from tidegate.pipeline.detect import detect
 from tidegate.pipeline.evidence import common, illustrate, span
 from tidegate.pipeline.ingest import Progress, ingest
 from tidegate.pipeline.scene import scene
+from tidegate.units import Source
 
 
 def investigate(
@@ -26,6 +27,7 @@ def investigate(
     lake: Lake,
     context: Context,
     config: Config,
+    sources: Mapping[str, Source] | None = None,
     names: Literal["pseudonym", "clear"] = "pseudonym",
     since: datetime | None = None,
     until: datetime | None = None,
@@ -36,7 +38,7 @@ def investigate(
 
     Raises LakeError, ConfigError; a log that cannot be read is counted in the report and never raises.
     """
-    ingested = ingest(paths, lake, progress=progress) if paths else IngestSummary()
+    ingested = ingest(paths, lake, sources=sources, progress=progress) if paths else IngestSummary()
     if stage:
         stage("measures")
     tables = scene(lake, context, config, since=since, until=until)

@@ -21,6 +21,7 @@ from tidegate.errors import UnitError
 from tidegate.events.conform import conform
 from tidegate.lake.engine import Engine, named, quoted
 from tidegate.pipeline import fields
+from tidegate.pipeline.once import once
 from tidegate.reading.layout import HEADERS, Layout
 from tidegate.units import LINEAGE, Log, Source
 
@@ -92,7 +93,7 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
             f"WITH whole AS ({statement(_whole(s), strict=True)}), raw AS ({_raw(engine, s)}) {_sql(engine, events)}"
             for s, events in zip(sources, mapped, strict=True)
         ),
-        explodes=tuple(bool(e.op().find(ops.Unnest)) for e in mapped),
+        explodes=tuple(bool(e.op().find((ops.Unnest, ops.TableUnnest))) for e in mapped),
         records=_records(layout, inner, False),
         kinds=f"SELECT source_file, source_line, {kind} AS kind FROM ({statement(log.kind, strict=False)})",
         valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(now + _AHEAD)}",
@@ -156,14 +157,13 @@ def _place(number: int) -> ibis.Value:
 
 def _sql(engine: Engine, expression: ibis.Expr) -> str:
     """DuckDB's SQL, in which a value that cannot be cast is null: a log may hold anything."""
-    tree = engine.ibis.compiler.to_sqlglot(expression)
-    return str(tree.transform(_lenient).sql("duckdb"))
-
-
-def _lenient(node: sge.Expression) -> sge.Expression:
-    if type(node) is sge.StrToTime:
-        return sge.Anonymous(this="try_strptime", expressions=[node.this, node.args["format"]])
-    return sge.TryCast(**node.args) if type(node) is sge.Cast else node
+    tree = engine.ibis.compiler.to_sqlglot(expression).copy()  # in which no node stands in two places
+    for node in list(tree.find_all(sge.Cast, sge.StrToTime)):
+        if type(node) is sge.StrToTime:
+            node.replace(sge.Anonymous(this="try_strptime", expressions=[node.this, node.args["format"]]))
+        elif type(node) is sge.Cast:
+            node.replace(sge.TryCast(**node.args))
+    return str(once(tree).sql("duckdb"))
 
 
 def _records(layout: Layout, inner: str | None, strict: bool) -> str:

@@ -57,7 +57,7 @@ def write(lake: Lake, plan: Plan, block: pa.Table, held: Mapping[str, Mapping[st
     try:
         _Writer(lake, plan, block, held, result).write()
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        raise LakeError(f"lake {lake.path}: {error}") from error
+        raise LakeError(f"lake {lake.name}: {error}") from error
     finally:
         con.execute("RESET disabled_optimizers")
         con.unregister("block")
@@ -68,7 +68,7 @@ class _Writer:
         self, lake: Lake, plan: Plan, block: pa.Table, held: Mapping[str, Mapping[str, int]], result: Written
     ) -> None:
         self.lake, self.plan, self.held, self.result = lake, plan, held, result
-        self.con = lake.engine.con
+        self.con, self.folder = lake.engine.con, lake.storage.staging
         self.block = block.append_column("_row", pa.array(np.arange(len(block), dtype=np.int32)))
         self.claims = np.zeros(len(block), np.int8)  # by row, the place of the source that takes it; -1 for none
 
@@ -132,11 +132,11 @@ class _Writer:
         token = uuid.uuid4().hex
         try:
             copied = self.con.execute(
-                f"COPY ({events}) TO {quoted(self.lake.path / name)} (FORMAT parquet, {_PARQUET}, APPEND, RETURN_STATS,"
+                f"COPY ({events}) TO {quoted(self.folder / name)} (FORMAT parquet, {_PARQUET}, APPEND, RETURN_STATS,"
                 f" PARTITION_BY ({DAY}), FILENAME_PATTERN {quoted(f'part-{token}-{{uuid}}')})"
             ).fetchall()
         except duckdb.Error:
-            for path in (self.lake.path / name).glob(f"*/part-{token}-*"):
+            for path in (self.folder / name).glob(f"*/part-{token}-*"):
                 path.unlink()
             raise
         return [self._action(name, *row) for row in copied]
@@ -156,12 +156,12 @@ class _Writer:
         self._count(self.result.duplicates, name, written)
         self._count(self.result.duplicates, name, new, sign=-1)
         for action in written:
-            (self.lake.path / name / action.path).unlink()
+            (self.folder / name / action.path).unlink()
         return new
 
     def _read(self, name: str, files: Sequence[AddAction]) -> str:
         """SQL of the rows of a table's files, committed or not."""
-        listed = ", ".join(quoted(self.lake.path / name / action.path) for action in files)
+        listed = ", ".join(quoted(self.folder / name / action.path) for action in files)
         return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {{{DAY}: DATE}})"
 
     def _one(self, query: str) -> int:
@@ -188,7 +188,7 @@ class _Writer:
             f"{bound}Values": {"time": span[bound].replace(" ", "T")} for bound in ("min", "max") if bound in span
         }
         return AddAction(
-            path=str(Path(path).relative_to(self.lake.path / name)),
+            path=str(Path(path).relative_to(self.folder / name)),
             size=size,
             partition_values=partition,
             modification_time=int(time.time() * 1000),
@@ -205,28 +205,32 @@ class _Writer:
         none = "SELECT NULL::VARCHAR AS source_file, 0::BIGINT AS source_line, NULL::TIMESTAMP AS time, false AS valid"
         chosen = " OR ".join(["_source IS NULL", *(f"_source = {place}" for place in short)])
         ignored = f"regexp_matches(record, {quoted(plan.log.ignore)})" if plan.log.ignore else "false"
-        # Materialized, or DuckDB pushes the join's filter into Arrow, which cannot filter string views.
+        # Materialized, or DuckDB pushes the join's filter into Arrow, which cannot filter string views. What is ignored
+        # becomes one row a file.
         rows = self.con.execute(
             f"""
             WITH mine AS (SELECT * FROM block WHERE {chosen}), records AS MATERIALIZED ({plan.records}), events AS (
                 SELECT source_file, source_line, max(time) AS time, bool_or(valid) AS valid FROM ({made or none})
                 GROUP BY ALL
-            ), kinds AS ({plan.kinds})
-            SELECT source_file, source_line, {ignored} AS ignored, left(record, {KEPT}) AS record, CASE
-                WHEN ignored THEN ''
+            ), kinds AS ({plan.kinds}), reasons AS MATERIALIZED (
+                SELECT source_file, source_line, left(record, {KEPT}) AS record, CASE
                 WHEN ({plan.why}) IS NOT NULL THEN ({plan.why})
+                WHEN {ignored} AND events.source_file IS NULL THEN NULL
                 WHEN _source IS NULL THEN concat({quoted(f"no source reads {plan.log.title}")}, ' ''' || kind || '''')
                 WHEN events.source_file IS NULL THEN 'its source made no event of it'
                 WHEN time IS NULL THEN 'no time that can be read'
                 WHEN time < {quoted(EARLIEST)} THEN 'time before 1980'
                 ELSE 'time more than a year ahead' END AS reason
-            FROM records LEFT JOIN kinds USING (source_file, source_line)
-            LEFT JOIN events USING (source_file, source_line) WHERE valid IS NOT TRUE
+                FROM records LEFT JOIN kinds USING (source_file, source_line)
+                LEFT JOIN events USING (source_file, source_line) WHERE valid IS NOT TRUE
+            )
+            SELECT source_file, count(*), 0, '', NULL FROM reasons WHERE reason IS NULL GROUP BY source_file
+            UNION ALL SELECT source_file, 1, source_line, record, reason FROM reasons WHERE reason IS NOT NULL
             """
         ).fetchall()
-        for file, line, ignored, record, reason in rows:
-            if ignored:
-                self.result.ignored[file] += 1
+        for file, count, line, record, reason in rows:
+            if reason is None:
+                self.result.ignored[file] += count
             else:
                 self.result.refuse(file, [Bad(line, reason, record)])
 

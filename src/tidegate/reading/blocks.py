@@ -7,7 +7,7 @@ stream has been read and of what had to be refused on the way.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +28,8 @@ LIMIT = 16 << 20
 TOO_LONG = f"longer than {LIMIT >> 20} MiB"
 KEPT = 64 << 10
 """Bytes of a refused record that are kept in the quarantine."""
+TAIL = 4 << 10
+"""Bytes before the end of what was read by which a stream is known to be still the same."""
 _SPARE = 16
 """Bytes past the end of a buffer that may be read, never used: string views look at 12 bytes at once."""
 
@@ -54,8 +56,8 @@ class Mark:
 class Cut:
     """Where the records in a buffer lie: `numbers` are their source_line, `last` that of the last one there was.
 
-    used: bytes of the buffer that are dealt with. sure: those that stay so should the stream grow. open: the last
-    record, which begins there, may be only the beginning of one.
+    used: bytes of the buffer that are dealt with. sure: those that stay so should the stream grow. open: how many
+    source_lines the last record takes, which begins there, where it may be only the beginning of one.
     """
 
     starts: Positions
@@ -66,7 +68,21 @@ class Cut:
     last: int
     blank: int = 0
     bad: tuple[Bad, ...] = ()
-    open: bool = False
+    open: int = 0
+
+
+@dataclass
+class Reached:
+    """Where a stream is cut up to: kept with its cutter, cutting goes on there once the stream has grown.
+
+    tail: the last bytes before. held: something is there already that is not finished.
+    """
+
+    bytes: int = 0
+    lines: int = 0
+    hasher: xxhash.xxh3_128 = field(default_factory=xxhash.xxh3_128)
+    tail: bytes = b""
+    held: bool = False
 
 
 class Cutter(Protocol):
@@ -120,32 +136,45 @@ def _words(buffer: Bytes) -> npt.NDArray[np.int32]:
     return np.ndarray(shape=(len(buffer) - 3,), dtype="<i4", buffer=buffer, strides=(1,))
 
 
-def blocks(pieces: Pieces, cutter: Cutter, *, done: int = 0, size: int = BLOCK, limit: int = LIMIT) -> Iterator[Block]:
+def blocks(
+    pieces: Pieces,
+    cutter: Cutter,
+    *,
+    done: int = 0,
+    reached: Reached | None = None,
+    hold: bool = False,
+    size: int = BLOCK,
+    limit: int = LIMIT,
+) -> Iterator[Block]:
     """Blocks of whole, valid UTF-8 records. A block ends at `done` bytes, up to where the stream was read before.
 
+    reached: from where on `pieces` are; it goes along. hold: leave out what is not finished at the end.
     Raises InputError after the last block where the stream is damaged.
     """
-    hasher, marked, last = xxhash.xxh3_128(), 0, 0
+    at = reached or Reached()
     buffer = _Buffer(pieces, size)
     while True:
-        until = done - marked if marked < done else None
+        until = done - at.bytes if at.bytes < done else None
         buffer.fill(until)
-        end = buffer.ended or until == buffer.filled
-        cut = cutter.cut(buffer.data[: buffer.filled], end=end, full=buffer.filled >= size)
-        hasher.update(buffer.data[: cut.sure].data)
-        before = mark = Mark(cut.last - cut.open, marked + cut.sure, hasher.hexdigest())
-        hasher.update(buffer.data[cut.sure : cut.used].data)
-        marked += cut.used
+        end = until == buffer.filled or (buffer.ended and not hold)
+        data = buffer.data[: buffer.filled]
+        cut = cutter.cut(data, end=end, full=buffer.filled >= size)
+        at.hasher.update(data[: cut.sure].data)
+        before = mark = Mark(cut.last - cut.open, at.bytes + cut.sure, at.hasher.hexdigest())
+        at.hasher.update(data[cut.sure : cut.used].data)
+        at.bytes, at.lines = at.bytes + cut.used, cut.last
+        at.tail = (at.tail + data[max(0, cut.used - TAIL) : cut.used].tobytes())[-TAIL:]
         if cut.open:
-            mark = Mark(cut.last, marked, hasher.hexdigest())
+            mark = Mark(at.lines, at.bytes, at.hasher.hexdigest())
+        if buffer.ended:
+            at.held = bool(data[cut.used :].tobytes().strip())
         block = Block(buffer.data, cut.starts, cut.ends, cut.numbers, mark, before, buffer.ended, cut.blank, cut.bad)
         yield _readable(_bounded(block, limit))
-        last = cut.last
         if buffer.ended:
             break
         buffer.drop(cut.used)
-    if buffer.damage:
-        raise InputError(buffer.damage, line=last + 1)
+    if buffer.damage is not None:
+        raise InputError(buffer.damage.message, line=at.lines + 1) from buffer.damage.__cause__
 
 
 class _Buffer:
@@ -158,7 +187,7 @@ class _Buffer:
         self._other: Bytes = np.empty(0, np.uint8)
         self.filled = 0
         self.ended = False
-        self.damage = ""
+        self.damage: InputError | None = None
 
     def fill(self, until: int | None) -> None:
         wanted = self._size if until is None else min(self._size, until)
@@ -179,7 +208,7 @@ class _Buffer:
                     self._piece = memoryview(piece)
                     return True
         except InputError as error:
-            self.damage = error.message
+            self.damage = error
         return False
 
     def _reserve(self, wanted: int) -> None:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from tidegate.units import Format
+
+TEXT: tuple[Format, ...] = ("lines", "pairs", "cef", "leef", "syslog")
+"""Formats of one record a line that a log's `probe` tells apart."""
+SYSLOG = ("_priority", "_time", "_host")
+HEADERS: Mapping[Format, tuple[str, ...]] = MappingProxyType(
+    {
+        "pairs": (),
+        "cef": (*SYSLOG, "_vendor", "_product", "_version", "_event", "_name", "_severity"),
+        "leef": (*SYSLOG, "_vendor", "_product", "_version", "_event"),
+        "syslog": (*SYSLOG, "_program", "_pid", "_id", "_message"),
+    }
+)
+"""Formats of text with fields in it, and the raw columns that what stands before the fields gives."""
 
 
 @dataclass(frozen=True)
@@ -22,4 +37,5 @@ class Layout:
     set_separator: str = ","
     unset: str = "-"
     empty: str = "(empty)"
+    groups: str | None = None  # as `Log.groups`
     directives: bool = False

@@ -24,6 +24,8 @@ class LineCutter:
         if len(self._mask) < len(data):
             self._mask = np.empty(len(data), bool)
         breaks = np.flatnonzero(np.equal(data, _NEWLINE, out=self._mask[: len(data)]))
+        if not full:  # nothing as large will come for now
+            self._mask = np.empty(0, bool)
         bad: list[Bad] = []
         begin = 0
         if self._within:
@@ -39,6 +41,10 @@ class LineCutter:
             self._within, self._refuse = True, ""
             return self._nothing(len(data), Bad(self._line, TOO_LONG, excerpt(data, 0, len(data))))
         return self._records(data, begin, breaks, tuple(bad), end=end, full=full)
+
+    def again(self, lines: int) -> None:
+        """The last so many lines come again: the caller uses less than was cut."""
+        self._line -= lines
 
     def _records(
         self, data: Bytes, begin: int, breaks: Positions, bad: tuple[Bad, ...], *, end: bool, full: bool

@@ -14,7 +14,7 @@ from tidegate.reading import sheets
 from tidegate.reading.blocks import Bytes
 from tidegate.reading.documents import DocumentCutter, envelope_key
 from tidegate.reading.headers import Headers
-from tidegate.reading.layout import Layout
+from tidegate.reading.layout import TEXT, Layout
 from tidegate.reading.zeek import ZeekHeader
 from tidegate.units import Log, Source
 
@@ -24,7 +24,7 @@ HEAD_MOST = 4 << 20
 """Bytes looked at where that holds not one whole record."""
 _RECORDS = 200
 """Records whose fields are looked at; kinds of records come mixed, so one is not enough."""
-_MATCHING = 0.9
+MATCHING = 0.9
 """Share of lines that a log's `probe` must match: a few are damaged or of another program."""
 
 
@@ -61,13 +61,16 @@ def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool)
     by_log: dict[str, list[Source]] = {}
     for source in sources:
         by_log.setdefault(source.log.id, []).append(source)
-    found: list[tuple[tuple[bool, int], Recognised]] = []
+    for units in list(by_log.values()):
+        by_log.get(units[0].log.within or "", []).extend(units)
+    found: list[tuple[tuple[bool, int, bool], Recognised]] = []
     for written in _heads(data, [s[0].log for s in by_log.values()], whole=whole):
         for units in by_log.values():
             log, head = units[0].log, _spelt(written, units)
             chosen = applicable(log, units, head.layout, fields_of(head, log)) if _fits(head, log) else ()
             if chosen:
-                rank = (_usual(name, log), max(_met(s, fields_of(head, log)) for s in chosen))
+                own = all(s.log == log for s in chosen)  # a log that is nothing else comes before a mixture
+                rank = (_usual(name, log), max(_met(s, fields_of(head, log)) for s in chosen), own)
                 found.append((rank, Recognised(head, log, chosen)))
     if not found:
         return None
@@ -77,9 +80,10 @@ def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool)
 
 
 def _spelt(head: Head, sources: Sequence[Source]) -> Head:
-    """As the sources see it: text as the pairs in it, a spreadsheet's `Permit no` as `permit_no`."""
-    if head.layout.format == "lines" and "pairs" in sources[0].log.formats:
-        return replace(head, layout=Layout("pairs"))
+    """As the sources see it: text as the fields in it, a spreadsheet's `Permit no` as `permit_no`."""
+    if head.layout.format == "lines":
+        log = sources[0].log
+        return replace(head, layout=Layout(next((f for f in log.formats if f in TEXT), "lines"), groups=log.groups))
     if head.layout.format != "csv" or head.layout.directives:
         return head
     names = {_plain(name): name for s in sources for name in s.columns}
@@ -98,7 +102,8 @@ def applicable(log: Log, sources: Sequence[Source], layout: Layout, fields: froz
         return ()
     if fields & set(log.kind):
         return tuple(sources)
-    return tuple(s for s in sources if _met(s, fields) == len(s.needs))
+    met = (s for s in sources if _met(s, fields) == len(s.needs))
+    return tuple(s for s in met if s.needs or layout.format != "csv")  # one that needs no column reads text
 
 
 def fields_of(head: Head, log: Log) -> frozenset[str]:
@@ -117,10 +122,10 @@ def _unwrapped(record: str, layout: Layout, column: str) -> str | None:
 
 
 def _fits(head: Head, log: Log) -> bool:
-    if head.layout.format not in ("lines", "pairs"):
+    if head.layout.format not in TEXT:
         return head.key is None or head.key in log.envelope
     matching = sum(bool(log.probe and re.search(log.probe, line)) for line in head.records)
-    return matching > 0 and matching >= _MATCHING * len(head.records)
+    return matching > 0 and matching >= MATCHING * len(head.records)
 
 
 def _met(source: Source, fields: frozenset[str]) -> int:
@@ -137,7 +142,7 @@ def _heads(data: bytes, logs: Sequence[Log], *, whole: bool) -> list[Head]:
     text = data.decode(errors="replace")
     if not text.strip() or text.count("\0") > len(text) // 100 or text.count("\ufffd") > len(text) // 5:
         return []
-    lines = text.splitlines() if "\n" in text else [text]
+    lines = re.split(r"\r?\n", text)  # not at every sign that Python takes for a line's end
     if not whole and len(lines) > 1:
         lines.pop()  # it is cut off
     lines = [line for line in lines if line.strip()]

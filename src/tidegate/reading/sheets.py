@@ -17,6 +17,8 @@ from tidegate.reading.headers import Headers
 from tidegate.reading.layout import Layout
 
 DELIMITERS = (",", ";", "\t", "|")
+_SPACED = re.compile(r"^[a-z][\w-]*(?: [a-z][\w-]*){4,}$")
+"""A header whose columns only spaces part; with fewer of them any line of text would be one."""
 _CHUNK = 4 << 20
 """Bytes Arrow parses at a time: enough pieces for every core."""
 
@@ -24,6 +26,8 @@ _CHUNK = 4 << 20
 def header(line: str) -> Layout | None:
     """The layout that a header names, by the delimiter that makes the most of it; None if there is only one column."""
     best = max((_split(line, mark) for mark in DELIMITERS), key=len)
+    if len(best) < 2 and _SPACED.search(line):
+        return Layout(format="csv", fields=tuple(line.split(" ")), separator=" ")
     if len(best) < 2 or not all(best[:1]):
         return None
     mark = next(mark for mark in DELIMITERS if _split(line, mark) == best)

@@ -1,12 +1,13 @@
 """A file as streams of UTF-8 bytes: decompressed and decoded by what it contains, whatever its name says.
 
 gzip (also concatenated), zstd, zip (each member a stream of its own), UTF-8 and UTF-16 with and without byte-order
-mark. What is damaged is read up to the damage; then InputError says what is wrong.
+mark, EVTX. What is damaged is read up to the damage; then InputError says what is wrong.
 """
 
 from __future__ import annotations
 
 import codecs
+import itertools
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from typing import BinaryIO
 import zstandard
 
 from tidegate.errors import InputError
+from tidegate.reading import evtx
 from tidegate.reading.files import File
 
 PIECE = 1 << 20
@@ -154,8 +156,11 @@ def _unzstd(pieces: Pieces) -> Pieces:
 
 
 def _decoded(pieces: Pieces) -> Pieces:
-    """UTF-8 without byte-order mark; UTF-16 is recognised by its mark, or by its zeros."""
+    """UTF-8 without byte-order mark; UTF-16 is recognised by its mark, or by its zeros; EVTX becomes JSON."""
     first, rest = _sample(pieces)
+    if first.startswith(evtx.MAGIC):
+        yield from evtx.lines(itertools.chain([first], rest))
+        return
     if first.startswith(codecs.BOM_UTF8):
         yield first.removeprefix(codecs.BOM_UTF8)
     elif encoding := _utf16(first):

@@ -13,17 +13,22 @@ import ibis.expr.types as ir
 from tidegate.sources import _fields as f
 
 STAMP = r"(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)"
-_AFTER = "(?:(?:\\[[^\\]]*\\])?: | \\S+ \\S+ (?:-|(?:\\[[^\\]]*\\])+) \ufeff?)"
+_HEADER = r"^(?:<\d+>(?:1 )?)?{stamp} (?:{host} )?(?:\w+\.\w+ )?(?:{program})(?:[\[ ]{pid}\]?)?"
+# Between header and message; RFC 5424 has a message id and structured data there.
+_AFTER = "(?:: | \\S+ (?:-|(?:\\[[^\\]]*\\])+) \ufeff?) *"
+_PID = r"[^\]\s:]+"
 
 
 def header(program: str) -> str:
     """RE2 of the header of a program (itself RE2) up to the message: for a probe."""
-    return rf"^(?:<\d+>(?:1 )?)?{STAMP} (?:\S+ )?(?:\w+\.\w+ )?(?:{program}){_AFTER}"
+    return _HEADER.format(stamp=STAMP, host=r"\S+", program=program, pid=_PID) + _AFTER
 
 
-def fields(program: str) -> str:
-    """The same for a source's pattern, with the groups `stamp` and `host`; a program may be a group as well."""
-    return rf"^(?:<\d+>(?:1 )?)?(?P<stamp>{STAMP}) (?:(?P<host>\S+) )?(?:\w+\.\w+ )?(?:{program}){_AFTER}"
+def fields(program: str, *, pid: bool = False) -> str:
+    """The same for a source's pattern, with the groups `stamp` and `host`, and `pid` where wanted."""
+    named = rf"(?P<pid>{_PID})" if pid else _PID
+    stamp, host = rf"(?P<stamp>{STAMP})", r"(?P<host>\S+)"
+    return _HEADER.format(stamp=stamp, host=host, program=program, pid=named) + _AFTER
 
 
 def time(stamp: ir.StringValue, modified: ir.TimestampValue) -> ir.TimestampValue:

@@ -72,9 +72,12 @@ def base(raw: ir.Table) -> dict[str, ir.Value]:
 
 def account(name: ir.StringValue) -> ir.StringValue:
     """An account as its address: without the claim before it, a guest by the address it was invited at."""
-    bare = f.lower(name.re_replace(r"^.*\|", ""))
-    home = bare.re_replace(r"^(.+)_([^_]+)#ext#@.*$", r"\1@\2")
-    return ibis.ifelse(home.startswith("urn:spo:anon"), "anonymous", home)
+    bare = f.lower(ibis.ifelse(name.contains("|"), name.re_replace(r"^.*\|", ""), name))
+    return ibis.cases(
+        (bare.contains("#ext#@"), bare.re_replace(r"^(.+)_([^_]+)#ext#@.*$", r"\1@\2")),
+        (bare.startswith("urn:spo:anon"), "anonymous"),
+        else_=bare,
+    )
 
 
 def pair(pairs: ir.ArrayValue, name: str) -> ir.StringValue:

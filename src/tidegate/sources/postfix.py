@@ -25,6 +25,7 @@ POSTFIX = Log(
     how="Take /var/log/mail.log (or maillog) with its rotated parts; keep their dates, as its times may have no year.",
     reference="https://www.postfix.org/postconf.5.html#enable_long_queue_ids",
     files=("mail.log*", "maillog*", "*postfix*.log*"),
+    within="syslog",
     probe=syslog.header(rf"postfix\S*|{OTHERS}"),
     # The neighbours in mail.log; lines without a queue id; and what says of one only its message id, or no `key=`.
     ignore=(

@@ -6,16 +6,29 @@ format, as the catalogue advises, uploads have bytes too.
 
 from __future__ import annotations
 
+import re
+
 import ibis
 import ibis.expr.types as ir
 
 from tidegate.sources import _fields as f
 from tidegate.units import LINEAGE, Log, source
 
-NATIVE = r"^\d+\.\d{3} +-?\d+ \S+ [A-Z_]+/(?:\d{3}|-) \d+ \S+ \S+ \S+ [A-Z_]+/\S+ \S+"
+_URL = r"(?P<url>(?:(?P<scheme>\w+)://)?(?:[^\s/@]*@)?(?P<host>\[[^\]]*\]|[^\s/:?#]*)(?::(?P<port>\d+))?\S*)"
+NATIVE = (
+    r"^(?P<stamp>\d+\.\d{3}) +-?\d+ (?P<client>\S+) [A-Z_]+/(?P<code>\d{3}|-) (?P<answered>\d+) (?P<method>\S+) "
+    + _URL
+    + r" (?P<user>\S+) (?P<hierarchy>[A-Z_]+)/(?P<peer>\S+) (?P<type>\S+)(?: (?P<sent>\d+))?"
+)
 # The `TCP_MISS:HIER_DIRECT` at the end tells a proxy's log from that of a web server.
-COMBINED = r'^\S+ \S+ \S+ \[[^\]]+\] "[^"]+" (?:\d{3}|-) \d+ (?:"[^"]*" ".*" )?[A-Z_]+:[A-Z_]+'
-PORTS = {"http": "80", "https": "443", "ftp": "21"}
+COMBINED = (
+    r"^(?P<client>\S+) \S+ (?P<user>\S+) \[(?P<day>\d\d)/(?P<month>\w{3})/(?P<year>\d{4}):(?P<clock>[\d:]+)"
+    r' ?(?P<zone>[^\]]*)\] "(?P<method>[^" ]+) '
+    + _URL
+    + r'[^"]*" (?P<code>\d{3}|-) (?P<answered>\d+) (?:"[^"]*" "(?P<agent>.*)" )?[A-Z_]+:[A-Z_]+(?: (?P<sent>\d+))?'
+)
+NUMBERS = {"code": "int32", "answered": "int64", "sent": "int64", "port": "int32"}
+PORTS = {"http": 80, "https": 443, "ftp": 21}
 
 SQUID = Log(
     id="squid",
@@ -27,7 +40,7 @@ SQUID = Log(
     ),
     reference="https://www.squid-cache.org/Doc/config/logformat/",
     files=("access.log*", "*squid*.log*"),
-    probe=f"(?:{NATIVE}|{COMBINED})",
+    probe=re.sub(r"\?P<\w+>", "?:", f"(?:{NATIVE}|{COMBINED})"),
     ignore=" error:[a-z-]+ ",  # a connection closed before it asked for anything
 )
 
@@ -35,73 +48,50 @@ SQUID = Log(
 @source(
     log=SQUID,
     produces="http_activity",
-    columns={},
-    where=lambda raw: raw.record.re_search(NATIVE) & ~raw.record.contains(" error:"),
+    columns=NUMBERS | {"stamp": "float64"},
+    pattern=NATIVE,
+    where=lambda raw: ~raw.record.contains(" error:"),
 )
 def squid_native(raw: ibis.Table) -> ibis.Table:
     """Requests in the native format: time elapsed client code/status size method URL user hierarchy/peer type."""
-    part = raw.record.re_replace(r"^(\S+) +", r"\1 ").split(" ")  # only the second field is padded
+    # Only a direct answer comes from the server itself; else the peer is another cache.
+    direct = raw.hierarchy.isin(("DIRECT", "HIER_DIRECT"))
     return raw.select(
         *LINEAGE,
-        time=f.epoch(part[0].try_cast("float64")),
-        src_ip=part[2],
-        actor=_given(part[7]).lower(),
-        # Only a direct answer comes from the server itself; else the peer is another cache.
-        dst_ip=f.ip(part[8].re_extract(r"^(?:HIER_)?DIRECT/(.+)$", 1)),
-        mime_type=_given(part[9]),
-        **_request(part[5], part[6], part[3].split("/")[1], part[4], part[10]),
+        time=f.epoch(raw.stamp),
+        dst_ip=ibis.cases((direct, f.ip(raw.peer))),
+        mime_type=raw.type.nullif("-"),
+        **_request(raw),
     )
 
 
 @source(
     log=SQUID,
     produces="http_activity",
-    columns={},
-    where=lambda raw: raw.record.re_search(COMBINED) & ~raw.record.contains(" error:"),
+    columns=NUMBERS,
+    pattern=COMBINED,
+    where=lambda raw: ~raw.record.contains(" error:"),
 )
 def squid_combined(raw: ibis.Table) -> ibis.Table:
     """Requests in the combined or common format: client - user [time] "method URL" status size "referer" "agent"."""
-    quoted = raw.record.split('"')
-    before, asked, after = quoted[0].split(" "), quoted[1].split(" "), quoted[2].split(" ")
-    stamp = quoted[0].re_extract(r"\[([^\]]+)\]", 1)  # 22/Nov/2025:03:58:01 +0100
-    return raw.select(
-        *LINEAGE,
-        time=f.iso(
-            stamp.re_extract(r"/(\d{4}):", 1)
-            + "-"
-            + f.month(stamp.re_extract(r"/(\w{3})/", 1))
-            + "-"
-            + stamp.re_replace(r"^(\d\d)/\w+/\d+:([\d:]+) ?(\S*)$", r"\1T\2\3")
-        ),
-        src_ip=before[0],
-        actor=_given(before[2]).lower(),
-        user_agent=_given(raw.record.re_extract(r'\d "[^"]*" "(.*)" [A-Z_]+:[A-Z_]+', 1)),
-        **_request(asked[0], asked[1], after[1], after[2], raw.record.re_extract(r":[A-Z_]+ (\d+)$", 1)),
-    )
+    time = raw.year + "-" + f.month(raw.month) + "-" + raw.day + "T" + raw.clock + raw.zone.fill_null("")
+    return raw.select(*LINEAGE, time=f.iso(time), user_agent=raw.agent.nullif("-"), **_request(raw))
 
 
-def _request(
-    method: ir.StringValue, url: ir.StringValue, code: ir.StringValue, answered: ir.StringValue, sent: ir.StringValue
-) -> dict[str, ir.Value]:
+def _request(raw: ibis.Table) -> dict[str, ir.Value]:
     """What both formats say of a request. Through CONNECT the bytes are those of the whole tunnel."""
-    status = code.try_cast("int32").nullif(0)
-    scheme = url.re_extract(r"^(\w+)://", 1)
-    port = ibis.coalesce(
-        f.text(url.re_extract(r"^(?:\w+://)?(?:\[[^\]]*\]|[^/:]*):(\d+)", 1)),
-        f.lookup(scheme, PORTS, other=ibis.null("string")),
-    )
+    status = raw.code.nullif(0)
+    usual = raw.scheme.cases(*PORTS.items(), else_=ibis.null("int32"))
     return {
-        "activity": method.capitalize(),
+        "src_ip": raw.client,
+        "actor": raw.user.nullif("-").lower(),
+        "activity": raw.method.capitalize(),
         "status": f.outcome(status),
         "status_code": status,
-        "url": url,
-        "dst_host": f.url_host(url),
-        "dst_port": port.try_cast("int32"),
-        "file_name": ibis.cases((method == "PUT", f.url_leaf(url))),  # stored under this name
-        "bytes_out": sent.try_cast("int64"),
-        "bytes_in": answered.try_cast("int64"),
+        "url": raw.url,
+        "dst_host": f.host(raw.host),
+        "dst_port": ibis.coalesce(raw.port, usual),
+        "file_name": ibis.cases((raw.method == "PUT", f.url_leaf(raw.url))),  # stored under this name
+        "bytes_out": raw.sent,
+        "bytes_in": raw.answered,
     }
-
-
-def _given(column: ir.StringValue) -> ir.StringValue:
-    return f.text(column).nullif("-")

@@ -1,0 +1,205 @@
+"""Where a lake is kept: a folder of this machine, or the URL of an object store (`lake.objects`) and a folder beside.
+
+Only what is behind `Storage` knows which of the two it is.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+import duckdb
+import platformdirs
+
+from tidegate.errors import LakeError
+
+POLL = 0.2  # seconds between two looks at a lock that another process has
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file below a table's folder: its path from there, and its size in bytes."""
+
+    path: str
+    size: int
+
+
+class Storage(Protocol):
+    """Small files of a lake by name, the files of its tables, and the lock. Every method raises LakeError."""
+
+    name: str  # as people write it
+    path: Path  # on this machine: the lake itself, or the folder for what of it is not in the object store
+    staging: Path  # where Parquet files are written, in a folder a table, before `publish`
+    options: Mapping[str, str]  # for deltalake
+
+    def uri(self, table: str) -> str:
+        """The address of a table, for deltalake."""
+        ...
+
+    def make(self) -> None:
+        """Begin a lake where nothing is. Raises LakeError where something is."""
+        ...
+
+    def read(self, name: str) -> bytes | None:
+        """What a small file holds; None where there is none."""
+        ...
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a small file in the place of what it was, whole or not at all."""
+        ...
+
+    def remove(self, *names: str) -> None:
+        """Remove files, given by their path from the lake; those that are gone already are gone."""
+        ...
+
+    def files(self, table: str) -> Iterator[Stored]:
+        """The files below a table's folder but its log, whether it knows them or not."""
+        ...
+
+    def publish(self, table: str, paths: Iterable[str]) -> None:
+        """Bring files of `staging` to where a commit may name them."""
+        ...
+
+    def attach(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Let DuckDB read the addresses that deltalake gives."""
+        ...
+
+    def lock(self, *, wait: float = 0) -> AbstractContextManager[None]:
+        """Be the only writer; wait so many seconds for another to end. Raises LakeError after that."""
+        ...
+
+    def check(self) -> None:
+        """Raise LakeError where this process was the only writer and is no more."""
+        ...
+
+
+def storage(lake: Path | str) -> Storage:
+    """The storage of a folder, or of a URL such as `s3://bucket/prefix`."""
+    if is_url(lake):
+        from tidegate.lake.objects import Bucket
+
+        return Bucket(str(lake))
+    return Folder(Path(lake))
+
+
+def is_url(lake: Path | str) -> bool:
+    """Whether a lake is in an object store."""
+    return isinstance(lake, str) and "://" in lake
+
+
+def local(lake: Path | str) -> Path:
+    """The folder of this machine that keeps a lake's cases, audit log and key: the lake itself, unless it is a URL."""
+    if not is_url(lake):
+        return Path(lake)
+    url = str(lake).rstrip("/")
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", url.partition("://")[2]).strip("-.")
+    key = hashlib.sha256(url.encode()).hexdigest()[:8]
+    return platformdirs.user_data_path("tidegate", appauthor=False) / "remote" / f"{name}-{key}"
+
+
+class Folder:
+    """A lake in a folder: tables, small files, cases, all in one place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = self.staging = path.absolute()
+        self.name = str(self.path)
+        self.options: Mapping[str, str] = {}
+
+    def uri(self, table: str) -> str:
+        return str(self.path / table)
+
+    def make(self) -> None:
+        with self._errors():
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if any(self.path.iterdir()):
+                raise LakeError(f"{self.path} holds other files: name an empty or a new folder for the lake")
+
+    def read(self, name: str) -> bytes | None:
+        with self._errors():
+            try:
+                return (self.path / name).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def write(self, name: str, data: bytes) -> None:
+        fresh = self.path / f"{name}.new"
+        with self._errors():
+            try:
+                fresh.write_bytes(data)
+                fresh.replace(self.path / name)
+            except OSError:
+                fresh.unlink(missing_ok=True)
+                raise
+
+    def remove(self, *names: str) -> None:
+        with self._errors():
+            for path in (self.path / name for name in names):
+                path.unlink(missing_ok=True)
+                with suppress(OSError):  # a day's folder goes with its last file
+                    if path.parent != self.path and "=" in path.parent.name:
+                        path.parent.rmdir()
+
+    def files(self, table: str) -> Iterator[Stored]:
+        with self._errors():
+            for folder, _, names in os.walk(self.path / table):
+                below = Path(folder).relative_to(self.path / table)
+                if below.parts[:1] != ("_delta_log",):
+                    yield from (Stored(str(below / name), (Path(folder) / name).stat().st_size) for name in names)
+
+    def publish(self, table: str, paths: Iterable[str]) -> None:
+        del table, paths  # they were written where they stay
+
+    def attach(self, con: duckdb.DuckDBPyConnection) -> None:
+        del con  # DuckDB reads files
+
+    @contextmanager
+    def lock(self, *, wait: float = 0) -> Iterator[None]:
+        with self._errors():
+            lock = (self.path / "lock").open("a+")
+        with lock:
+            until = time.monotonic() + wait
+            while not _locked(lock):
+                if time.monotonic() >= until:
+                    raise LakeError(taken(self.name, _holder(lock)))
+                time.sleep(POLL)
+            with suppress(OSError):  # a courtesy to those who find it taken; the disk may be full
+                lock.truncate(0)
+                lock.write(f"process {os.getpid()}")
+                lock.flush()
+            yield
+
+    def check(self) -> None:
+        """The system frees this lock when its process ends, and not before."""
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise LakeError(f"lake {self.name}: {error.strerror or error}") from error
+
+
+def taken(lake: str, who: str) -> str:
+    """What to say where another process is writing."""
+    return f"another Tidegate ({who}) is writing to lake {lake}: wait until it is done, or say how long with --wait"
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(lock: IO[str]) -> str:
+    lock.seek(0)
+    return lock.read().strip() or "of an earlier version"
