@@ -26,12 +26,25 @@ def test_no_file_is_all_defaults() -> None:
 
 def test_the_example_says_the_defaults() -> None:
     config = load(EXAMPLE)
-    assert (config.budget, config.own, config.records, config.detectors) == (
+    assert (config.budget, config.own, config.records, config.sources, config.detectors) == (
         Config().budget,
         Config().own,
         Config().records,
+        Config().sources,
         {},
     )
+
+
+def test_mapping_files_lie_beside_the_settings(tmp_path: Path) -> None:
+    for name in ("b.toml", "a.toml", "c.txt"):
+        (tmp_path / name).write_text("")
+    config = load(write(tmp_path, '[sources]\nmappings = ["[ab].toml", "a.toml"]\n'))
+    assert config.mappings() == (tmp_path / "a.toml", tmp_path / "b.toml")
+    absolute = load(write(tmp_path, f'[sources]\nmappings = ["{tmp_path}/*.txt"]\n'))
+    assert absolute.mappings() == (tmp_path / "c.txt",)
+    with pytest.raises(ConfigError, match=r"tidegate.toml:2: \[sources\] mappings: 'x.toml': there is no such file"):
+        load(write(tmp_path, '[sources]\nmappings = ["x.toml"]\n')).mappings()
+    assert load(None).mappings() == ()
 
 
 def test_what_is_said_counts(tmp_path: Path) -> None:

@@ -49,5 +49,4 @@ def _units(package: ModuleType, kind: type[Unit]) -> Iterator[Unit]:
 
 def _members(found: object, kind: type[Unit]) -> Iterator[Unit]:
     for value in vars(found).values() if isinstance(found, ModuleType) else (found,):
-        if isinstance(value, kind):
-            yield value
+        yield from (unit for unit in (value if isinstance(value, tuple) else (value,)) if isinstance(unit, kind))

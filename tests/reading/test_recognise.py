@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 
+import ibis
 import pytest
 
 from tests.diary import SOURCES, text, visit
 from tidegate.reading.recognise import recognise
+from tidegate.units import Log, Source, source
 
 WHEN = "2025-03-01T00:00:00"
 
@@ -76,3 +78,51 @@ def test_the_usual_name_decides_between_two_logs() -> None:
     by_needs = recognise("log", both.encode(), SOURCES.values(), whole=True)
     assert by_needs is not None
     assert by_needs.others in (("diary",), ("delivery",))
+
+
+def program(name: str, *, within: str | None = None, mixture: bool = False) -> Source:
+    """A source of the lines that one program writes; of a mixture, those that begin with its name fit as well."""
+    log = Log(
+        id=name,
+        title=name,
+        formats=("lines",),
+        how="Take it.",
+        reference="https://example.org",
+        files=(f"{name}*",),
+        probe=r"^\w+: " if mixture else f"^{name}: ",
+        within=within,
+    )
+
+    def unit(raw: ibis.Table) -> ibis.Table:
+        return raw
+
+    unit.__name__ = name
+    return source(log=log, produces="authentication", pattern=f"^{name}: (?P<who>.*)")(unit)
+
+
+PROGRAMS = (
+    program("inner", within="mail"),
+    program("mail", within="system"),
+    program("system", mixture=True),
+    program("foreign"),
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "log", "sources"),
+    [
+        # Lines of several programs are read by the sources of all, also of those within one that is within.
+        ("mail: ann\ninner: bob\nother: x\n", "log", "system", ["system", "inner", "mail"]),
+        # Where nearly all are of one program, that one reads them: it knows which lines of its own it cannot read.
+        ("mail: ann\nmail: bob\n", "log", "mail", ["mail", "inner"]),
+        ("inner: ann\ninner: bob\n", "log", "inner", ["inner"]),
+        # … save where the name says that it is everybody's.
+        ("mail: ann\nmail: bob\n", "system.1", "system", ["system", "inner", "mail"]),
+        # The near miss: a log that looks alike and is no part of the mixture, which would take it for unknown lines.
+        ("foreign: ann\n", "system.1", "foreign", ["foreign"]),
+    ],
+)
+def test_a_log_may_come_within_another(data: str, name: str, log: str, sources: list[str]) -> None:
+    it = recognise(name, data.encode(), PROGRAMS, whole=True)
+    assert it is not None
+    assert (it.log.id, sorted(s.id for s in it.sources)) == (log, sorted(sources))

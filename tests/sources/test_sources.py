@@ -18,6 +18,7 @@ import pytest
 from tidegate.events.schema import CLASSES
 from tidegate.lake.store import Lake
 from tidegate.pipeline.ingest import ingest
+from tidegate.reading.recognise import recognise
 from tidegate.registry import sources
 from tidegate.units import Source
 
@@ -79,12 +80,35 @@ def test_source_has_a_fixture_with_each_of_its_columns(source: Source) -> None:
             "postfix",
             "2025-11-20 11:00:00 1vMabc-0000AB-1x <= ann@reserve.example H=localhost P=esmtp S=512",
         ),
+        # Another log that begins with a plain date and time.
+        ("exim", "2025-11-20 11:00:00 192.0.2.5 GET /index.html - 443 - 203.0.113.9 curl/8.5 200 0 0 15"),
+        # A program of the same name as one of Dovecot's services, which names no level.
+        ("dovecot", "Nov 20 11:00:00 host auth[12]: session opened for user ann"),
+        # A DHCP client says what it was given.
+        ("dhcpd", "Nov 20 11:00:00 host dhclient[812]: DHCPACK of 192.0.2.5 from 192.0.2.1"),
+        # The server's configuration has blocks as well.
+        ("dhcpd_leases", "subnet 192.0.2.0 netmask 255.255.255.0 {"),
+        # Java programs write time, level and brackets in the same order.
+        ("kea", "2025-11-20 11:00:00.123 INFO  [main] org.example.App started"),
+        # Another DHCP server.
+        ("dnsmasq", "Nov 20 11:00:00 gw dhcpd[812]: DHCPACK on 192.0.2.5 to 00:00:5e:00:53:01 via eth0"),
+        # Tomcat has the same form of time.
+        ("bind", "20-Nov-2025 11:00:00.123 INFO [main] org.apache.catalina.startup.Catalina.start Server startup"),
+        # Nagios begins with seconds in brackets too.
+        ("unbound", "[1763636400] SERVICE ALERT: gw;DNS;OK;HARD;1;answered"),
     ],
 )
 def test_probe_leaves_lines_of_other_products(log: str, line: str) -> None:
     probe = next(source.log.probe for source in sources().values() if source.log.id == log)
     assert probe is not None
     assert re.search(probe, line) is None
+
+
+@pytest.mark.parametrize("path", INPUTS, ids=lambda path: f"{path.parts[-3]}-{path.parts[-2]}")
+def test_log_is_known_by_what_it_holds(path: Path) -> None:
+    found = recognise("log", path.read_bytes(), sources().values(), whole=True)
+    assert found is not None
+    assert path.parts[-3] in {source.log.id for source in found.sources}  # in a mixture it is one of several
 
 
 def stored(lake: Lake, path: Path) -> dict[str, list[dict[str, object]]]:

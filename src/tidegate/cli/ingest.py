@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Annotated
+
+import typer
 
 from tidegate.cli import lakes, options
 from tidegate.cli.progress import display, reading
@@ -10,28 +13,72 @@ from tidegate.cli.run import nothing_read, summarise
 from tidegate.cli.terminal import show_json
 
 
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or int(port) > 65_535:
+        raise typer.BadParameter(f"{text!r} is no [HOST:]PORT, such as 9464 or 0.0.0.0:9464")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
 def ingest(
     paths: options.PathsArgument,
     lake: options.LakeOption = None,
     config: options.ConfigOption = None,
     mapping: options.MappingOption = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on with what comes, until SIGTERM or Ctrl-C (docs/service.md).")
+    ] = False,
+    poll: Annotated[
+        float | None,
+        typer.Option(
+            "--poll",
+            metavar="SECONDS",
+            min=0.1,
+            help="With --follow: look at all files this often instead of being told of changes. Network file systems "
+            "are looked at every 2 seconds without it.",
+            show_default=False,
+        ),
+    ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            "--metrics",
+            metavar="[HOST:]PORT",
+            help="With --follow: serve /metrics for Prometheus and /healthz there; the host is 127.0.0.1 unless named.",
+            show_default=False,
+        ),
+    ] = None,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
     quiet: options.QuietOption = False,
 ) -> None:
     """Read logs into a lake and stop there. What was read before is not read again.
 
-    Example:
+    Examples:
 
     \b
         tidegate ingest /var/log/zeek --lake lake/
+        tidegate ingest /var/log --lake lake/ --follow --metrics 9464
     """
+    if not follow and (poll is not None or metrics is not None):
+        raise typer.BadParameter("--poll and --metrics go with --follow")
+    address = _address(metrics) if metrics is not None else None
     folder = lakes.chosen(lake, paths, quiet=quiet)
     from tidegate import config as settings
     from tidegate import registry
+    from tidegate.lake.store import Lake
     from tidegate.mappings.load import beside
     from tidegate.pipeline.ingest import ingest as read
 
     sources = beside(registry.sources(), (*settings.load(config).mappings(), *(mapping or ())))
+    if follow:
+        from tidegate.cli.service import Service
+
+        with lakes.opened(folder, create=True):  # so that what is wrong with it is said before anything else
+            pass
+        summary = Service(lambda: Lake(folder), quiet=quiet).run(paths, sources, poll=poll, metrics=address)
+        if format == "json":
+            show_json(dataclasses.asdict(summary))
+        return
     with lakes.opened(folder, create=True) as open_lake, display(quiet=quiet) as shown:
         summary = read(paths, open_lake, sources=sources, progress=reading(shown))
     if not quiet:

@@ -8,107 +8,33 @@ Paths that begin with `unmapped.` hold what OCSF has no place for. Source: https
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-import ibis
+from tidegate.events import columns as c
+from tidegate.events.columns import COMMON, DAY, Column, EventClass
 
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its name, Ibis type, OCSF path, and what it holds where the name does not say."""
-
-    name: str
-    type: str
-    path: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class EventClass:
-    """An OCSF event class as a flat table. `activities` maps our activity names to OCSF's `activity_id`.
-
-    An own column named like a common one takes its place: the class keeps it under another path.
-    """
-
-    name: str
-    uid: int
-    title: str
-    own: tuple[Column, ...]
-    activities: Mapping[str, int]
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        return tuple(({c.name: c for c in COMMON} | {c.name: c for c in self.own}).values())
-
-    @property
-    def schema(self) -> ibis.Schema:
-        """Ibis schema of the table, `day` (the partition) last."""
-        return ibis.schema({c.name: c.type for c in self.columns} | {DAY: "date"})
-
-
-DAY = "day"
-
-COMMON = (
-    Column("uid", "string", "metadata.uid", "the product's own record id, else the MD5 of the record"),
-    Column("time", "timestamp(6)", "time", "UTC"),
-    Column("activity", "string", "activity_name"),
-    Column("status", "string", "status", "Success, Failure or null"),
-    Column("actor", "string", "actor.user.name", "account as logged, lower case"),
-    Column("device", "string", "device.hostname", "the actor's device: host name, else null"),
-    Column("src_ip", "string", "src_endpoint.ip"),
-    Column("product", "string", "metadata.product.name"),
-    Column("source_file", "string", "metadata.log_name"),
-    Column("source_line", "int64", "metadata.sequence"),
-)
-
-_SRC_PORT = Column("src_port", "int32", "src_endpoint.port")
-_SRC_MAC = Column("src_mac", "string", "src_endpoint.mac")
-_DST = (
-    Column("dst_ip", "string", "dst_endpoint.ip"),
-    Column("dst_port", "int32", "dst_endpoint.port"),
-    Column("dst_host", "string", "dst_endpoint.hostname"),
-)
-_TRAFFIC = (
-    Column("bytes_out", "int64", "traffic.bytes_out"),
-    Column("bytes_in", "int64", "traffic.bytes_in"),
-)
-_SERVED = (
-    Column("bytes_out", "int64", "unmapped.bytes_out", "what left the resource"),
-    Column("bytes_in", "int64", "unmapped.bytes_in", "what was put into it"),
-)
-_CONNECTION = Column("connection", "string", "connection_info.uid", "joins records of one connection")
-_AGENT = Column("user_agent", "string", "http_request.user_agent")
-_FILE = (
-    Column("file_name", "string", "file.name"),
-    Column("file_path", "string", "file.path"),
-    Column("file_size", "int64", "file.size"),
-)
-_OPERATION = Column("operation", "string", "metadata.event_code", "the product's own name of what was done")
-_RECIPIENT = Column(
-    "recipient", "string", "unmapped.recipient", "whom it gives access or copies to: address, account, domain, anyone"
-)
+__all__ = ["CLASSES", "COMMON", "DAY", "Column", "EventClass"]
 
 CLASSES: Mapping[str, EventClass] = MappingProxyType(
     {
-        c.name: c
-        for c in (
+        made.name: made
+        for made in (
             EventClass(
                 "network_activity",
                 4001,
                 "Network Activity",
                 (
-                    _SRC_PORT,
-                    _SRC_MAC,
-                    *_DST,
+                    c.SRC_PORT,
+                    c.SRC_MAC,
+                    *c.DST,
                     Column("protocol", "string", "connection_info.protocol_name"),
                     Column("service", "string", "app_name", "application protocol as the sensor saw it"),
                     Column("duration_ms", "int64", "duration"),
-                    *_TRAFFIC,
+                    *c.TRAFFIC,
                     Column("packets_out", "int64", "traffic.packets_out"),
                     Column("packets_in", "int64", "traffic.packets_in"),
                     Column("state", "string", "unmapped.connection_state"),
-                    _CONNECTION,
+                    c.CONNECTION,
                 ),
                 {"Open": 1, "Close": 2, "Reset": 3, "Fail": 4, "Refuse": 5, "Traffic": 6, "Listen": 7},
             ),
@@ -117,15 +43,15 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 4002,
                 "HTTP Activity",
                 (
-                    _SRC_PORT,
-                    *_DST,
+                    c.SRC_PORT,
+                    *c.DST,
                     Column("url", "string", "http_request.url.url_string"),
-                    _AGENT,
+                    c.AGENT,
                     Column("status_code", "int32", "http_response.code"),
-                    *_TRAFFIC,
+                    *c.TRAFFIC,
                     Column("mime_type", "string", "file.mime_type"),
                     Column("file_name", "string", "file.name"),
-                    _CONNECTION,
+                    c.CONNECTION,
                 ),
                 {
                     "Connect": 1,
@@ -144,13 +70,13 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 4003,
                 "DNS Activity",
                 (
-                    _SRC_PORT,
-                    *_DST,
+                    c.SRC_PORT,
+                    *c.DST,
                     Column("query", "string", "query.hostname"),
                     Column("query_type", "string", "query.type"),
                     Column("response_code", "string", "rcode"),
                     Column("answers", "array<string>", "answers[].rdata"),
-                    _CONNECTION,
+                    c.CONNECTION,
                 ),
                 {"Query": 1, "Response": 2, "Traffic": 6},
             ),
@@ -159,7 +85,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 4009,
                 "Email Activity",
                 (
-                    *_DST,
+                    *c.DST,
                     Column("direction", "string", "direction", "Inbound, Outbound or Internal, where the log says"),
                     Column("message", "string", "email.message_uid", "joins records of one message"),
                     Column("sender", "string", "email.from"),
@@ -168,7 +94,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     Column("attachments", "array<string>", "email.files[].name"),
                     Column("mailbox", "string", "unmapped.mailbox", "whose mailbox it was read in or sent from"),
                     Column("items", "int64", "count", "messages the record stands for"),
-                    _OPERATION,
+                    c.OPERATION,
                 ),
                 {"Send": 1, "Receive": 2, "Scan": 3, "Trace": 4, "MTA Relay": 5, "Read": 99},
             ),
@@ -177,18 +103,18 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 6006,
                 "File Hosting Activity",
                 (
-                    *_FILE,
+                    *c.FILE,
                     Column("owner", "string", "file.owner.name"),
                     Column("label", "string", "file.confidentiality", "sensitivity label as logged"),
                     Column("visibility", "string", "unmapped.visibility", "who can open it afterwards, as logged"),
-                    _RECIPIENT,
+                    c.RECIPIENT,
                     Column("site", "string", "dst_endpoint.name", "site, drive or carrier"),
                     Column("items", "int64", "count", "files, or things, the record stands for"),
                     Column("permit", "string", "unmapped.permit"),
                     Column("country", "string", "unmapped.destination_country", "of a destination, never of a person"),
                     Column("session", "string", "actor.session.uid", "names the actor where the record does not"),
-                    _OPERATION,
-                    _AGENT,
+                    c.OPERATION,
+                    c.AGENT,
                 ),
                 {
                     "Upload": 1,
@@ -217,7 +143,7 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 "File System Activity",
                 (
                     Column("src_ip", "string", "device.ip"),
-                    *_FILE,
+                    *c.FILE,
                     Column("target_path", "string", "file_result.path"),
                     Column("removable", "boolean", "unmapped.removable", "the target is a removable device"),
                     Column("medium", "string", "unmapped.medium", "name or serial number of the device or share"),
@@ -305,13 +231,13 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 "Authentication",
                 (
                     Column("actor", "string", "user.name", "the account that signs in, as logged, lower case"),
-                    *_DST,
+                    *c.DST,
                     Column("service", "string", "service.name"),
                     Column("is_mfa", "boolean", "is_mfa"),
                     Column("protocol", "string", "auth_protocol"),
                     Column("detail", "string", "status_detail"),
                     Column("session", "string", "session.uid", "joins what was done with who signed in"),
-                    _AGENT,
+                    c.AGENT,
                 ),
                 {
                     "Logon": 1,
@@ -332,11 +258,11 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     Column("region", "string", "cloud.region"),
                     Column("account", "string", "cloud.account.uid"),
                     Column("resource", "string", "resources[].name", "what was acted on"),
-                    _RECIPIENT,
+                    c.RECIPIENT,
                     Column("visibility", "string", "unmapped.visibility"),
                     Column("error", "string", "api.response.error"),
-                    *_SERVED,
-                    _AGENT,
+                    *c.SERVED,
+                    c.AGENT,
                 ),
                 {"Create": 1, "Read": 2, "Update": 3, "Delete": 4},
             ),
@@ -348,10 +274,10 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     Column("resource", "string", "web_resources[].name", "bucket, site or container"),
                     Column("object", "string", "web_resources[].url_string", "key within it"),
                     Column("account", "string", "unmapped.account", "account that owns the resource"),
-                    *_SERVED,
+                    *c.SERVED,
                     Column("error", "string", "status_detail"),
-                    _OPERATION,
-                    _AGENT,
+                    c.OPERATION,
+                    c.AGENT,
                 ),
                 {"Access Grant": 1, "Access Deny": 2, "Access Revoke": 3, "Access Error": 4},
             ),
@@ -361,10 +287,10 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                 "Account Change",
                 (
                     Column("target", "string", "user.name", "account or mailbox that was changed"),
-                    _OPERATION,
-                    _RECIPIENT,
+                    c.OPERATION,
+                    c.RECIPIENT,
                     Column("detail", "string", "status_detail"),
-                    _AGENT,
+                    c.AGENT,
                 ),
                 {
                     "Create": 1,

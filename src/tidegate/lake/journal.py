@@ -19,12 +19,12 @@ from tidegate.lake.tables import JOURNAL
 HEAD = 4096
 """Bytes by which a stream is first looked for; shorter streams are known by all they have."""
 _ORDER = 'sequence {} NULLS {}, "at" {}, lines {}'  # rows of before there was a sequence have only the clock
-_FIRST, _LAST = _ORDER.format("", "FIRST", "", ""), _ORDER.format("DESC", "LAST", "DESC", "DESC")
+FIRST, _LAST = _ORDER.format("", "FIRST", "", ""), _ORDER.format("DESC", "LAST", "DESC", "DESC")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A row of the journal: its columns are described in `lake.store.JOURNAL`."""
+    """A row of the journal: its columns are described in `lake.tables.JOURNAL`."""
 
     at: datetime
     path: str
@@ -65,7 +65,7 @@ class Journal:
         last = " OR ".join(f"row_number() OVER (PARTITION BY {key} ORDER BY {_LAST}) = 1" for key in ("path", "stream"))
         newer = f"coalesce(sequence, 0) > {self._sequence}"
         rows = self._lake.engine.con.execute(
-            f"SELECT * FROM ({self._lake.scan('journal')}) WHERE {newer} QUALIFY {last} ORDER BY {_FIRST}"
+            f"SELECT * FROM ({self._lake.scan('journal')}) WHERE {newer} QUALIFY {last} ORDER BY {FIRST}"
         )
         while some := rows.fetchmany(10_000):
             for row in some:

@@ -25,7 +25,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import ObjectStore, from_url
 
 from tidegate.errors import LakeError
-from tidegate.lake.storage import POLL, Stored, local, taken
+from tidegate.lake.storage import POLL, Stored, local, of_the_log, taken
 
 if TYPE_CHECKING:
     from obstore import UpdateVersion
@@ -84,7 +84,7 @@ class Bucket:
             for found in obstore.list(self._store, f"{table}/"):
                 for one in found:
                     path = one["path"].removeprefix(f"{table}/")
-                    if not path.startswith("_delta_log/"):
+                    if not of_the_log(path):
                         yield Stored(path, one["size"])
 
     def publish(self, table: str, paths: Iterable[str]) -> None:

@@ -61,7 +61,7 @@ class Storage(Protocol):
         ...
 
     def files(self, table: str) -> Iterator[Stored]:
-        """The files below a table's folder but its log, whether it knows them or not."""
+        """The files below a table's folder, whether it knows them or not, but its log."""
         ...
 
     def publish(self, table: str, paths: Iterable[str]) -> None:
@@ -88,6 +88,11 @@ def storage(lake: Path | str) -> Storage:
 
         return Bucket(str(lake))
     return Folder(Path(lake))
+
+
+def of_the_log(path: str) -> bool:
+    """Whether a file of a table belongs to its log, and is not what a writer left there that died."""
+    return path.startswith("_delta_log/") and not re.search(r"\.tmp$|#\d+$", path)
 
 
 def is_url(lake: Path | str) -> bool:
@@ -150,9 +155,9 @@ class Folder:
     def files(self, table: str) -> Iterator[Stored]:
         with self._errors():
             for folder, _, names in os.walk(self.path / table):
-                below = Path(folder).relative_to(self.path / table)
-                if below.parts[:1] != ("_delta_log",):
-                    yield from (Stored(str(below / name), (Path(folder) / name).stat().st_size) for name in names)
+                for path in (Path(folder) / name for name in names):
+                    if not of_the_log(below := str(path.relative_to(self.path / table))):
+                        yield Stored(below, path.stat().st_size)
 
     def publish(self, table: str, paths: Iterable[str]) -> None:
         del table, paths  # they were written where they stay

@@ -83,7 +83,7 @@ class Lake:
         schema = TABLES[name].to_pyarrow()
         file = self._spill.path / name / ("day=1970-01-01" if DAY in TABLES[name] else "") / "none.parquet"
         if not file.exists():
-            with self._errors():
+            with self.errors():
                 file.parent.mkdir(parents=True, exist_ok=True)
                 pq.write_table(pa.schema(f for f in schema if f.name != DAY).empty_table(), file)
         return file
@@ -91,7 +91,7 @@ class Lake:
     def delta(self, name: str) -> DeltaTable | None:
         """The Delta table, up to date; None where nothing was stored yet."""
         table, uri, options = self._tables.get(name), self.storage.uri(name), dict(self.storage.options)
-        with self._errors():
+        with self.errors():
             if table is not None:
                 table.update_incremental()
             elif DeltaTable.is_deltatable(uri, options):
@@ -121,7 +121,7 @@ class Lake:
     ) -> None:
         table = self.writable(name)
         partition = [DAY] if DAY in TABLES[name] else None
-        with self._errors():
+        with self.errors():
             table.create_write_transaction(
                 list(files), mode, table.schema(), partition, where, commit_properties=properties(marks)
             )
@@ -129,7 +129,7 @@ class Lake:
     def append(self, name: str, columns: Mapping[str, Sequence[object]], marks: Mapping[str, int]) -> None:
         """Append a few rows, given by column, to an unpartitioned table."""
         table, rows = self.writable(name), pa.Table.from_pydict(dict(columns), schema=TABLES[name].to_pyarrow())
-        with self._errors():
+        with self.errors():
             write_deltalake(table, rows, mode="append", commit_properties=properties(marks))
 
     def writable(self, name: str) -> DeltaTable:
@@ -137,7 +137,7 @@ class Lake:
         self.storage.check()
         schema = Schema.from_arrow(TABLES[name].to_pyarrow())
         table = self.delta(name)
-        with self._errors():
+        with self.errors():
             if table is None:
                 partition, options = [DAY] if DAY in TABLES[name] else None, dict(self.storage.options)
                 table = self._tables[name] = DeltaTable.create(
@@ -151,6 +151,11 @@ class Lake:
             if added := [f for f in schema.fields if f.name not in stored]:
                 table.alter.add_columns(added)
         return table
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a batch is being committed, or was when its writer died: whoever writes next completes it."""
+        return self.storage.read(intent.UNFINISHED) is not None
 
     @contextmanager
     def writing(self, *, wait: float = 0) -> Iterator[None]:
@@ -169,7 +174,7 @@ class Lake:
         self._spill.close()
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def errors(self) -> Iterator[None]:
         """What goes wrong in storage, as LakeError."""
         try:
             yield

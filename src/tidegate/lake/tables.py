@@ -41,7 +41,7 @@ JOURNAL = ibis.schema(
 REMOVALS = ibis.schema(
     {
         "at": "timestamp(6)",
-        "mark": "string",  # of the commit that removed the rows: without it they are still there
+        "number": "int64",  # that the commit which removed the rows carries: without it they are still there
         "action": "string",  # expire or erase
         "table": "string",
         "source_file": "string",

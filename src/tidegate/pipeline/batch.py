@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pyarrow as pa
+from deltalake.transaction import AddAction
 
 from tidegate import clock
+from tidegate.errors import LakeError
 from tidegate.lake import intent
 from tidegate.lake.journal import Entry, Journal, columns
 from tidegate.lake.store import Lake
@@ -175,8 +177,13 @@ class Batch:
         entries = self.journal.numbered([self._entry(path, stream) for path, stream in self._streams.items()])
         if any(self._written.bad.values()):
             self._written.files["quarantine"] = [intent.stored(self.lake, "quarantine", self._quarantine())]
-        intent.commit(self.lake, self._written.files, columns(entries))
-        self._count(entries)
+        files, self._written.files = self._written.files, {}
+        try:
+            intent.commit(self.lake, files, columns(entries))
+        except LakeError:
+            intent.discard(self.lake, files)
+            raise
+        self._count(entries, files)
         for entry in entries:
             self.journal.remember(entry)
         self._streams = {
@@ -185,12 +192,12 @@ class Batch:
             if not stream.ended
         }
 
-    def _count(self, entries: Iterable[Entry]) -> None:
+    def _count(self, entries: Iterable[Entry], files: Mapping[str, Sequence[AddAction]]) -> None:
         totals = self.totals
         for entry in entries:
             totals.records.update({(entry.log, name): getattr(entry, name) for name in COUNTED})
             totals.bytes[entry.log] += entry.bytes - self._streams[entry.path].entry.bytes
-        for name, actions in self._written.files.items():
+        for name, actions in files.items():
             if name != "quarantine":
                 totals.events[name] += sum(json.loads(action.stats)["numRecords"] for action in actions)
         for bad in (bad for refused in self._written.bad.values() for bad in refused):

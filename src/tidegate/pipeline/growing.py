@@ -58,7 +58,7 @@ class Growing:
 
     def _following(self, raw: BinaryIO) -> Pieces | None:
         tail = self.reader.reached.tail
-        raw.seek(self.skip + self.reader.reached.bytes - len(tail))
+        raw.seek(self.skip + self.reader.reached.offset - len(tail))
         first = raw.read(len(tail) + PIECE)
         return _rest(first[len(tail) :], raw) if first.startswith(tail) else None
 

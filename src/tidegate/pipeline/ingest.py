@@ -93,11 +93,12 @@ class _Told:
 
 
 class Left(IntEnum):
-    """What there is to come back for, once a file was read: nothing, an unfinished end, all that cannot be read now."""
+    """What there is to come back for, once a file was read: an end that is not finished, all of it, if it can be."""
 
     NOTHING = 0
     UNFINISHED = 1
-    UNREADABLE = 2
+    UNKNOWN = 2
+    UNREADABLE = 3
 
 
 class Run:
@@ -167,7 +168,7 @@ class Run:
         if found is None:
             if head and not hold:
                 self.unknown[member.name] = ""
-            return Left.UNFINISHED if head and hold else Left.NOTHING
+            return Left.UNKNOWN if head else Left.NOTHING
         stream = known(member, head, found.log.id, self.journal)
         if stream.partly and hold:
             return Left.UNFINISHED  # a copy that is being made
@@ -225,7 +226,7 @@ class Run:
             raise damage
         held = hold and reader.reached.held
         growing.mark = self.batch.end(member.name, damage.message if damage else "", complete=not held)
-        if hold and growing.begin and reader.resumes and growing.mark.bytes == reader.reached.bytes:
+        if hold and growing.begin and reader.resumes and growing.mark.bytes == reader.reached.offset:
             self._streams.keep(file, growing)
         return Left.UNFINISHED if held else Left.NOTHING
 

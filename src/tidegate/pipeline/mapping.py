@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,17 +63,17 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
     """Compile the sources. Raises UnitError where they contradict one another or their event class."""
     columns = _columns(log, sources)
     inner = log.unwrap if wrapped else None
-    types = {c: engine.sql_type(t) for c, t in columns.items()}
     lineage = dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
     parsed = ibis.table(columns | lineage | {"_row": "int32"}, name="parsed")
     claims = [(claim, _place(i)) for i, s in enumerate(sources) if (claim := _claim(s, parsed)) is not None]
     claim = ibis.cases(*claims, else_=_rest(sources)) if claims else _rest(sources)
-    looked_at = {field.name for field in claim.op().find(ops.Field)} & columns.keys()
+    names = {field.name for field in claim.op().find(ops.Field)}
+    looked_at = {c: t for c, t in columns.items() if c in names}
     claimed = _sql(engine, parsed.select("_row", _source=claim))
 
-    def statement(names: Collection[str], *, strict: bool) -> str:
+    def statement(types: Mapping[str, str | dt.DataType], *, strict: bool) -> str:
         """SQL over `mine` of these columns."""
-        chosen = {c: types[c] for c in types if c in names}
+        chosen = {c: engine.sql_type(t) for c, t in types.items()}
         return f"WITH records AS ({_records(layout, inner, strict)}) {_parsed(layout, chosen, inner, strict)}"
 
     def claiming(*, strict: bool) -> str:
@@ -83,6 +83,7 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
     constants = dict(layout.constants)
     kinds = [quoted(constants[c]) if c in constants else named(c) for c in log.kind if c in columns or c in constants]
     kind = f"coalesce({', '.join(kinds)})" if kinds else "NULL"
+    named_kinds = {c: t for c, t in columns.items() if c in log.kind}
     return Plan(
         log=log,
         sources=tuple(sources),
@@ -95,23 +96,34 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
         ),
         explodes=tuple(bool(e.op().find((ops.Unnest, ops.TableUnnest))) for e in mapped),
         records=_records(layout, inner, False),
-        kinds=f"SELECT source_file, source_line, {kind} AS kind FROM ({statement(log.kind, strict=False)})",
+        kinds=f"SELECT source_file, source_line, {kind} AS kind FROM ({statement(named_kinds, strict=False)})",
         valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(now + _AHEAD)}",
         why=_why(layout, inner),
         wanted=tuple(i for i, c in _first(layout).items() if c in columns or c == inner),
     )
 
 
-def _columns(log: Log, sources: Sequence[Source]) -> dict[str, str]:
+def _columns(log: Log, sources: Sequence[Source]) -> dict[str, dt.DataType]:
     """All that the sources read, by one type each: the kind of a record is told before it is known whose it is."""
-    columns: dict[str, str] = {}
+    columns: dict[str, dt.DataType] = {}
     for source in sources:
-        for name, type_ in _whole(source).items():
-            if dt.dtype(columns.setdefault(name, type_)) != dt.dtype(type_):
-                raise UnitError(
-                    f"{source.id}: {log.id} declares {name!r} as {columns[name]} elsewhere, here as {type_}"
-                )
+        for name, declared in _whole(source).items():
+            type_ = dt.dtype(declared)
+            known = columns.setdefault(name, type_)
+            agreed = _agreed(known, type_)
+            if agreed is None:
+                raise UnitError(f"{source.id}: {log.id} declares {name!r} as {known} elsewhere, here as {type_}")
+            columns[name] = agreed
     return columns
+
+
+def _agreed(one: dt.DataType, other: dt.DataType) -> dt.DataType | None:
+    """The type of a column for two sources; of a struct, each may read fields that the other does not."""
+    if not (isinstance(one, dt.Struct) and isinstance(other, dt.Struct)):
+        return one if one == other else None
+    both = {name: _agreed(type_, other.fields.get(name, type_)) for name, type_ in one.fields.items()}
+    fields = {name: type_ for name, type_ in both.items() if type_ is not None}
+    return dt.Struct({**other.fields, **fields}) if len(fields) == len(both) else None
 
 
 def _first(layout: Layout) -> dict[int, str]:

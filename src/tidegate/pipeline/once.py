@@ -37,7 +37,9 @@ def _repeated(select: sge.Select) -> list[sge.Expression]:
     for projection in select.expressions:
         for node, times in _eager(projection, 1):
             counts[node] += times  # nodes are equal that read the same
-    repeated = {node for node, times in counts.items() if times > 1}
+    # What a CASE may leave out costs nothing more where it is computed for every row anyway.
+    standing = Counter(node for projection in select.expressions for node in projection.walk() if node in counts)
+    repeated = {node for node, times in counts.items() if times > 1 or standing[node] > 1}
     return [node for node in repeated if not any(below in repeated and below != node for below, _ in _eager(node, 1))]
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
-import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -17,14 +14,12 @@ from deltalake.transaction import AddAction
 
 from tidegate.errors import LakeError
 from tidegate.events.schema import DAY
+from tidegate.lake import files
 from tidegate.lake.engine import quoted
 from tidegate.lake.store import Lake
 from tidegate.pipeline.mapping import EARLIEST, Plan
 from tidegate.reading.blocks import KEPT, Bad
 
-# A third smaller than snappy, and no slower. Values that hardly repeat are not gathered into dictionaries first.
-_PARQUET = "COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000"
-Columns = Mapping[str, Mapping[str, str]]
 # What a strange value in a record can raise; anything else DuckDB raises is the lake's, not the log's.
 _STRANGE = (duckdb.DataError, duckdb.InvalidInputException)
 
@@ -128,18 +123,7 @@ class _Writer:
         return f"WITH mine AS (SELECT * FROM block WHERE _source = {place}) FROM ({self.plan.events[place]})"
 
     def _copy(self, name: str, events: str) -> list[AddAction]:
-        """Write events into files below the table's folder."""
-        token = uuid.uuid4().hex
-        try:
-            copied = self.con.execute(
-                f"COPY ({events}) TO {quoted(self.folder / name)} (FORMAT parquet, {_PARQUET}, APPEND, RETURN_STATS,"
-                f" PARTITION_BY ({DAY}), FILENAME_PATTERN {quoted(f'part-{token}-{{uuid}}')})"
-            ).fetchall()
-        except duckdb.Error:
-            for path in (self.folder / name).glob(f"*/part-{token}-*"):
-                path.unlink()
-            raise
-        return [self._action(name, *row) for row in copied]
+        return files.write(self.con, name, events, self.folder)
 
     def _new(self, name: str, written: list[AddAction]) -> list[AddAction]:
         """The files without what was delivered before: here, or in the lake on the same days."""
@@ -179,22 +163,6 @@ class _Writer:
         counts = self.con.execute(f"SELECT source_file, count(*) FROM {self._read(name, written)} GROUP BY ALL")
         for file, rows in counts.fetchall():
             counter[file] += sign * rows
-
-    def _action(
-        self, name: str, path: str, rows: int, size: int, _: int, stats: Columns, partition: dict[str, str]
-    ) -> AddAction:
-        span = stats.get('"time"', {})
-        bounds = {
-            f"{bound}Values": {"time": span[bound].replace(" ", "T")} for bound in ("min", "max") if bound in span
-        }
-        return AddAction(
-            path=str(Path(path).relative_to(self.folder / name)),
-            size=size,
-            partition_values=partition,
-            modification_time=int(time.time() * 1000),
-            data_change=True,
-            stats=json.dumps({"numRecords": rows} | bounds),
-        )
 
     def _account(self, short: Sequence[int]) -> None:
         """Find the records that made no event, and why: those that no source takes, and some of the short ones'."""

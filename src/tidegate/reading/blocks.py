@@ -75,10 +75,10 @@ class Cut:
 class Reached:
     """Where a stream is cut up to: kept with its cutter, cutting goes on there once the stream has grown.
 
-    tail: the last bytes before. held: something is there already that is not finished.
+    offset: decompressed bytes. tail: the last bytes before. held: something is there already that is not finished.
     """
 
-    bytes: int = 0
+    offset: int = 0
     lines: int = 0
     hasher: xxhash.xxh3_128 = field(default_factory=xxhash.xxh3_128)
     tail: bytes = b""
@@ -154,18 +154,18 @@ def blocks(
     at = reached or Reached()
     buffer = _Buffer(pieces, size)
     while True:
-        until = done - at.bytes if at.bytes < done else None
+        until = done - at.offset if at.offset < done else None
         buffer.fill(until)
         end = until == buffer.filled or (buffer.ended and not hold)
         data = buffer.data[: buffer.filled]
         cut = cutter.cut(data, end=end, full=buffer.filled >= size)
         at.hasher.update(data[: cut.sure].data)
-        before = mark = Mark(cut.last - cut.open, at.bytes + cut.sure, at.hasher.hexdigest())
+        before = mark = Mark(cut.last - cut.open, at.offset + cut.sure, at.hasher.hexdigest())
         at.hasher.update(data[cut.sure : cut.used].data)
-        at.bytes, at.lines = at.bytes + cut.used, cut.last
+        at.offset, at.lines = at.offset + cut.used, cut.last
         at.tail = (at.tail + data[max(0, cut.used - TAIL) : cut.used].tobytes())[-TAIL:]
         if cut.open:
-            mark = Mark(at.lines, at.bytes, at.hasher.hexdigest())
+            mark = Mark(at.lines, at.offset, at.hasher.hexdigest())
         if buffer.ended:
             at.held = bool(data[cut.used :].tobytes().strip())
         block = Block(buffer.data, cut.starts, cut.ends, cut.numbers, mark, before, buffer.ended, cut.blank, cut.bad)

@@ -56,27 +56,48 @@ class Recognised:
 def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool) -> Recognised | None:
     """Recognise a stream by its first bytes; None if no source reads it. whole: that is all of it.
 
-    Of several logs, the one whose usual file names match comes first, then the one that needs most.
+    Of several logs, the one whose usual file names match comes first, then the one that needs most, then the one with
+    the fewest others mixed in.
     """
-    by_log: dict[str, list[Source]] = {}
-    for source in sources:
-        by_log.setdefault(source.log.id, []).append(source)
-    for units in list(by_log.values()):
-        by_log.get(units[0].log.within or "", []).extend(units)
-    found: list[tuple[tuple[bool, int, bool], Recognised]] = []
+    by_log = _by_log(sources)
+    found: list[tuple[tuple[bool, int, int], Recognised]] = []
     for written in _heads(data, [s[0].log for s in by_log.values()], whole=whole):
         for units in by_log.values():
             log, head = units[0].log, _spelt(written, units)
             chosen = applicable(log, units, head.layout, fields_of(head, log)) if _fits(head, log) else ()
             if chosen:
-                own = all(s.log == log for s in chosen)  # a log that is nothing else comes before a mixture
-                rank = (_usual(name, log), max(_met(s, fields_of(head, log)) for s in chosen), own)
+                rank = (_usual(name, log), max(_met(s, fields_of(head, log)) for s in chosen), -len(_mixed(chosen)))
                 found.append((rank, Recognised(head, log, chosen)))
-    if not found:
-        return None
     found.sort(key=lambda item: item[0], reverse=True)
-    best = found[0][1]
-    return Recognised(best.head, best.log, best.sources, tuple(r.log.id for _, r in found[1:] if r.log != best.log))
+    every = [one for _, one in found]
+    # A log that is no part of a mixture is more than the lines of unknown programs that the mixture takes it for.
+    fitting = [one for one in every if len(_mixed(one.sources)) == 1 or _related(one, every)]
+    for best in fitting or every:
+        return replace(best, others=tuple(one.log.id for one in every if one.log != best.log))
+    return None
+
+
+def _by_log(sources: Iterable[Source]) -> dict[str, list[Source]]:
+    """The sources of each log, then those of the logs whose lines come in its files."""
+    every = tuple(sources)
+    by_log: dict[str, list[Source]] = {}
+    for source in every:
+        by_log.setdefault(source.log.id, []).append(source)
+    for source in every:
+        outer = source.log.within
+        while outer in by_log:
+            by_log[outer].append(source)
+            outer = by_log[outer][0].log.within
+    return by_log
+
+
+def _mixed(sources: Iterable[Source]) -> set[str]:
+    return {source.log.id for source in sources}
+
+
+def _related(one: Recognised, every: Iterable[Recognised]) -> bool:
+    """Whether each of the others is a part of this log, or this one of it."""
+    return all(o.log.id in _mixed(one.sources) or one.log.id in _mixed(o.sources) for o in every)
 
 
 def _spelt(head: Head, sources: Sequence[Source]) -> Head:

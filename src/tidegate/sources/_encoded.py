@@ -11,7 +11,6 @@ import ibis.expr.types as ir
 # Functions of the engine: text of `%` and two digits a byte; null where a value cannot be made.
 _decoded = ibis.udf.scalar.builtin(lambda text: text, name="url_decode", signature=((str,), str))
 _tried = ibis.udf.scalar.builtin(lambda text: text, name="try", signature=((str,), str))
-_character = ibis.udf.scalar.builtin(lambda code: code, name="chr", signature=((int,), str))
 
 
 def percent(text: ir.StringValue) -> ir.StringValue:
@@ -27,7 +26,7 @@ def hexadecimal(text: ir.StringValue) -> ir.StringValue:
 
 def octal(text: ir.StringValue) -> ir.StringValue:
     r"""`é` of `\303\251`, as the system log of BSD and of OpenSSH is written."""
-    parts = text.replace("%", "%25").split("\\")
+    parts = text.replace("%", "%25").replace("\\\\", "%5C").split("\\")
     rest = parts[1:].map(lambda part: ibis.ifelse(part.re_search("^[0-3][0-7]{2}"), _byte(part), "%5C" + part))
     decoded = ibis.coalesce(percent(parts[0] + rest.join("")), text)
     return ibis.ifelse(text.contains("\\"), decoded, text)
@@ -36,12 +35,16 @@ def octal(text: ir.StringValue) -> ir.StringValue:
 def _byte(part: ir.StringValue) -> ir.StringValue:
     """`%C3` of `303`, and what follows it."""
     high, middle, low = (part[i].try_cast("int32") for i in range(3))
-    first, second = high * 4 + middle // 2, (middle % 2) * 8 + low
+    return _hex(high * 64 + middle * 8 + low) + part[3:]
+
+
+def _hex(byte: ir.IntegerValue) -> ir.StringValue:
     digits = ibis.literal("0123456789ABCDEF")
-    return "%" + digits.substr(first, 1) + digits.substr(second, 1) + part[3:]
+    return "%" + digits.substr(byte // 16, 1) + digits.substr(byte % 16, 1)
 
 
 def listed(text: ir.StringValue) -> ir.StringValue:
-    """`ab` of `[97, 98]`; a byte beyond ASCII as the character of its number."""
-    codes = text.re_replace(r"[\[\] ]", "").split(",")
-    return codes.map(lambda code: _character(code.try_cast("int32"))).join("")
+    """`ab` of `[97, 98]`; where the bytes are not UTF-8, with U+FFFD for those beyond ASCII."""
+    codes = text.re_replace(r"[\[\] ]", "").split(",").map(lambda code: code.try_cast("int32"))
+    readable = codes.map(lambda code: ibis.ifelse(code < 128, _hex(code), "%EF%BF%BD"))
+    return ibis.coalesce(percent(codes.map(_hex).join("")), percent(readable.join("")))

@@ -105,7 +105,7 @@ def plain(value: ir.StringValue) -> ir.StringValue:
 @source(
     log=AUDITD,
     produces="process_activity",
-    pattern=called("execve", "execveat") + THEN.format("EXECVE") + r"[^\n]*?argc=\d+(?P<words>[^\n\x1d]*)",
+    pattern=called("execve", "execveat") + rf"(?:{THEN.format('EXECVE')}[^\n]*?argc=\d+(?P<words>[^\n\x1d]*))?",
 )
 def auditd_process(raw: ibis.Table) -> ibis.Table:
     """Programs that were started, with their arguments."""
@@ -159,6 +159,7 @@ def outcome(result: ir.StringValue) -> ir.StringValue:
     pattern=(
         called("connect") + THEN.format("SOCKADDR") + r"[^\n]*?"
         r"saddr=(?P<family>02|0A)00(?P<port>[0-9A-F]{4})(?P<ipv4>[0-9A-F]{8})(?P<ipv6>[0-9A-F]{32})?"
+        r"(?:[^\n]*\x1d[^\n]*laddr=(?P<named>\S+))?"
     ),
 )
 def auditd_network(raw: ibis.Table) -> ibis.Table:
@@ -169,7 +170,7 @@ def auditd_network(raw: ibis.Table) -> ibis.Table:
         *LINEAGE,
         **(base(raw) | {"status": ibis.ifelse(raw["exit"].isin(UNDER_WAY), "Success", base(raw)["status"])}),
         activity=ibis.literal("Open"),
-        dst_ip=ibis.ifelse(raw.family == "02", ibis.literal(".").join(octets), groups),
+        dst_ip=ibis.coalesce(raw.named, ibis.ifelse(raw.family == "02", ibis.literal(".").join(octets), groups)),
         dst_port=("0x" + raw.port).try_cast("int32"),
         service=f.leaf(plain(raw.exe)),
     )

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from tidegate.sources import _fields as f
-from tidegate.sources.auditd import AUDITD, THEN, base, call, called, plain
+from tidegate.sources.auditd import AUDITD, base, call, called, plain
 from tidegate.units import LINEAGE, source
 
 ACTIVITIES = {
@@ -32,7 +32,7 @@ READING = ("0", "4", "8", "c")  # last digits of flags whose lowest two bits, O_
 @source(
     log=AUDITD,
     produces="file_activity",
-    pattern=called("open", "openat", *ACTIVITIES) + THEN.format("PATH"),
+    pattern=called("open", "openat", *ACTIVITIES),
 )
 def auditd_files(raw: ibis.Table) -> ibis.Table:
     """Files opened to read or to write, made, renamed, deleted, or given other rights."""

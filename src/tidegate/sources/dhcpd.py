@@ -52,8 +52,7 @@ def dhcpd(raw: ibis.Table) -> ibis.Table:
     log=DHCPD,
     produces="device_inventory",
     columns={"source_modified": "timestamp(6)"},
-    pattern=syslog.fields("dhcpd")
-    + r"Reply NA: address (?P<ip>[0-9a-f:]+) to client with duid (?P<duid>[0-9a-f:]+) "
+    pattern=syslog.fields("dhcpd") + r"Reply NA: address (?P<ip>[0-9a-f:]+) to client with duid (?P<duid>[0-9a-f:]+) "
     r".*?(?:valid for (?P<seconds>\d+) seconds)?$",
 )
 def dhcpd_v6(raw: ibis.Table) -> ibis.Table:

@@ -118,7 +118,7 @@ def exim_delivery(raw: ibis.Table) -> ibis.Table:
     produces="authentication",
     columns={"source_modified": "timestamp(6)"},
     pattern=(
-        rf"{HEAD}(?P<method>\S+) authenticator failed for (?P<peer>[^\[]*\[[^\]]+\])\S*(?: I=\S+)?(?: U=\S+)?: "
+        rf"{HEAD}(?P<method>\S+) authenticator failed for (?P<peer>.*?\[[^\]]+\])(?::\d+)?(?: I=\S+)?(?: U=\S+)?: "
         r"(?P<reason>[^(]*)(?:\(set_id=(?P<account>[^)]*)\))?"
     ),
 )

@@ -37,6 +37,14 @@ SIGNINS = {
 DENIED = ("deny", "block", "blocked", "dropped", "reset", "quarantine")
 
 
+def first(raw: ir.Table, key: str) -> ir.StringValue:
+    """A key's value where it stands first: to tell whose a record is, cheaper than to take all pairs apart.
+
+    What kind a record is stands ahead of whatever a user could have put into it.
+    """
+    return raw.record.re_extract(rf'[ ,]{key}="?([\w-]+)', 1)
+
+
 def base(raw: ir.Table) -> dict[str, ir.Value]:
     """When, who, from where."""
     # Nanoseconds since 6.2, before that seconds.
@@ -65,7 +73,7 @@ def peer(raw: ir.Table) -> dict[str, ir.Value]:
     columns=BASE
     | dict.fromkeys(("hostname", "proto", "service", "app", "unauthuser", "srcname", "srcmac", "dstname"), "string")
     | dict.fromkeys(("duration", "sentbyte", "rcvdbyte", "sentdelta", "rcvddelta", "sentpkt", "rcvdpkt"), "int64"),
-    where=lambda raw: raw.subtype.isin(("forward", "local", "multicast", "sniffer", "ztna")),
+    where=lambda raw: first(raw, "subtype").isin(("forward", "local", "multicast", "sniffer", "ztna")),
 )
 def fortinet_traffic(raw: ibis.Table) -> ibis.Table:
     """Sessions: bytes, packets and duration as they end, and every two minutes of those that last."""
@@ -99,7 +107,7 @@ def fortinet_traffic(raw: ibis.Table) -> ibis.Table:
     produces="authentication",
     columns=BASE
     | dict.fromkeys(("remip", "status", "reason", "logdesc", "tunneltype", "authserver", "server"), "string"),
-    where=lambda raw: (raw.type == "event") & raw.action.isin(SIGNINS),
+    where=lambda raw: (first(raw, "type") == "event") & first(raw, "action").isin(SIGNINS),
 )
 def fortinet_signin(raw: ibis.Table) -> ibis.Table:
     """Sign-ins to the firewall, through it, and to its VPN; whom it learnt of from the domain (FSSO)."""
@@ -118,7 +126,7 @@ def fortinet_signin(raw: ibis.Table) -> ibis.Table:
     log=FORTINET,
     produces="device_inventory",
     columns=BASE | {"dhcp_msg": "string", "mac": "string", "ip": "string", "hostname": "string", "lease": "int64"},
-    where=lambda raw: (raw.type == "event") & (raw.dhcp_msg == "Ack"),
+    where=lambda raw: (first(raw, "type") == "event") & (first(raw, "dhcp_msg") == "Ack"),
 )
 def fortinet_dhcp(raw: ibis.Table) -> ibis.Table:
     """Addresses that the firewall gave to devices: which MAC and name held an address, from when, for how long."""

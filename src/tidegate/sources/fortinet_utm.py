@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from tidegate.sources import _fields as f
 from tidegate.sources import _network as n
-from tidegate.sources.fortinet import BASE, DENIED, FORTINET, base, peer
+from tidegate.sources.fortinet import BASE, DENIED, FORTINET, base, first, peer
 from tidegate.units import LINEAGE, source
 
 # Of data leak prevention only what names no file: `fortinet_file` takes the rest.
@@ -27,7 +27,7 @@ def status(raw: ir.Table) -> ir.StringValue:
     log=FORTINET,
     produces="http_activity",
     columns=BASE | dict.fromkeys(("hostname", "url", "httpmethod", "agent"), "string"),
-    where=lambda raw: raw.subtype == "webfilter",
+    where=lambda raw: first(raw, "subtype") == "webfilter",
 )
 def fortinet_web(raw: ibis.Table) -> ibis.Table:
     """Web requests that the web filter rated."""
@@ -48,7 +48,7 @@ def fortinet_web(raw: ibis.Table) -> ibis.Table:
     log=FORTINET,
     produces="network_activity",
     columns=BASE | dict.fromkeys(("hostname", "proto", "app"), "string"),
-    where=lambda raw: raw.subtype.isin(("app-ctrl", "ssl")),
+    where=lambda raw: first(raw, "subtype").isin(("app-ctrl", "ssl")),
 )
 def fortinet_app(raw: ibis.Table) -> ibis.Table:
     """Which application and host name a session had."""
@@ -69,7 +69,7 @@ def fortinet_app(raw: ibis.Table) -> ibis.Table:
     log=FORTINET,
     produces="dns_activity",
     columns=BASE | dict.fromkeys(("qname", "qtype", "ipaddr", "eventtype"), "string"),
-    where=lambda raw: raw.subtype == "dns",
+    where=lambda raw: first(raw, "subtype") == "dns",
 )
 def fortinet_dns(raw: ibis.Table) -> ibis.Table:
     """Name look-ups that the DNS filter rated."""
@@ -89,7 +89,7 @@ def fortinet_dns(raw: ibis.Table) -> ibis.Table:
     log=FORTINET,
     produces="file_activity",
     columns=BASE | {"filename": "string", "filesize": "int64", "direction": "string"},
-    where=lambda raw: raw.subtype.isin(("dlp", "file-filter")) & raw.filename.notnull(),
+    where=lambda raw: first(raw, "subtype").isin(("dlp", "file-filter")) & raw.record.contains("filename="),
 )
 def fortinet_file(raw: ibis.Table) -> ibis.Table:
     """Files that the file filter or data leak prevention looked at: read from the other side, or copied to it."""
@@ -112,7 +112,7 @@ def fortinet_file(raw: ibis.Table) -> ibis.Table:
     | dict.fromkeys(
         ("attack", "attackid", "virus", "virusid", "severity", "crlevel", "hostname", "eventtype"), "string"
     ),
-    where=lambda raw: raw.subtype.isin(SUBTYPES),
+    where=lambda raw: first(raw, "subtype").isin(SUBTYPES),
 )
 def fortinet_threat(raw: ibis.Table) -> ibis.Table:
     """What a signature found in a session."""

@@ -49,10 +49,15 @@ def _text(raw: ibis.Table) -> ir.StringValue:
     return ibis.ifelse(raw.MESSAGE.re_search(r"^\[[\d, ]+\]$"), encoded.listed(raw.MESSAGE), raw.MESSAGE)
 
 
+def _only(name: str, pattern: str) -> str:
+    """The pattern with no group but this one: the engine tells no more than nine apart."""
+    return re.sub(r"\(\?P<(\w+)>", lambda group: "(" if group[1] == name else "(?:", pattern)
+
+
 def _event(message: Message, raw: ibis.Table) -> ibis.Table:
     """The event of such a message."""
-    pattern = re.compile("^ *" + message.pattern)
-    groups = {name: f.text(_text(raw).re_extract(pattern.pattern, i)) for name, i in pattern.groupindex.items()}
+    names = re.compile(message.pattern).groupindex
+    groups = {name: f.text(_text(raw).re_extract("^ *" + _only(name, message.pattern), 1)) for name in names}
     told = raw.mutate(host=raw["_HOSTNAME"], pid=raw["_PID"], **groups)
     return told.select(
         *LINEAGE,

@@ -51,13 +51,15 @@ def record_is(kind: str, subtype: str) -> Callable[[ir.Table], ir.BooleanValue]:
     return lambda raw: raw.record.re_search(rf'^[^,]*,[^,]*,[^,]*,"?{kind}"?,"?(?:{subtype})"?,')
 
 
-def cells(raw: ir.Table) -> Cell:
+def cut(raw: ir.Table) -> ir.Table:
+    """The records with their fields, `parts`."""
+    marked = raw.record.split('"').map(lambda text, i: ibis.ifelse(i % 2 == 1, text.replace(",", _COMMA), text)).join("")
+    return raw.select(*LINEAGE, parts=ibis.ifelse(raw.record.contains('"'), marked, raw.record).split(","))
+
+
+def cells(each: ir.Table) -> Cell:
     """The field at a place, null where it is empty."""
-    marked = (
-        raw.record.split('"').map(lambda text, i: ibis.ifelse(i % 2 == 1, text.replace(",", _COMMA), text)).join("")
-    )
-    parts = ibis.ifelse(raw.record.contains('"'), marked, raw.record).split(",")
-    return lambda place: f.text(parts[place].replace(_COMMA, ","))
+    return lambda place: f.text(each.parts[place].replace(_COMMA, ","))
 
 
 def base(cell: Cell, precise: int) -> dict[str, ir.Value]:
@@ -82,7 +84,8 @@ def base(cell: Cell, precise: int) -> dict[str, ir.Value]:
 @source(log=PALOALTO, produces="network_activity", where=record_is("TRAFFIC", "start|end|drop|deny"))
 def paloalto_traffic(raw: ibis.Table) -> ibis.Table:
     """Sessions: bytes, packets and duration as they end; what was refused; what begins, as yet without bytes."""
-    cell = cells(raw)
+    each = cut(raw)
+    cell = cells(each)
     number = {
         place: cell(place).try_cast("int64") for place in (SENT, RECEIVED, ELAPSED, PACKETS_SENT, PACKETS_RECEIVED)
     }
@@ -94,8 +97,8 @@ def paloalto_traffic(raw: ibis.Table) -> ibis.Table:
         else_="Traffic",
     )
     sent, received = (ibis.ifelse(begins, ibis.null("int64"), number[place]) for place in (SENT, RECEIVED))
-    whole = ~raw.record.contains("{")  # a list of SD-WAN links has commas of its own: places after it are off
-    return raw.select(
+    whole = ~each.record.contains("{")  # a list of SD-WAN links has commas of its own: places after it are off
+    return each.select(
         *LINEAGE,
         **base(cell, TRAFFIC_PRECISE),
         device=ibis.cases((whole, f.lower(cell(SRC_HOST)))),
@@ -113,8 +116,9 @@ def paloalto_traffic(raw: ibis.Table) -> ibis.Table:
 @source(log=PALOALTO, produces="http_activity", where=record_is("THREAT", "url"))
 def paloalto_url(raw: ibis.Table) -> ibis.Table:
     """Web requests that URL filtering looked at; their bytes are in their session."""
-    cell = cells(raw)
-    return raw.select(
+    each = cut(raw)
+    cell = cells(each)
+    return each.select(
         *LINEAGE,
         **base(cell, THREAT_PRECISE),
         activity=cell(METHOD).nullif("unknown").capitalize(),
@@ -129,9 +133,10 @@ def paloalto_url(raw: ibis.Table) -> ibis.Table:
 @source(log=PALOALTO, produces="file_activity", where=record_is("THREAT", "file"))
 def paloalto_file(raw: ibis.Table) -> ibis.Table:
     """Files that crossed the firewall: read from the other side, or copied to it."""
-    cell = cells(raw)
+    each = cut(raw)
+    cell = cells(each)
     ends = base(cell, THREAT_PRECISE)
-    return raw.select(
+    return each.select(
         *LINEAGE,
         **{name: ends[name] for name in ("time", "actor", "src_ip")},
         activity=ibis.ifelse(cell(DIRECTION) == "client-to-server", "Copy", "Read"),
@@ -149,9 +154,10 @@ def paloalto_file(raw: ibis.Table) -> ibis.Table:
 )
 def paloalto_threat(raw: ibis.Table) -> ibis.Table:
     """What a signature, a data pattern or WildFire found in a session."""
-    cell = cells(raw)
+    each = cut(raw)
+    cell = cells(each)
     name = cell(THREAT)  # `name(number)`
-    return raw.select(
+    return each.select(
         *LINEAGE,
         **base(cell, THREAT_PRECISE),
         activity=ibis.literal("Create"),
@@ -166,8 +172,9 @@ def paloalto_threat(raw: ibis.Table) -> ibis.Table:
 @source(log=PALOALTO, produces="authentication", where=record_is("USERID", "login|logout"))
 def paloalto_userid(raw: ibis.Table) -> ibis.Table:
     """Who was at an address, as User-ID learnt it."""
-    cell = cells(raw)
-    return raw.select(
+    each = cut(raw)
+    cell = cells(each)
+    return each.select(
         *LINEAGE,
         time=f.iso(cell(GENERATED)),
         activity=ibis.ifelse(cell(SUBTYPE) == "login", "Logon", "Logoff"),

@@ -68,6 +68,11 @@ def ends(raw: ir.Table, *, turned: ir.BooleanValue | None = None) -> dict[str, i
     return {"src_ip": n.ip(mine[0]), "src_port": mine[1], "dst_ip": n.ip(theirs[0]), "dst_port": theirs[1]}
 
 
+def once(raw: ir.Table) -> ir.StringValue:
+    """Uid of a record that a flow has once: a third faster than the digest of the record, which the others get."""
+    return raw.flow_id + " " + raw.timestamp
+
+
 @source(
     log=SURICATA,
     produces="network_activity",
@@ -82,6 +87,7 @@ def suricata_flow(raw: ibis.Table) -> ibis.Table:
     activity = ibis.cases((flow["action"] == "drop", "Refuse"), (unanswered, "Fail"), else_="Traffic")
     return raw.select(
         *LINEAGE,
+        uid=once(raw),
         time=f.iso(ibis.coalesce(flow["start"], raw.timestamp)),
         **ends(raw),
         protocol=raw.proto.lower(),
@@ -131,6 +137,7 @@ def suricata_tls(raw: ibis.Table) -> ibis.Table:
     """TLS and QUIC handshakes: which host name a connection asked for; its bytes are in its flow."""
     return raw.select(
         *LINEAGE,
+        uid=once(raw) + " " + raw.event_type,
         time=f.iso(raw.timestamp),
         activity=ibis.literal("Open"),
         status=ibis.literal("Success"),

@@ -1,0 +1,158 @@
+"""Ingest with Spark: its workers read the raw files and run the same sources, for logs too large for one machine.
+
+The driver finds the files, recognises them and looks up how far each was read; the workers cut them into records
+(`spark_read`), and Spark maps these (`spark_map`) into Parquet files of the lake, which the driver commits as ever. The
+files and the lake have to be where every worker sees them, under the same paths.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tidegate.errors import ConfigError
+from tidegate.lake.journal import Entry
+from tidegate.lake.store import Lake
+from tidegate.pipeline import spark_read
+from tidegate.pipeline.growing import Growing
+from tidegate.pipeline.ingest import Left, Run
+from tidegate.pipeline.mapping import Plan
+from tidegate.pipeline.batch import unread_reason
+from tidegate.pipeline.spark_map import COLUMNS, FORMATS, SparkMap
+from tidegate.reading.blocks import KEPT, Bad, Mark
+from tidegate.reading.recognise import Recognised
+from tidegate.reading.streams import Member, Opened
+from tidegate.units import Source
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_STREAMS = 1000
+"""Streams mapped at once: as many rows of the journal in one commit."""
+
+
+@contextmanager
+def session(master: str) -> Iterator[SparkSession]:
+    """A Spark session at a URL such as `local[4]` or `spark://host:7077`. Raises ConfigError without PySpark."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise ConfigError("--engine spark needs PySpark and Java: install tidegate[spark]") from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.Builder().master(master).appName("tidegate")
+    if master.startswith("local"):
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+    spark = (
+        builder.config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.ansi.enabled", "false")  # a value that cannot be cast is null: a log may hold anything
+        .config("spark.ui.enabled", "false")
+        .config("spark.log.level", "ERROR")
+        .getOrCreate()
+    )
+    try:
+        yield spark
+    finally:
+        spark.stop()
+
+
+class SparkRun(Run):
+    """Reading into a lake with Spark: streams gather, and are read and mapped together in `finish`."""
+
+    def __init__(self, lake: Lake, sources: Mapping[str, Source] | None, spark: SparkSession) -> None:
+        super().__init__(lake, sources)
+        self._lake, self._spark, self._mapper = lake, spark, SparkMap(lake, spark)
+        self._gathered: dict[str, tuple[spark_read.Task, Recognised, Entry]] = {}
+
+    def _read_stream(
+        self, member: Member, growing: Growing, known: Entry | None, opened: Opened, *, hold: bool
+    ) -> Left:
+        found, layout = growing.found, growing.found.head.layout
+        if layout.format not in FORMATS:
+            return super()._read_stream(member, growing, known, opened, hold=hold)
+        begins = {_begin(entry.stream) for _, _, entry in self._gathered.values()}
+        if _begin(growing.stream) in begins:  # it may be a copy of one that gathers: that is read first
+            self.finish()
+            return self._read_anew(member, hold)
+        plan = self.batch.plan(layout, found)
+        task = spark_read.Task(member, found.head, growing.mark, plan.wanted if plan else ())
+        self._gathered[member.name] = task, found, self._entry(member, growing, known)
+        if len(self._gathered) >= _STREAMS:
+            self.finish()
+        return Left.NOTHING
+
+    def finish(self) -> None:
+        """Read and map what has gathered, and commit it."""
+        if self._gathered:
+            folder = self._lake.storage.staging / "tmp" / f"spark-{uuid.uuid4().hex}"
+            try:
+                self._map(self._staged(folder / "rows"), folder)
+                self.batch.commit()
+            finally:
+                self._gathered.clear()
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _staged(self, folder: Path) -> DataFrame:
+        """All rows of the streams, kept in Parquet files."""
+        texts = [(task.text(),) for task, _, _ in self._gathered.values()]
+        tasks = self._spark.createDataFrame(texts, "task string").repartition(len(texts))
+        tasks.mapInArrow(spark_read.read, spark_read.ROWS).write.parquet(str(folder))
+        return self._spark.read.schema(spark_read.ROWS).parquet(str(folder))
+
+    def _map(self, rows: DataFrame, folder: Path) -> None:
+        ends = {row.path: json.loads(row.text) for row in rows.filter("kind = 'end'").collect()}
+        for path, (_, _, entry) in self._gathered.items():
+            end = ends[path]
+            self.batch.begin(entry)
+            self.batch.advance(path, mark=Mark(**end["mark"]), before=Mark(**end["before"]), blank=end["blank"])
+        for row in rows.filter("kind = 'bad'").collect():
+            self.batch.written.refuse(row.path, [spark_read.bad(row.asDict())])
+        records = rows.filter("kind = 'record'")
+        for number, (layout, plan, paths) in enumerate(self._plans(records)):
+            self._mapper.map(plan, self._of(records, layout, paths), folder / str(number), self.batch.written)
+        for path in self._gathered:
+            self.batch.end(path, ends[path]["damage"])
+
+    def _plans(self, records: DataFrame) -> Iterator[tuple[str, Plan, list[str]]]:
+        """The plans of the records with the paths that each reads; a header may change within a file."""
+        plans: dict[tuple[str, Plan], list[str]] = defaultdict(list)
+        for row in records.select("layout", "path").distinct().orderBy("path").collect():
+            found = self._gathered[row.path][1]
+            layout = spark_read.layout(json.loads(row.layout)) if row.layout else None
+            plan = self.batch.plan(layout, found) if layout else None
+            if plan is not None:
+                plans[row.layout, plan].append(row.path)
+                continue
+            unread = records.filter((records.path == row.path) & records.layout.eqNullSafe(row.layout))
+            for record in unread.collect():
+                self.batch.written.refuse(row.path, [Bad(record.line, unread_reason(layout, found), record.text[:KEPT])])
+        for (layout, plan), paths in plans.items():
+            yield layout, plan, paths
+
+    def _of(self, records: DataFrame, layout: str, paths: Sequence[str]) -> DataFrame:
+        """The records of a plan, in columns as the statements of `pipeline.mapping` know them."""
+        from pyspark.sql import functions as F  # noqa: N812  as everybody writes it
+
+        times = [(path, _time(self._gathered[path][2].mtime_ns)) for path in paths]
+        modified = self._spark.createDataFrame(times, "path string, modified timestamp_ntz")
+        return (
+            records.filter(F.col("layout") == layout)
+            .join(F.broadcast(modified), "path")
+            .selectExpr(*(f"{column} AS {name}" for name, column in COLUMNS.items()))
+        )
+
+
+def _time(mtime_ns: int) -> datetime:
+    return datetime.fromtimestamp(mtime_ns // 1000 / 1e6, UTC).replace(tzinfo=None)
+
+
+def _begin(stream: str) -> str:
+    return stream.rpartition("-")[0]
