@@ -58,7 +58,7 @@ def _eager(node: sge.Expression, times: int) -> Iterator[tuple[sge.Expression, i
                 yield from _eager(node.this, len(node.args["ifs"]))
             else:
                 yield from _eager(first.this, 1)
-        case sge.Coalesce() | sge.And() | sge.Or() | sge.If():
+        case sge.Coalesce() | sge.And() | sge.Or() | sge.If() | sge.Is():  # what follows IS is no value: NOT NULL
             yield from _eager(node.this, 1)
         case _:
             for below in node.iter_expressions():
