@@ -14,6 +14,10 @@ url = "postgresql+psycopg://tidegate@db.example.org/tidegate"
 [sources]
 mappings = ["mappings/*.toml"]
 
+[retention]
+days = 365
+tables = { network_activity = 90, quarantine = 30 }
+
 [detectors.bulk_volume]
 min_days = 21
 ```
@@ -85,6 +89,16 @@ class Records:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How long `tidegate lake expire` leaves events and quarantined records; cases stay."""
+
+    # Days for every table; none keeps all, for only the organisation knows what it may and must keep.
+    days: Annotated[int, Field(gt=0)] | None = None
+    # Days for some tables: event classes, and quarantine.
+    tables: Mapping[str, Annotated[int, Field(gt=0)]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sources:
     """Logs beside those that Tidegate knows."""
 
@@ -99,6 +113,7 @@ class Config:
     budget: Budget = field(default_factory=Budget)
     own: Own = field(default_factory=Own)
     records: Records = field(default_factory=Records)
+    retention: Retention = field(default_factory=Retention)
     sources: Sources = field(default_factory=Sources)
     detectors: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     path: Path | None = None
@@ -136,8 +151,14 @@ class Config:
             self.settings(name, detectors[name])
 
 
-_Section = Budget | Own | Records | Sources
-_SECTIONS: Mapping[str, type[_Section]] = {"budget": Budget, "own": Own, "records": Records, "sources": Sources}
+_Section = Budget | Own | Records | Retention | Sources
+_SECTIONS: Mapping[str, type[_Section]] = {
+    "budget": Budget,
+    "own": Own,
+    "records": Records,
+    "retention": Retention,
+    "sources": Sources,
+}
 
 
 def find(path: Path | None, context: Path | None) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,23 @@ def test_investigate_finds_the_mappings_that_its_settings_name(sample: Path, tmp
     outcome = tidegate("investigate", sample, "--context", context, "--lake", tmp_path / "lake")
     assert outcome.status == 2
     assert "tidegate.toml:2: [sources] mappings: 'mapings/*.toml': there is no such file in" in outcome.err
+
+
+def test_a_case_comes_of_a_log_that_only_a_mapping_describes(mapping: Path, tmp_path: Path) -> None:
+    mapping.write_text(MAPPING.replace('actor = "user"\ndst_host', 'actor = "user"\nsrc_ip = "ip"\ndst_host'))
+    first = datetime(2025, 3, 3, 8)
+    rows = [
+        (first + timedelta(days=day, minutes=person), f"p{person}", "news.example.org", 200 + 7 * (day * person % 31))
+        for day in range(45)
+        for person in range(8)
+    ]
+    rows += [(first + timedelta(days=44, hours=10, minutes=i), "p3", "drop.example.net", 250_000) for i in range(30)]
+    line = "ts={:%Y-%m-%dT%H:%M:%S} kind=sent ip=10.1.2.3 user={} host={} kb={}\n"
+    (tmp_path / "web.log").write_text("".join(line.format(*row) for row in rows))
+    outcome = tidegate(
+        *("investigate", tmp_path / "web.log", "--mapping", mapping, "--lake", tmp_path / "lake"),
+        *("--format", "json", "--names", "clear", "--reason", "test", "--fail-on-case"),
+    )
+    assert outcome.status == 1
+    (case,) = json.loads(outcome.out)["cases"]
+    assert (case["actors"], case["destinations"], case["bytes_out"]) == (["p3"], ["example.net"], 7_500_000_000)

@@ -150,9 +150,9 @@ def crashes(folder: Path, kills: int, seed: int, *, say: Callable[[str], None]) 
         prepare = dying_in_commit(random.randint(1, 2), random.uniform(0, 0.08)) if commit else (lambda: None)
         child = start(corpus.folder, folder / "lake", said, prepare=prepare)
         until = time.monotonic() + (3 if commit else random.uniform(0, 2.2))
-        while time.monotonic() < until and ended(child, random.uniform(0, 0.1)) is None:
+        while (status := ended(child, random.uniform(0, 0.1))) is None and time.monotonic() < until:
             corpus.step()
-        if time.monotonic() >= until:
+        if status is None:
             kill(child)
         if number % 20 == 19:
             say(f"{number + 1} of {kills} kills, {len(corpus.uids):,} records")

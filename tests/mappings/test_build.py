@@ -54,6 +54,7 @@ def lines(records: Iterable[object]) -> str:
             datetime(2025, 11, 30, 14, 59, 58),
         ),
         ('{ from = "ts", time = ["epoch_ms", "%d.%m.%Y"] }', "01.07.2025", datetime(2025, 7, 1)),
+        ('{ from = "ts", time = "epoch" }', 1e30, None),
         ('{ from = "ts", time = ["%d.%m.%Y", "iso"] }', "01/07/2025", None),  # in none of the ways that are named
     ],
 )
@@ -73,6 +74,7 @@ def test_time(tmp_path: Path, column: str, raw: object, time: datetime | None) -
         ("file_name", '{ from = "a", extract = "([^/]+)$" }', {"a": "/b/c.txt"}, "c.txt"),
         ("file_name", '{ from = "a", extract = "[0-9]+" }', {"a": "no 42 x"}, "42"),
         ("file_name", '{ from = "a", extract = "[0-9]+" }', {"a": "none"}, None),
+        ("file_name", '{ from = "a", extract = "(?i)^NO (.*)" }', {"a": "no 42 x"}, "42 x"),
         ("file_name", '{ from = "a", lower = true }', {"a": "ÄB"}, "äb"),
         ("file_path", '{ join = ["a", "b"], with = "/" }', {"a": "x", "b": "y"}, "x/y"),
         ("file_path", '{ join = ["a", "b"], with = "/" }', {"b": "y"}, "y"),

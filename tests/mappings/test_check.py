@@ -185,6 +185,11 @@ def slips(folder: Path, text: str) -> list[str]:
             "and no pattern such as '%d.%m.%Y %H:%M:%S'; did you mean 'epoch'?",
         ),
         (
+            PAIRS + SOURCE + '[source.columns]\ntime = { from = "ts", time = "%Y-%m-%Q" }\n',
+            "source[0].columns.time.time",
+            "'%Q' is no part of a time; there is %Y %y %m %b %B %d %j %H %I %p %M %S %f %z %a %A %%",
+        ),
+        (
             PAIRS + SOURCE + '[source.columns]\ntime = { from = "ts", zone = "Europe/Berln" }\n',
             "source[0].columns.time.zone",
             "'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?",

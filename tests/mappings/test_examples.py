@@ -174,3 +174,13 @@ def test_other_lines_are_accounted_for(name: str, tmp_path: Path) -> None:
 
 def test_examples_stand_beside_the_logs_that_are_known() -> None:
     assert len(beside(registry.sources(), FILES)) == len(registry.sources()) + sum(len(load(path)) for path in FILES)
+
+
+def test_a_flag_at_the_beginning_of_a_regex_holds_for_all_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "acme.toml"
+    path.write_text(
+        'id = "acme"\ntitle = "Acme"\nformat = "regex"\n[[source]]\nproduces = "dns_activity"\n'
+        'regex = \'(?i)^QUERY (?P<when>\\S+) (?P<name>\\S+)\'\ncolumns = { time = "when", query = "name" }\n'
+    )
+    found = read(tmp_path, "a.log", "Query 2025-07-01 www.example.org\n", {s.id: s for s in load(path)})
+    assert [event["query"] for event in found["dns_activity"]] == ["www.example.org"]

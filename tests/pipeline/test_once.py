@@ -22,7 +22,8 @@ def moved(sql: str) -> str:
         ("NULLIF(TRIM(x), '')", 1),
         ("LOWER(NULLIF(TRIM(x), '')) AS a, NULLIF(TRIM(x), '') || y", 1),
         ("CASE TRIM(x) WHEN 'a' THEN 1 WHEN 'b' THEN 2 END", 1),
-        ("TRIM(x) AS a, CASE WHEN y = 'b' THEN TRIM(x) END", 2),  # the second is computed only where y is b
+        ("TRIM(x) AS a, CASE WHEN y = 'b' THEN TRIM(x) END", 1),  # it is there for every row anyway
+        ("CASE WHEN y = 'b' THEN TRIM(x) || 'z' ELSE TRIM(x) END", 2),  # either is computed only where it is wanted
         ("COALESCE(y, TRIM(x)), COALESCE(y, TRIM(x) || 'z')", 2),  # only where y is null
         ("TRIM(x) IS NOT NULL AS a, y IS NOT NULL AS b, TRIM(x) AS c", 1),  # NOT NULL is no value
         ("LIST_TRANSFORM([x], one -> NULLIF(TRIM(one), ''))", 1),  # what a lambda is given is no column

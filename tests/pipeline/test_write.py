@@ -30,7 +30,7 @@ def test_what_became_of_records_is_told_by_file(tmp_path: Path) -> None:
     lake, result = Lake(tmp_path), Written()
     lines = text(*(visit(i) for i in range(3))).splitlines()
     together = pa.concat_tables([block(*lines), block(lines[0], "{", "nothing happened", file="g")])
-    write(lake, both(lake), together, {}, result)
+    write(lake, both(lake), together, result)
     assert result.events == {"f": 3, "g": 1}
     assert result.ignored == {"g": 1}
     assert [(bad.line, bad.reason, bad.record) for bad in result.bad["g"]] == [(2, "not valid JSON", "{")]
@@ -41,20 +41,11 @@ def test_what_became_of_records_is_told_by_file(tmp_path: Path) -> None:
     lake.close()
 
 
-def test_what_a_table_holds_already_is_not_written_again(tmp_path: Path) -> None:
-    lake, result = Lake(tmp_path), Written()
-    held = {"network_activity": {"f": 2, "other": 9}}
-    write(lake, both(lake), block(*text(*(visit(i) for i in range(3))).splitlines()), held, result)
-    assert result.events == {"f": 1}
-    assert result.bad == {}  # the others are no loss
-    lake.close()
-
-
 def test_a_disk_that_fails_is_no_fault_of_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake, result = Lake(tmp_path), Written()
     (tmp_path / "network_activity").write_text("a file where the folder of a table should be")
     with pytest.raises(LakeError, match="network_activity"):
-        write(lake, both(lake), block(*text(visit(1)).splitlines()), {}, result)
+        write(lake, both(lake), block(*text(visit(1)).splitlines()), result)
     assert result.files == {}
     # The engine is as it was: nothing is registered, nothing switched off.
     with pytest.raises(duckdb.CatalogException):

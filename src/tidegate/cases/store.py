@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import URL, create_engine, select, update
+from sqlalchemy import URL, create_engine, delete, or_, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -100,6 +100,20 @@ class CaseStore:
             if len(exact) > 1:
                 raise InputError(f"{uid!r} is the beginning of several: {', '.join(row.uid for row in exact)}")
             return self._case(exact[0])
+
+    def naming(self, people: Iterable[str]) -> tuple[str, ...]:
+        """The cases, superseded ones included, that hold any of these pseudonyms: their uids."""
+        named = or_(*(_Row.document.contains(person, autoescape=True) for person in people))
+        with self._session() as session:
+            return tuple(session.scalars(select(_Row.uid).where(_Row.lake == self._lake, named).order_by(_Row.uid)))
+
+    def erase(self, uids: Iterable[str]) -> None:
+        """Remove cases for good; a database file is written anew, or it would still hold them."""
+        with self._session() as session:
+            session.execute(delete(_Row).where(_Row.lake == self._lake, _Row.uid.in_(list(uids))))
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM"))
 
     def _case(self, row: _Row) -> Case:
         try:

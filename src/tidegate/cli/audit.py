@@ -7,6 +7,7 @@ import dataclasses
 from tidegate.cli import lakes, options
 from tidegate.cli.terminal import note, show_json, show_table
 from tidegate.errors import LakeError
+from tidegate.lake.storage import local
 
 
 def audit(
@@ -22,8 +23,7 @@ def audit(
     """
     from tidegate.cases.audit import AuditLog
 
-    folder = lakes.existing(lake)
-    log = AuditLog(folder)
+    log = AuditLog(local(lakes.existing(lake)))
     entries = log.entries()
     if format == "json":
         show_json([dataclasses.asdict(entry) for entry in entries])

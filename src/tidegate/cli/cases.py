@@ -10,6 +10,7 @@ import typer
 from tidegate import clock
 from tidegate.cli import lakes, options
 from tidegate.cli.terminal import note, show_json, show_table, stdout
+from tidegate.lake.storage import local
 
 if TYPE_CHECKING:
     from tidegate.cases.model import Case, Report
@@ -40,7 +41,7 @@ def cases(
     from tidegate.report.terminal import show_case
 
     folder = lakes.existing(lake)
-    store = CaseStore(folder, settings.load(config).records.url)
+    store = CaseStore(local(folder), settings.load(config).records.url)
     found = (store.get(uid),) if uid else store.all()
     if format == "json":
         listed = document(_report(found, folder))["cases"]
@@ -70,7 +71,7 @@ def _list(cases: tuple[Case, ...]) -> None:
     )
 
 
-def _report(cases: tuple[Case, ...], lake: Path) -> Report:
+def _report(cases: tuple[Case, ...], lake: Path | str) -> Report:
     """Stored cases in the shape that the renderers take."""
     from tidegate.cases.model import IngestSummary, Report
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from tidegate.cli.terminal import note
 from tidegate.errors import InputError, LakeError
+from tidegate.lake.storage import is_url
 
 if TYPE_CHECKING:
     from tidegate.lake.store import Lake
@@ -32,7 +33,7 @@ def for_paths(paths: Sequence[Path]) -> Path:
     return _home() / "lakes" / f"{name}-{hashlib.sha256(os.fsencode(chr(0).join(resolved))).hexdigest()[:8]}"
 
 
-def chosen(lake: Path | None, paths: Sequence[Path], *, quiet: bool) -> Path:
+def chosen(lake: Path | str | None, paths: Sequence[Path], *, quiet: bool) -> Path | str:
     """The lake to read these paths into: the one that is named, else their own, which is told on stderr.
 
     Raises InputError where a path leads nowhere.
@@ -41,36 +42,45 @@ def chosen(lake: Path | None, paths: Sequence[Path], *, quiet: bool) -> Path:
         if not path.exists():
             raise InputError("there is no such file or folder", file=path)
     if lake is not None:
-        return lake
+        return _place(lake)
     folder = for_paths(paths)
     if not quiet:
         note(f"lake: {folder} (of these paths only; --lake DIR gathers several in one)")
     return folder
 
 
-def existing(lake: Path | None) -> Path:
+def existing(lake: Path | str | None) -> Path | str:
     """The lake that is named, else the one used last, which is told on stderr. Raises LakeError where there is none."""
     if lake is not None:
-        if not (lake / "lake.json").is_file():
+        if not _there(place := _place(lake)):
             raise LakeError(f"no lake at {lake}; `tidegate investigate PATH --lake {lake}` makes one")
-        return lake
+        return place
     last = _home() / _LAST
-    folder = Path(last.read_text("utf-8")) if last.is_file() else None
-    if folder is None or not (folder / "lake.json").is_file():
+    used = _place(last.read_text("utf-8")) if last.is_file() else None
+    if used is None or not _there(used):
         raise LakeError("no lake yet; run `tidegate investigate PATH` first, or name one with --lake")
-    note(f"lake: {folder}")
-    return folder
+    note(f"lake: {used}")
+    return used
+
+
+def _place(lake: Path | str) -> Path | str:
+    return lake if is_url(lake) else Path(lake)
+
+
+def _there(lake: Path | str) -> bool:
+    """Whether there may be a lake; in an object store that is found out when it is opened."""
+    return is_url(lake) or (Path(lake) / "lake.json").is_file()
 
 
 @contextmanager
-def opened(path: Path, *, create: bool) -> Iterator[Lake]:
+def opened(place: Path | str, *, create: bool) -> Iterator[Lake]:
     """The lake, remembered as the one used last. Raises LakeError."""
     from tidegate.lake.store import Lake
 
-    with closing(Lake(path, create=create)) as lake:
+    with closing(Lake(place, create=create)) as lake:
         with suppress(OSError):  # a service may have no home; it names its lake
             _home().mkdir(parents=True, exist_ok=True)
-            (_home() / _LAST).write_text(str(lake.path), encoding="utf-8")
+            (_home() / _LAST).write_text(lake.name, encoding="utf-8")
         yield lake
 
 

@@ -24,13 +24,13 @@ PathsArgument = Annotated[
     list[Path], typer.Argument(metavar="PATH", help="Log files, and folders to look through.", show_default=False)
 ]
 LakeOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--lake",
         metavar="DIR",
         envvar="TIDEGATE_LAKE",
-        help="Folder that keeps the events and cases. Without it every set of paths has its own, in your data folder; "
-        "commands that take no paths use the one used last.",
+        help="Folder that keeps the events and cases, or the URL of an object store, such as s3://bucket/lake. Without "
+        "it every set of paths has its own, in your data folder; commands that take no paths use the one used last.",
         show_default=False,
     ),
 ]

@@ -17,6 +17,7 @@ from tidegate.cli.options import Names
 from tidegate.cli.progress import display, reading
 from tidegate.cli.terminal import note, show_json, stdout
 from tidegate.errors import InputError
+from tidegate.lake.storage import local
 
 if TYPE_CHECKING:
     from tidegate.cases.model import IngestSummary, Report
@@ -31,7 +32,7 @@ class Request:
     """What the options of `investigate` and `detect` asked for. paths is empty where nothing is to be read."""
 
     paths: Sequence[Path]
-    lake: Path
+    lake: Path | str
     context: Path | None
     config: Path | None
     mappings: Sequence[Path] = ()
@@ -88,16 +89,17 @@ def _keep(report: Report, request: Request, settings: Config, known: Context) ->
     from tidegate.cases.identities import Identities
     from tidegate.cases.store import CaseStore
 
-    identities = Identities(request.lake)
+    folder = local(request.lake)
+    identities = Identities(folder)
     found = {identities.actor(finding.actor) for finding in report.findings if finding.actor}
     for person in known.people:
         identities.actor(person.user)  # so that no file's path betrays them either
     masked = tuple(identities.mask(case) for case in report.cases)
-    CaseStore(request.lake, settings.records.url).save(masked, since=request.since)
+    CaseStore(folder, settings.records.url).save(masked, since=request.since)
     if request.names == "clear":
         if not (request.reason or "").strip():
             note("warning: names are shown in the clear without --reason; that is on record too", style="yellow")
-        AuditLog(request.lake).append(
+        AuditLog(folder).append(
             "names shown in the clear",
             reason=request.reason,
             cases=[case.uid for case in masked],
@@ -123,7 +125,7 @@ def _show(report: Report, request: Request) -> None:
             note(f"report: {request.report}")
 
 
-def summarise(ingested: IngestSummary, lake: Path) -> None:
+def summarise(ingested: IngestSummary, lake: Path | str) -> None:
     """Say on stderr what was read, what was not, and where to look."""
     also = (
         (ingested.unchanged_files, "unchanged files"),

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -27,6 +28,8 @@ _HEALTH = 60.0
 """Seconds between two lines on health: enough to see when something began, few enough to keep."""
 _BEAT = 5.0
 """Seconds between two signs of life to systemd; deploy/tidegate-ingest.service asks for one every few minutes."""
+_FEWEST = 8
+"""Small files of a day that are put together, every ten minutes: fewer cost a reader nothing."""
 _STUCK = 300.0
 """Seconds without a sign of life after which `/healthz` says so: a large file takes no longer between two."""
 
@@ -56,6 +59,7 @@ class Service:
         metrics: tuple[str, int] | None = None,
     ) -> IngestSummary:
         """Follow the paths. metrics: host and port to listen on. Raises as `pipeline.follow`, and OSError."""
+        from tidegate.lake.tidy import tidy
         from tidegate.pipeline.follow import Following, follow
 
         given = Following(
@@ -67,6 +71,7 @@ class Service:
             say=note,
             tell=self._tell,
             beat=self._live,
+            upkeep=partial(tidy, fewest=_FEWEST),
         )
         before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
         try:

@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
-import duckdb
 import platformdirs
 
 from tidegate.errors import LakeError
+
+if TYPE_CHECKING:
+    import duckdb
 
 POLL = 0.2  # seconds between two looks at a lock that another process has
 
@@ -194,7 +196,7 @@ class Folder:
 
 def taken(lake: str, who: str) -> str:
     """What to say where another process is writing."""
-    return f"another Tidegate ({who}) is writing to lake {lake}: wait until it is done, or say how long with --wait"
+    return f"another Tidegate is writing to lake {lake} ({who}): wait until it is done"
 
 
 def _locked(lock: IO[str]) -> bool:

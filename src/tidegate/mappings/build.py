@@ -36,6 +36,7 @@ _USUAL: Mapping[str, Callable[[ir.StringValue], ir.StringValue]] = MappingProxyT
 """What is done to these event columns without being asked: how every other source writes them."""
 _TEXT: Mapping[str, Format] = {"regex": "lines"}
 _PROBES = {"cef": r"CEF: ?\d", "leef": r"LEEF:\d"}
+_LATEST = 1e16  # microseconds: the year 2286, so that a number that is no time does no harm
 _OFFSET = r":\d\d(?:[.,]\d+)? ?(?:Z|[+-]\d\d(?::?\d\d)?)$"
 
 
@@ -205,8 +206,9 @@ def _time(raw: ibis.Table, text: ir.StringValue, written: str, zone: str | None)
     """UTC time; a time without an offset is local to `zone`, which is UTC where none is named."""
     match written:
         case "epoch" | "epoch_ms":
-            number = text.try_cast("float64") * (1e6 if written == "epoch" else 1e3)
-            return ibis.literal("1970-01-01", "timestamp(6)") + number.round().try_cast("int64").as_interval("us")
+            micros = (text.try_cast("float64") * (1e6 if written == "epoch" else 1e3)).round()
+            sane = ibis.cases((micros.between(0, _LATEST), micros)).try_cast("int64")
+            return ibis.literal("1970-01-01", "timestamp(6)") + sane.as_interval("us")
         case "iso":
             time = f.iso(text)
         case "syslog":

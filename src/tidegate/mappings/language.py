@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 Written = Literal["json", "csv", "pairs", "regex", "cef", "leef", "syslog"]
+_PART = "%(?:[YymbBdjHIpMSfzaA%]|-[ymdjHIMS])"
 TIMES = ("iso", "epoch", "epoch_ms", "syslog")
 _LISTED = 40  # words of a list that a person still reads
 Shape = TypeVar("Shape", bound="Table")
@@ -44,7 +45,7 @@ def _regex(pattern: str) -> str:
         if re.search(r"\(\?<\w", pattern):
             raise ValueError("a named group is written (?P<name>…)") from None
         raise ValueError(f"not a regular expression: {error}") from None
-    return pattern
+    return re.sub(r"(?s)^\(\?([ims]+)\)(.*)$", r"(?\1:\2)", pattern)  # so that it can be part of another
 
 
 def _explained(pattern: str, message: str) -> str:
@@ -58,6 +59,11 @@ def _explained(pattern: str, message: str) -> str:
 def _time(text: str) -> str:
     if text not in TIMES and "%" not in text:
         raise ValueError(f"{text!r} is no time format, and no pattern such as '%d.%m.%Y %H:%M:%S'{hint(text, TIMES)}")
+    for part in re.findall("%-?.?", text):
+        if not re.fullmatch(_PART, part):
+            raise ValueError(
+                f"{part!r} is no part of a time; there is %Y %y %m %b %B %d %j %H %I %p %M %S %f %z %a %A %%"
+            )
     return text
 
 

@@ -20,7 +20,8 @@ from tidegate.lake import intent
 from tidegate.lake.journal import Entry, Journal, columns
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import QUARANTINE
-from tidegate.pipeline.mapping import Plan, plan
+from tidegate.pipeline import mapping
+from tidegate.pipeline.mapping import Plan
 from tidegate.pipeline.write import Written, write
 from tidegate.reading import sheets
 from tidegate.reading.blocks import BLOCK, KEPT, Bad, Mark
@@ -87,7 +88,7 @@ class Batch:
 
     def _clear(self) -> None:
         self._tables: dict[Plan, list[pa.Table]] = defaultdict(list)
-        self._written = Written()
+        self.written = Written()
         self._size = self._uncommitted = 0
 
     def begin(self, entry: Entry) -> None:
@@ -100,34 +101,39 @@ class Batch:
     def add(self, path: str, part: Part, found: Recognised) -> None:
         """Add records of a stream; writes what has gathered when that is much, or cannot be kept."""
         stream, block = self._streams[path], part.block
-        chosen = self._plan(part.layout, found) if part.layout else None
+        chosen = self.plan(part.layout, found) if part.layout else None
         if chosen is None:
-            bad = (Bad(int(n), _unread(part.layout, found), r[:KEPT]) for n, r in _records(part))
-            self._written.refuse(path, [*block.bad, *bad])
+            bad = (Bad(int(n), unread_reason(part.layout, found), r[:KEPT]) for n, r in _records(part))
+            self.written.refuse(path, [*block.bad, *bad])
         else:
             sheet: dict[str, pa.ChunkedArray] = {}
             if chosen.layout.format == "csv":
                 block, sheet = sheets.columns(block, chosen.layout, chosen.wanted)
-            self._written.refuse(path, block.bad)
+            self.written.refuse(path, block.bad)
             if len(block.starts):
                 self._tables[chosen].append(table(path, stream.entry.mtime_ns, block, sheet))
                 self._size += len(block.buffer)
         if part.last:
-            stream.blank += block.blank
-            stream.mark, stream.before = block.mark, block.before
+            self.advance(path, block.mark, block.before, blank=block.blank)
             if self._size >= BLOCK // 2 or not block.final:
                 self.write()
+
+    def advance(self, path: str, mark: Mark, before: Mark, *, blank: int) -> None:
+        """Note how far a stream was read; before: up to what is sure to stay as it is should it grow."""
+        stream = self._streams[path]
+        stream.mark, stream.before = mark, before
+        stream.blank += blank
 
     def end(self, path: str, damage: str = "", *, complete: bool = True) -> Mark:
         """All of a stream was read, or all up to its damage; not complete: there is more to come back for."""
         stream = self._streams[path]
         if damage and (stream.begun.bytes == 0 or stream.mark.bytes > stream.begun.bytes):
-            self._written.refuse(path, [Bad(stream.mark.lines + 1, damage, "")])
+            self.written.refuse(path, [Bad(stream.mark.lines + 1, damage, "")])
         stream.entry, stream.ended = replace(stream.entry, complete=complete), True
         self.journal.remember(_at(stream.entry, stream.mark))
         return stream.mark
 
-    def _plan(self, layout: Layout, found: Recognised) -> Plan | None:
+    def plan(self, layout: Layout, found: Recognised) -> Plan | None:
         """The plan for a layout, None where no source of the log reads it."""
         sources = found.sources
         if layout.format == "zeek" or layout.directives:  # a header may change within the file
@@ -139,25 +145,25 @@ class Batch:
             self._plans.clear()
         if key not in self._plans:
             engine = self.lake.engine
-            made = plan(engine, found.log, sources, layout, wrapped=wrapped, now=self._now) if sources else None
+            made = mapping.plan(engine, found.log, sources, layout, wrapped=wrapped, now=self._now) if sources else None
             self._plans[key] = made
         return self._plans[key]
 
     def so_far(self) -> Counter[str]:
         """What became of records up to now, committed or not."""
-        written = self._written
+        written = self.written
         now = {"events": written.events.total(), "quarantined": sum(map(len, written.bad.values()))}
         return self.totals.counts() + Counter(now)
 
     def write(self) -> None:
         """Write what has gathered; commit if that, with what was written before, is much."""
         self._write()
-        if self._uncommitted >= _COMMIT or sum(map(len, self._written.bad.values())) >= _REFUSED:
+        if self._uncommitted >= _COMMIT or sum(map(len, self.written.bad.values())) >= _REFUSED:
             self.commit()
 
     def _write(self) -> None:
         for chosen, tables in self._tables.items():
-            write(self.lake, chosen, pa.concat_tables(tables), {}, self._written)
+            write(self.lake, chosen, pa.concat_tables(tables), self.written)
         self._uncommitted += self._size
         self._tables.clear()
         self._size = 0
@@ -171,13 +177,13 @@ class Batch:
 
     def abort(self) -> None:
         """Remove what was written and not committed."""
-        intent.discard(self.lake, self._written.files)
+        intent.discard(self.lake, self.written.files)
 
     def _commit(self) -> None:
         entries = self.journal.numbered([self._entry(path, stream) for path, stream in self._streams.items()])
-        if any(self._written.bad.values()):
-            self._written.files["quarantine"] = [intent.stored(self.lake, "quarantine", self._quarantine())]
-        files, self._written.files = self._written.files, {}
+        if any(self.written.bad.values()):
+            self.written.files["quarantine"] = [intent.stored(self.lake, "quarantine", self._quarantine())]
+        files, self.written.files = self.written.files, {}
         try:
             intent.commit(self.lake, files, columns(entries))
         except LakeError:
@@ -200,12 +206,12 @@ class Batch:
         for name, actions in files.items():
             if name != "quarantine":
                 totals.events[name] += sum(json.loads(action.stats)["numRecords"] for action in actions)
-        for bad in (bad for refused in self._written.bad.values() for bad in refused):
+        for bad in (bad for refused in self.written.bad.values() for bad in refused):
             known = bad.reason in totals.reasons or len(totals.reasons) < _REASONS
             totals.reasons[bad.reason if known else "other reasons"] += 1
 
     def _entry(self, path: str, stream: _Stream) -> Entry:
-        written, entry = self._written, stream.entry
+        written, entry = self.written, stream.entry
         refused = written.bad.get(path, [])
         # The beginning of a line that makes no event is no harm: the line is read again once it is complete.
         begun = stream.before != stream.mark and any(bad.line > stream.before.lines for bad in refused)
@@ -221,7 +227,7 @@ class Batch:
         )
 
     def _quarantine(self) -> pa.Table:
-        refused = [(path, bad) for path, refused in self._written.bad.items() for bad in refused]
+        refused = [(path, bad) for path, refused in self.written.bad.items() for bad in refused]
         held = {
             "time": [clock.now()] * len(refused),
             "source_file": [path for path, _ in refused],
@@ -240,7 +246,8 @@ def _records(part: Part) -> Iterable[tuple[int, str]]:
     return zip(part.block.numbers, part.block.texts().to_pylist(), strict=True)
 
 
-def _unread(layout: Layout | None, found: Recognised) -> str:
+def unread_reason(layout: Layout | None, found: Recognised) -> str:
+    """Why there is no plan for records of a layout."""
     if layout is None:
         return "no #fields line says what its columns are"
     kinds = "".join(f" '{value}'" for _, value in layout.constants)

@@ -159,15 +159,17 @@ class _Follow:
 
     def _pass(self, began: float) -> None:
         due, since = self._due(began)
-        if due or self._backlog:
+        busy = bool(due or self._backlog)
+        if busy:
             if self._lake is None:
                 self._lake = self._open()
             with self._lake.writing(wait=_RETRY[1]):
                 self._read(self._lake, due, began)
-        self._tell(began, min(since, self._backlog_since) if self._backlog else since, committed=bool(due))
+        self._tell(began, min(since, self._backlog_since) if self._backlog else since, committed=busy)
         if self._lake is not None and began > self._upkeep:
             self._upkeep = time.monotonic() + _UPKEEP
-            self.given.upkeep(self._lake)
+            with self._lake.writing(wait=_RETRY[1]):
+                self.given.upkeep(self._lake)
 
     def _due(self, now: float) -> tuple[list[tuple[File, bool]], float]:
         """The files to read, each with whether it may still be growing; and since when there is something to read."""
@@ -222,7 +224,9 @@ class _Follow:
         changed = seen is None or seen.signature != signature
         vain = (seen.vain if seen else 0) + 1 if left is Left.UNKNOWN else 0
         cost = max(_COST * (time.monotonic() - now), min(2.0 ** (vain - 1), _WARM) if vain else 0)
-        if left is Left.UNREADABLE:  # the next look at everything finds it again
+        if left is Left.UNREADABLE:  # the next look at everything finds it again, if it is not gone
+            if stat(file.path) is None:
+                run.unknown.pop(str(file.path), None)
             self._warm.pop(file.path, None)
             self._settled.pop(file.path, None)
             return

@@ -197,21 +197,7 @@ class Run:
     ) -> Left:
         """Read a stream on from its mark."""
         file, mark, reader = member.file, growing.mark, growing.reader
-        entry = Entry(
-            at=clock.now(),
-            path=member.name,
-            size=file.size,
-            mtime_ns=file.mtime_ns,
-            inode=file.inode,
-            complete=False,
-            stream=growing.stream,
-            log=growing.found.log.id,
-            lines=mark.lines,
-            bytes=mark.bytes,
-            digest=mark.digest,
-            refused=known.refused if known else None,
-        )
-        self.batch.begin(entry)
+        self.batch.begin(self._entry(member, growing, known))
         damage: InputError | None = None
         try:
             for part in reader.parts(opened.pieces, done=mark, hold=hold):
@@ -229,6 +215,28 @@ class Run:
         if hold and growing.begin and reader.resumes and growing.mark.bytes == reader.reached.offset:
             self._streams.keep(file, growing)
         return Left.UNFINISHED if held else Left.NOTHING
+
+    def _entry(self, member: Member, growing: Growing, known: Entry | None) -> Entry:
+        """A stream's row of the journal before it is read."""
+        file, mark = member.file, growing.mark
+        return Entry(
+            at=clock.now(),
+            path=member.name,
+            size=file.size,
+            mtime_ns=file.mtime_ns,
+            inode=file.inode,
+            complete=False,
+            stream=growing.stream,
+            log=growing.found.log.id,
+            lines=mark.lines,
+            bytes=mark.bytes,
+            digest=mark.digest,
+            refused=known.refused if known else None,
+        )
+
+    def finish(self) -> None:
+        """Commit what has gathered."""
+        self.batch.commit()
 
     def summary(self) -> IngestSummary:
         """What was done."""

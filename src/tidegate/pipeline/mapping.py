@@ -7,15 +7,18 @@ for CSV its columns, `_row` (0, 1, …) and `_source` (by place, null for none).
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import sqlglot.expressions as sge
+from ibis.common.graph import Graph
 
 from tidegate.errors import UnitError
 from tidegate.events.conform import conform
@@ -30,12 +33,17 @@ _AHEAD = timedelta(days=366)
 """Clocks of a year ahead are wrong clocks; earlier ones are those that start at 1970 or 1601."""
 MODIFIED = "source_modified"
 """A raw column that a source may declare and no record has: when its file was last changed."""
+NOBODY, IGNORED = -1, -2
+"""Beside the places of sources: of a record that none takes, and of one that is of no use."""
+TYPES = dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
+"""Columns of every record."""
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Statements for one log in one layout, read by these sources.
 
+    inner: the column whose text is itself the record, where records are wrapped. latest: the first time too far ahead.
     claims: SQL over `block` of `_row` and `_source`, the place of the source that takes it; None where one source takes
     all there is. What is no JSON is an error there, which is a quarter faster than to allow for it, as `lenient` does
     by leaving it out. events: by source, SQL over `mine`, the rows of the block it takes. explodes: by source, whether
@@ -48,6 +56,8 @@ class Plan:
     log: Log
     sources: tuple[Source, ...]
     layout: Layout
+    inner: str | None
+    latest: datetime
     claims: str | None
     lenient: str
     events: tuple[str, ...]
@@ -61,15 +71,14 @@ class Plan:
 
 def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *, wrapped: bool, now: datetime) -> Plan:
     """Compile the sources. Raises UnitError where they contradict one another or their event class."""
-    columns = _columns(log, sources)
+    columns = columns_of(log, sources)
     inner = log.unwrap if wrapped else None
-    lineage = dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
-    parsed = ibis.table(columns | lineage | {"_row": "int32"}, name="parsed")
-    claims = [(claim, _place(i)) for i, s in enumerate(sources) if (claim := _claim(s, parsed)) is not None]
-    claim = ibis.cases(*claims, else_=_rest(sources)) if claims else _rest(sources)
-    names = {field.name for field in claim.op().find(ops.Field)}
-    looked_at = {c: t for c, t in columns.items() if c in names}
-    claimed = _sql(engine, parsed.select("_row", _source=claim))
+    parsed = ibis.table(columns | TYPES | {"_row": "int32"}, name="parsed")
+    taker = claim(sources, parsed)
+    looked_at = _looked_at(taker.op(), columns)
+    if log.ignore and all(map(_chooses, sources)) and (looked_at or layout.format != "json"):  # else it may be no JSON
+        taker = ibis.coalesce(taker, ibis.cases((parsed.record.re_search(log.ignore), _place(IGNORED))))
+    claimed = _sql(engine, parsed.select("_row", _source=taker))
 
     def statement(types: Mapping[str, str | dt.DataType], *, strict: bool) -> str:
         """SQL over `mine` of these columns."""
@@ -79,7 +88,8 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
     def claiming(*, strict: bool) -> str:
         return f"WITH mine AS (FROM block), parsed AS ({statement(looked_at, strict=strict)}) {claimed}"
 
-    mapped = [conform(s.map(ibis.table(dict(s.columns) | lineage, name="raw")), s) for s in sources]
+    mapped = [conform(s.map(ibis.table(dict(s.columns) | TYPES, name="raw")), s) for s in sources]
+    latest = now + _AHEAD
     constants = dict(layout.constants)
     kinds = [quoted(constants[c]) if c in constants else named(c) for c in log.kind if c in columns or c in constants]
     kind = f"coalesce({', '.join(kinds)})" if kinds else "NULL"
@@ -88,7 +98,9 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
         log=log,
         sources=tuple(sources),
         layout=layout,
-        claims=claiming(strict=True) if len(sources) > 1 or claims else None,
+        inner=inner,
+        latest=latest,
+        claims=claiming(strict=True) if len(sources) > 1 or _chooses(sources[0]) else None,
         lenient=claiming(strict=False),
         events=tuple(
             f"WITH whole AS ({statement(_whole(s), strict=True)}), raw AS ({_raw(engine, s)}) {_sql(engine, events)}"
@@ -97,13 +109,13 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
         explodes=tuple(bool(e.op().find((ops.Unnest, ops.TableUnnest))) for e in mapped),
         records=_records(layout, inner, False),
         kinds=f"SELECT source_file, source_line, {kind} AS kind FROM ({statement(named_kinds, strict=False)})",
-        valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(now + _AHEAD)}",
+        valid=f"time >= {quoted(EARLIEST)} AND time < {quoted(latest)}",
         why=_why(layout, inner),
         wanted=tuple(i for i, c in _first(layout).items() if c in columns or c == inner),
     )
 
 
-def _columns(log: Log, sources: Sequence[Source]) -> dict[str, dt.DataType]:
+def columns_of(log: Log, sources: Sequence[Source]) -> dict[str, dt.DataType]:
     """All that the sources read, by one type each: the kind of a record is told before it is known whose it is."""
     columns: dict[str, dt.DataType] = {}
     for source in sources:
@@ -137,16 +149,34 @@ def _whole(source: Source) -> dict[str, str]:
     return {name: type_ for name, type_ in source.columns.items() if name not in groups}
 
 
-def _claim(source: Source, parsed: ibis.Table) -> ibis.ir.BooleanValue | None:
-    """Whether a record is the source's; None where it takes the rest."""
-    if source.pattern is None:
-        return source.where(parsed) if source.where else None
-    matches = parsed.record.re_search(source.pattern)
-    return matches & source.where(parsed) if source.where else matches
+def _looked_at(tree: ops.Node, columns: Mapping[str, dt.DataType]) -> dict[str, dt.DataType]:
+    """The columns in an expression, and of structs only the fields in it: claims look at few of many."""
+    found: dict[str, dt.DataType] = {}
+    for node, below in Graph.from_bfs(tree).items():
+        for used in below if not isinstance(node, ops.StructField) else ():
+            part, type_ = used, getattr(used, "dtype", None)
+            while isinstance(part, ops.StructField):
+                part, type_ = part.arg, dt.Struct({part.field: type_})
+            if isinstance(part, ops.Field) and part.name in columns and type_ is not None:
+                found[part.name] = _agreed(found.get(part.name, type_), type_) or columns[part.name]
+    return {name: found[name] for name in columns if name in found}
 
 
-def _rest(sources: Sequence[Source]) -> ibis.Value:
-    return next((_place(i) for i, s in enumerate(sources) if s.where is None and not s.pattern), ibis.null("int8"))
+def claim(sources: Sequence[Source], parsed: ibis.Table) -> ibis.Value:
+    """The place of the source that takes a record of `parsed`, null for none."""
+    claims = [(_claim(s, parsed), _place(i)) for i, s in enumerate(sources) if _chooses(s)]
+    rest = next((_place(i) for i, s in enumerate(sources) if not _chooses(s)), ibis.null("int8"))
+    return ibis.cases(*claims, else_=rest) if claims else rest
+
+
+def _chooses(source: Source) -> bool:
+    """Whether it takes some records; if not, the rest."""
+    return source.where is not None or source.pattern is not None
+
+
+def _claim(source: Source, parsed: ibis.Table) -> ibis.ir.BooleanValue:
+    holds = [parsed.record.re_search(source.pattern)] if source.pattern else []
+    return reduce(operator.and_, [*holds, *([source.where(parsed)] if source.where else [])])
 
 
 def _raw(engine: Engine, source: Source) -> str:

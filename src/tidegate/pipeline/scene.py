@@ -23,6 +23,7 @@ from tidegate.context.load import Context
 from tidegate.context.people import Person
 from tidegate.context.permits import Permit
 from tidegate.events.schema import CLASSES
+from tidegate.events.sessions import attributed
 from tidegate.events.transfers import endpoints, moved
 from tidegate.lake.store import Lake
 from tidegate.measures.hourly import hourly, permitted
@@ -53,6 +54,7 @@ def scene(
     con = lake.engine.ibis
     lake.engine.widen()
     tables = {name: _between(lake.table(name), since, until) for name in CLASSES}
+    tables["file_hosting"] = attributed(tables["file_hosting"], tables["authentication"])
     accounts = _distinct(
         con,
         *(tables[name].actor for name in NAMED),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -17,8 +17,9 @@ from tidegate.events.schema import DAY
 from tidegate.lake import files
 from tidegate.lake.engine import quoted
 from tidegate.lake.store import Lake
-from tidegate.pipeline.mapping import EARLIEST, Plan
+from tidegate.pipeline.mapping import EARLIEST, IGNORED, NOBODY, Plan
 from tidegate.reading.blocks import KEPT, Bad
+from tidegate.units import Log
 
 # What a strange value in a record can raise; anything else DuckDB raises is the lake's, not the log's.
 _STRANGE = (duckdb.DataError, duckdb.InvalidInputException)
@@ -39,33 +40,89 @@ class Written:
         self.bad.setdefault(file, []).extend(bad)
 
 
-def write(lake: Lake, plan: Plan, block: pa.Table, held: Mapping[str, Mapping[str, int]], result: Written) -> None:
-    """Write the events of `block`, the table that `pipeline.mapping` describes.
-
-    held: by class and file, up to which source_line the class's table has that file's events already.
-    """
+def write(lake: Lake, plan: Plan, block: pa.Table, result: Written) -> None:
+    """Write the events of `block`, the table that `pipeline.mapping` describes."""
     con = lake.engine.con
     con.register("block", block)
     # A filter pushed below the parsing of JSON repeats the parsing, once for each column it looks at; and Arrow, which
     # is handed what reaches the block itself, cannot filter string views.
     con.execute("SET disabled_optimizers = 'filter_pushdown,join_filter_pushdown'")
     try:
-        _Writer(lake, plan, block, held, result).write()
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        _Writer(lake, plan, block, result).write()
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise LakeError(f"lake {lake.name}: {error}") from error
     finally:
         con.execute("RESET disabled_optimizers")
         con.unregister("block")
 
 
+def adopt(
+    lake: Lake, log: Log, name: str, written: list[AddAction], result: Written, *, only: str | None = None
+) -> None:
+    """Take files of events of the class `name` into the result, without what the log delivered before.
+
+    only: the one source_file they are of, where there is no other.
+    """
+    if not written:
+        return
+    if log.redelivers:
+        written = _new(lake, name, written, result, only)
+    _count(lake, result.events, name, written, only)
+    result.files.setdefault(name, []).extend(written)
+
+
+def _new(lake: Lake, name: str, written: list[AddAction], result: Written, only: str | None) -> list[AddAction]:
+    """The files without what was delivered before: here, or in the lake on the same days."""
+    days = sorted({str(action.partition_values[DAY]) for action in written})
+    known = f"SELECT uid FROM ({lake.scan(name, days=days)})"
+    if uncommitted := result.files.get(name):
+        known += f" UNION ALL SELECT uid FROM {_read(lake, name, uncommitted)}"
+    these = _read(lake, name, written)
+    if not _one(lake, f"SELECT count(*) - count(DISTINCT uid) + count(*) FILTER (uid IN ({known})) FROM {these}"):
+        return written
+    first = "QUALIFY row_number() OVER (PARTITION BY uid ORDER BY source_file, source_line) = 1"
+    events = f"SELECT * FROM {these} WHERE uid NOT IN ({known}) {first}"
+    new = files.write(lake.engine.con, name, events, lake.storage.staging)
+    _count(lake, result.duplicates, name, written, only)
+    _count(lake, result.duplicates, name, new, only, sign=-1)
+    for action in written:
+        (lake.storage.staging / name / action.path).unlink()
+    return new
+
+
+def _read(lake: Lake, name: str, files: Sequence[AddAction]) -> str:
+    """SQL of the rows of a table's files, committed or not."""
+    listed = ", ".join(quoted(lake.storage.staging / name / action.path) for action in files)
+    return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {{{DAY}: DATE}})"
+
+
+def _one(lake: Lake, query: str) -> int:
+    row = lake.engine.con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _count(
+    lake: Lake, counter: Counter[str], name: str, written: Sequence[AddAction], only: str | None, *, sign: int = 1
+) -> None:
+    """Count the rows of files by the log file they come from."""
+    if only is not None:
+        counter[only] += sign * _rows(written)
+    elif written:
+        rows = f"SELECT source_file, count(*) FROM {_read(lake, name, written)} GROUP BY ALL"
+        for file, count in lake.engine.con.execute(rows).fetchall():
+            counter[file] += sign * count
+
+
+def _rows(written: Sequence[AddAction]) -> int:
+    return sum(int(json.loads(action.stats)["numRecords"]) for action in written)
+
+
 class _Writer:
-    def __init__(
-        self, lake: Lake, plan: Plan, block: pa.Table, held: Mapping[str, Mapping[str, int]], result: Written
-    ) -> None:
-        self.lake, self.plan, self.held, self.result = lake, plan, held, result
+    def __init__(self, lake: Lake, plan: Plan, block: pa.Table, result: Written) -> None:
+        self.lake, self.plan, self.result = lake, plan, result
         self.con, self.folder = lake.engine.con, lake.storage.staging
         self.block = block.append_column("_row", pa.array(np.arange(len(block), dtype=np.int32)))
-        self.claims = np.zeros(len(block), np.int8)  # by row, the place of the source that takes it; -1 for none
+        self.claims = np.zeros(len(block), np.int8)  # by row, the place of the source that takes it
 
     def write(self) -> None:
         try:
@@ -74,7 +131,9 @@ class _Writer:
             self._claim(self.plan.lenient)
         claimed = [p for p in range(len(self.plan.sources)) if (self.claims == p).any()]
         short = [p for p in claimed if self._mapped(p) < np.count_nonzero(self.claims == p)]
-        if short or (self.claims < 0).any():
+        ignored = self.block["source_file"].filter(pa.array(self.claims == IGNORED)).value_counts()
+        self.result.ignored.update({count["values"]: count["counts"] for count in ignored.to_pylist()})
+        if short or (self.claims == NOBODY).any():
             self._account(short)
 
     def _claim(self, claims: str | None) -> None:
@@ -82,12 +141,12 @@ class _Writer:
         if claims is not None:
             self.con.register("block", self.block)
             found = self.con.execute(claims).fetchnumpy()
-            self.claims[:] = -1
-            self.claims[found["_row"]] = np.ma.filled(found["_source"], -1)
+            self.claims[:] = NOBODY
+            self.claims[found["_row"]] = np.ma.filled(found["_source"], NOBODY)
         self._register()
 
     def _register(self) -> None:
-        source = pa.array(self.claims, mask=self.claims < 0)
+        source = pa.array(self.claims, mask=self.claims == NOBODY)
         self.con.register("block", self.block.append_column("_source", source))
 
     def _mapped(self, place: int) -> int:
@@ -105,64 +164,18 @@ class _Writer:
 
     def _copied(self, place: int) -> int:
         plan, name = self.plan, self.plan.sources[place].produces
-        events = f"SELECT * FROM ({self._of(place)}) WHERE {plan.valid}"
-        for file, line in self.held.get(name, {}).items():
-            events += f" AND NOT (source_file = {quoted(file)} AND source_line <= {line})"
-        written = self._copy(name, events)
+        written = files.write(self.con, name, f"SELECT * FROM ({self._of(place)}) WHERE {plan.valid}", self.folder)
         made = _rows(written)
         if plan.explodes[place] and written:
-            made = self._one(f"SELECT count(DISTINCT (source_file, source_line)) FROM {self._read(name, written)}")
-        if plan.log.redelivers and written:
-            written = self._new(name, written)
-        self._count(self.result.events, name, written)
-        self.result.files.setdefault(name, []).extend(written)
+            records = f"SELECT count(DISTINCT (source_file, source_line)) FROM {_read(self.lake, name, written)}"
+            made = _one(self.lake, records)
+        logs = self.block["source_file"].unique().to_pylist()
+        adopt(self.lake, plan.log, name, written, self.result, only=logs[0] if len(logs) == 1 else None)
         return made
 
     def _of(self, place: int) -> str:
         """SQL of a source's events."""
         return f"WITH mine AS (SELECT * FROM block WHERE _source = {place}) FROM ({self.plan.events[place]})"
-
-    def _copy(self, name: str, events: str) -> list[AddAction]:
-        return files.write(self.con, name, events, self.folder)
-
-    def _new(self, name: str, written: list[AddAction]) -> list[AddAction]:
-        """The files without what was delivered before: here, or in the lake on the same days."""
-        days = sorted({str(action.partition_values[DAY]) for action in written})
-        known = f"SELECT uid FROM ({self.lake.scan(name, days=days)})"
-        if uncommitted := self.result.files.get(name):
-            known += f" UNION ALL SELECT uid FROM {self._read(name, uncommitted)}"
-        these = self._read(name, written)
-        again = f"SELECT count(*) - count(DISTINCT uid) + count(*) FILTER (uid IN ({known})) FROM {these}"
-        if not self._one(again):
-            return written
-        first = "QUALIFY row_number() OVER (PARTITION BY uid ORDER BY source_file, source_line) = 1"
-        new = self._copy(name, f"SELECT * FROM {these} WHERE uid NOT IN ({known}) {first}")
-        self._count(self.result.duplicates, name, written)
-        self._count(self.result.duplicates, name, new, sign=-1)
-        for action in written:
-            (self.folder / name / action.path).unlink()
-        return new
-
-    def _read(self, name: str, files: Sequence[AddAction]) -> str:
-        """SQL of the rows of a table's files, committed or not."""
-        listed = ", ".join(quoted(self.folder / name / action.path) for action in files)
-        return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {{{DAY}: DATE}})"
-
-    def _one(self, query: str) -> int:
-        row = self.con.execute(query).fetchone()
-        return int(row[0]) if row else 0
-
-    def _count(self, counter: Counter[str], name: str, written: Sequence[AddAction], *, sign: int = 1) -> None:
-        """Count the rows of files by the log file they come from."""
-        if not written:
-            return
-        files = self.block["source_file"].unique().to_pylist()
-        if len(files) == 1:
-            counter[files[0]] += sign * _rows(written)
-            return
-        counts = self.con.execute(f"SELECT source_file, count(*) FROM {self._read(name, written)} GROUP BY ALL")
-        for file, rows in counts.fetchall():
-            counter[file] += sign * rows
 
     def _account(self, short: Sequence[int]) -> None:
         """Find the records that made no event, and why: those that no source takes, and some of the short ones'."""
@@ -208,7 +221,7 @@ class _Writer:
         claims = self.claims.copy()
         while parts:
             part = parts.pop()
-            self.claims[:] = -1
+            self.claims[:] = NOBODY
             self.claims[part] = place
             self._register()
             try:
@@ -223,7 +236,3 @@ class _Writer:
                     claims[part] = len(self.plan.sources)  # nobody's, and accounted for
         self.claims = claims
         self._register()
-
-
-def _rows(written: Sequence[AddAction]) -> int:
-    return sum(int(json.loads(action.stats)["numRecords"]) for action in written)

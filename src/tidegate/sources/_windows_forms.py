@@ -18,9 +18,6 @@ from tidegate.sources._windows_message import pattern
 
 Names = tuple[str, ...]
 
-# Where the JSON of an event first says its id and channel: to look there is cheaper than to parse it.
-_ID = r'"(?:EventID|event_id|Id)": ?(?:\{[^}]*\}[^}]*"#text": ?)?"?(\d+)'
-_CHANNEL = r'"(?:Channel|channel|LogName|EventLog)": ?"([^"]*)"'
 _SYSTEM = (
     "EventID: string, EventRecordID: string, Channel: string, Computer: string, Keywords: string, Task: string, "
     "TimeCreated: map<string, struct<SystemTime: string>>, Security: map<string, struct<UserID: string>>"
@@ -70,14 +67,17 @@ def _evtx_columns(fields: Names, user: Names) -> dict[str, str]:
 
 
 def _evtx_told(raw: ibis.Table) -> tuple[ir.StringValue, ir.StringValue]:
-    return raw.record.re_extract(_ID, 1), raw.record.re_extract(_CHANNEL, 1)
+    said = raw.Event["System"]
+    # With qualifiers, the id is an object: {"#attributes":{"Qualifiers":16384},"#text":104}
+    id_ = ibis.ifelse(said["EventID"].startswith("{"), said["EventID"].re_extract(r"(\d+)\W*$", 1), said["EventID"])
+    return id_, said["Channel"]
 
 
 def _evtx_event(raw: ibis.Table, user: Names) -> Event:
     said, xml = raw.Event["System"], raw.Event
     time = f.iso(said["TimeCreated"]["#attributes"]["SystemTime"])
     return Event(
-        id=said["EventID"].re_extract(r"(\d+)\W*$", 1),
+        id=_evtx_told(raw)[0],
         computer=said["Computer"].lower(),
         uid=_uid(said["Computer"], said["Channel"], said["EventRecordID"], time),
         time=time,
@@ -95,17 +95,16 @@ def _shipped_columns(fields: Names, user: Names) -> dict[str, str]:
 
 
 def _shipped_told(raw: ibis.Table) -> tuple[ir.StringValue, ir.StringValue]:
-    id_, channel = _evtx_told(raw)
     return (
-        ibis.coalesce(f.text(id_), raw.EventID, raw.Id),
-        ibis.coalesce(f.text(channel), raw.Channel, raw.LogName, raw.EventLog),
+        ibis.coalesce(raw.winlog["event_id"], raw.EventID, raw.Id),
+        ibis.coalesce(raw.winlog["channel"], raw.Channel, raw.LogName, raw.EventLog),
     )
 
 
 def _shipped_event(raw: ibis.Table, user: Names) -> Event:
     beat = raw.winlog
     computer = ibis.coalesce(beat["computer_name"], raw.Hostname, raw.Computer, raw.MachineName)
-    channel = ibis.coalesce(beat["channel"], raw.Channel, raw.LogName, raw.EventLog)
+    id_, channel = _shipped_told(raw)
     record = ibis.coalesce(beat["record_id"], raw.RecordNumber, raw.RecordId)
     times = (raw.UtcTime, raw.EventTime, raw.TimeGenerated, raw.TimeCreated, raw["@timestamp"])
     time = ibis.coalesce(
@@ -120,7 +119,7 @@ def _shipped_event(raw: ibis.Table, user: Names) -> Event:
         return ibis.coalesce(_given(shipped), _given(raw[name]), _given(_in_xml(raw.Xml, name)), _given(written))
 
     return Event(
-        id=_shipped_told(raw)[0],
+        id=id_,
         computer=computer.lower(),
         uid=ibis.coalesce(_uid(computer, channel, record, time), raw.EventOriginId),
         time=time,

@@ -7,7 +7,7 @@ zone; where there is none, the generated time is taken as UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -30,17 +30,20 @@ PALOALTO = Log(
     probe=rf'(?:{HEADER}|^[^,]*,"?\d{{4}}/\d\d/\d\d \d\d:\d\d:\d\d"?,"?\w*"?,"?[A-Z][A-Z-]+"?,)',
     ignore=rf'(?:{HEADER}|^[^,]*,[^,]*,[^,]*,"?(?:{OWN})"?,)',
 )
-# Places of fields, from 0. Up to the action both kinds of records are the same.
-SUBTYPE, GENERATED, SRC, DST, SRC_USER, DST_USER, APP, SESSION, SPORT, DPORT, PROTO, ACTION = (
-    4, 6, 7, 8, 12, 13, 14, 22, 24, 25, 29, 30
-)  # fmt: skip
-SENT, RECEIVED, ELAPSED, PACKETS_SENT, PACKETS_RECEIVED, END_REASON, SRC_HOST, SRC_MAC, TRAFFIC_PRECISE = (
-    32, 33, 36, 44, 45, 46, 82, 83, 102
-)  # fmt: skip
-URL, THREAT, SEVERITY, DIRECTION, CONTENT_TYPE, AGENT, METHOD, THREAT_PRECISE = (
-    31, 32, 34, 35, 41, 46, 63, 107
-)  # fmt: skip
-Cell = Callable[[int], ir.StringValue]
+# Places of fields, from 0; up to the action those of sessions and of threats are the same.
+BOTH = {
+    "subtype": 4, "generated": 6, "src": 7, "dst": 8, "src_user": 12, "dst_user": 13, "app": 14, "session": 22,
+    "sport": 24, "dport": 25, "protocol": 29, "action": 30,
+}  # fmt: skip
+TRAFFIC = BOTH | {
+    "sent": 32, "received": 33, "elapsed": 36, "packets_sent": 44, "packets_received": 45, "end_reason": 46,
+    "src_host": 82, "src_mac": 83, "precise": 102,
+}  # fmt: skip
+THREAT = BOTH | {
+    "url": 31, "threat": 32, "severity": 34, "direction": 35, "content_type": 41, "agent": 46, "method": 63,
+    "precise": 107,
+}  # fmt: skip
+USERID = {"subtype": 4, "generated": 6, "src": 8, "user": 9, "learnt_from": 10}
 UNKNOWN = ("incomplete", "insufficient-data", "not-applicable")  # what stands for an application
 PASSED = ("alert", "allow", "continue", "forward", "override", "wildfire-upload-success")
 _COMMA = "\x1f"  # stands for a comma between quotation marks while the record is cut at the others
@@ -51,64 +54,71 @@ def record_is(kind: str, subtype: str) -> Callable[[ir.Table], ir.BooleanValue]:
     return lambda raw: raw.record.re_search(rf'^[^,]*,[^,]*,[^,]*,"?{kind}"?,"?(?:{subtype})"?,')
 
 
-def cut(raw: ir.Table) -> ir.Table:
-    """The records with their fields, `parts`."""
-    marked = raw.record.split('"').map(lambda text, i: ibis.ifelse(i % 2 == 1, text.replace(",", _COMMA), text)).join("")
-    return raw.select(*LINEAGE, parts=ibis.ifelse(raw.record.contains('"'), marked, raw.record).split(","))
+def cut(raw: ir.Table, places: Mapping[str, int]) -> ir.Table:
+    """The records with the fields at these places, null where they are empty."""
+    marked = (
+        raw.record.split('"').map(lambda text, i: ibis.ifelse(i % 2 == 1, text.replace(",", _COMMA), text)).join("")
+    )
+    parts = ibis.ifelse(raw.record.contains('"'), marked, raw.record).split(",")
+    each = raw.select(*LINEAGE, parts=parts)
+    return each.select(*LINEAGE, **{name: each.parts[place].nullif("") for name, place in places.items()})
 
 
-def cells(each: ir.Table) -> Cell:
-    """The field at a place, null where it is empty."""
-    return lambda place: f.text(each.parts[place].replace(_COMMA, ","))
+def ends(each: ir.Table, turned: ir.BooleanValue) -> dict[str, ir.Value]:
+    """When, and who with whom: addresses before any translation; the session joins the records of one connection.
 
-
-def base(cell: Cell, precise: int) -> dict[str, ir.Value]:
-    """When, and who with whom: addresses before any translation; the session joins the records of one connection."""
-    # What a server answered with is logged with the server first; a client's port is the higher one.
-    turned = (cell(DIRECTION) == "server-to-client") & (cell(SPORT).try_cast("int32") < cell(DPORT).try_cast("int32"))
-    pairs = ((SRC, DST), (SPORT, DPORT), (SRC_USER, DST_USER))
+    turned: where the record has the server first.
+    """
+    pairs = (("src", "dst"), ("sport", "dport"), ("src_user", "dst_user"))
     (src, dst), (sport, dport), (user, _) = (
-        (ibis.ifelse(turned, cell(b), cell(a)), ibis.ifelse(turned, cell(a), cell(b))) for a, b in pairs
+        (ibis.ifelse(turned, each[b], each[a]), ibis.ifelse(turned, each[a], each[b])) for a, b in pairs
     )
     return {
-        "time": ibis.coalesce(f.iso(cell(precise)), f.iso(cell(GENERATED))),
+        "time": ibis.coalesce(f.iso(each.precise), f.iso(each.generated)),
         "actor": f.lower(user),
         "src_ip": src,
         "src_port": sport.try_cast("int32"),
         "dst_ip": dst,
         "dst_port": dport.try_cast("int32"),
-        "connection": n.session(cell(SESSION), src, sport, dst, dport),
+        "connection": n.session(each.session, src, sport, dst, dport),
     }
+
+
+def answered(each: ir.Table) -> ir.BooleanValue:
+    """Holds for what a server answered, which is logged with the server first: a client's port is the higher one."""
+    lower = each.sport.try_cast("int32") < each.dport.try_cast("int32")
+    return (each.direction == "server-to-client") & lower
+
+
+def written(column: ir.StringValue) -> ir.StringValue:
+    """A text that may have had commas."""
+    return f.text(column.replace(_COMMA, ","))
 
 
 @source(log=PALOALTO, produces="network_activity", where=record_is("TRAFFIC", "start|end|drop|deny"))
 def paloalto_traffic(raw: ibis.Table) -> ibis.Table:
     """Sessions: bytes, packets and duration as they end; what was refused; what begins, as yet without bytes."""
-    each = cut(raw)
-    cell = cells(each)
-    number = {
-        place: cell(place).try_cast("int64") for place in (SENT, RECEIVED, ELAPSED, PACKETS_SENT, PACKETS_RECEIVED)
-    }
-    begins = cell(SUBTYPE) == "start"  # the record of the end counts from the beginning
+    each = cut(raw, TRAFFIC)
+    begins = each.subtype == "start"  # the record of the end counts from the beginning
     activity = ibis.cases(
-        (cell(SUBTYPE).isin(("drop", "deny")) | (cell(ACTION) != "allow"), "Refuse"),
-        (cell(APP) == "incomplete", "Fail"),  # no handshake came about
+        (each.subtype.isin(("drop", "deny")) | (each.action != "allow"), "Refuse"),
+        (each.app == "incomplete", "Fail"),  # no handshake came about
         (begins, "Open"),
         else_="Traffic",
     )
-    sent, received = (ibis.ifelse(begins, ibis.null("int64"), number[place]) for place in (SENT, RECEIVED))
+    sent, received = (ibis.cases((~begins, count.try_cast("int64"))) for count in (each.sent, each.received))
     whole = ~each.record.contains("{")  # a list of SD-WAN links has commas of its own: places after it are off
     return each.select(
         *LINEAGE,
-        **base(cell, TRAFFIC_PRECISE),
-        device=ibis.cases((whole, f.lower(cell(SRC_HOST)))),
-        src_mac=ibis.cases((whole, n.mac(cell(SRC_MAC)))),
-        protocol=n.protocol(cell(PROTO)),
-        service=ibis.cases((~cell(APP).isin(UNKNOWN), cell(APP))),
-        duration_ms=number[ELAPSED] * 1000,
-        packets_out=number[PACKETS_SENT],
-        packets_in=number[PACKETS_RECEIVED],
-        state=cell(END_REASON).nullif("n/a"),
+        **ends(each, ibis.literal(False)),
+        device=ibis.cases((whole, f.lower(each.src_host))),
+        src_mac=ibis.cases((whole, n.mac(each.src_mac))),
+        protocol=n.protocol(each.protocol),
+        service=ibis.cases((~each.app.isin(UNKNOWN), each.app)),
+        duration_ms=each.elapsed.try_cast("int64") * 1000,
+        packets_out=each.packets_sent.try_cast("int64"),
+        packets_in=each.packets_received.try_cast("int64"),
+        state=each.end_reason.nullif("n/a"),
         **n.outcome(activity, sent, received),
     )
 
@@ -116,34 +126,33 @@ def paloalto_traffic(raw: ibis.Table) -> ibis.Table:
 @source(log=PALOALTO, produces="http_activity", where=record_is("THREAT", "url"))
 def paloalto_url(raw: ibis.Table) -> ibis.Table:
     """Web requests that URL filtering looked at; their bytes are in their session."""
-    each = cut(raw)
-    cell = cells(each)
+    each = cut(raw, THREAT)
+    url = written(each.url)
     return each.select(
         *LINEAGE,
-        **base(cell, THREAT_PRECISE),
-        activity=cell(METHOD).nullif("unknown").capitalize(),
-        status=ibis.ifelse(cell(ACTION).isin(PASSED), "Success", "Failure"),
-        dst_host=f.url_host(cell(URL)),
-        url=cell(URL),  # without its scheme
-        user_agent=cell(AGENT),
-        mime_type=cell(CONTENT_TYPE),
+        **ends(each, answered(each)),
+        activity=each["method"].nullif("unknown").capitalize(),
+        status=ibis.ifelse(each.action.isin(PASSED), "Success", "Failure"),
+        dst_host=f.url_host(url),
+        url=url,  # without its scheme
+        user_agent=written(each.agent),
+        mime_type=each.content_type,
     )
 
 
 @source(log=PALOALTO, produces="file_activity", where=record_is("THREAT", "file"))
 def paloalto_file(raw: ibis.Table) -> ibis.Table:
     """Files that crossed the firewall: read from the other side, or copied to it."""
-    each = cut(raw)
-    cell = cells(each)
-    ends = base(cell, THREAT_PRECISE)
+    each = cut(raw, THREAT)
+    connection = ends(each, answered(each))
     return each.select(
         *LINEAGE,
-        **{name: ends[name] for name in ("time", "actor", "src_ip")},
-        activity=ibis.ifelse(cell(DIRECTION) == "client-to-server", "Copy", "Read"),
-        status=ibis.ifelse(cell(ACTION).isin(PASSED), "Success", "Failure"),
-        medium=ends["dst_ip"],
-        file_name=f.url_leaf(cell(URL)),
-        file_path=cell(URL),
+        **{name: connection[name] for name in ("time", "actor", "src_ip")},
+        activity=ibis.ifelse(each.direction == "client-to-server", "Copy", "Read"),
+        status=ibis.ifelse(each.action.isin(PASSED), "Success", "Failure"),
+        medium=connection["dst_ip"],
+        file_name=f.url_leaf(written(each.url)),
+        file_path=written(each.url),
     )
 
 
@@ -154,32 +163,30 @@ def paloalto_file(raw: ibis.Table) -> ibis.Table:
 )
 def paloalto_threat(raw: ibis.Table) -> ibis.Table:
     """What a signature, a data pattern or WildFire found in a session."""
-    each = cut(raw)
-    cell = cells(each)
-    name = cell(THREAT)  # `name(number)`
+    each = cut(raw, THREAT)
+    name = written(each.threat)  # `name(number)`
     return each.select(
         *LINEAGE,
-        **base(cell, THREAT_PRECISE),
+        **ends(each, answered(each)),
         activity=ibis.literal("Create"),
         rule=ibis.coalesce(f.text(name.re_replace(r"\(\d+\)$", "")), name),
         rule_uid=f.text(name.re_extract(r"\((\d+)\)$", 1)),
-        severity=cell(SEVERITY).capitalize(),
-        category=cell(SUBTYPE),
-        action=ibis.ifelse(cell(ACTION).isin(PASSED), "Allowed", "Denied"),
+        severity=each.severity.capitalize(),
+        category=each.subtype,
+        action=ibis.ifelse(each.action.isin(PASSED), "Allowed", "Denied"),
     )
 
 
 @source(log=PALOALTO, produces="authentication", where=record_is("USERID", "login|logout"))
 def paloalto_userid(raw: ibis.Table) -> ibis.Table:
     """Who was at an address, as User-ID learnt it."""
-    each = cut(raw)
-    cell = cells(each)
+    each = cut(raw, USERID)
     return each.select(
         *LINEAGE,
-        time=f.iso(cell(GENERATED)),
-        activity=ibis.ifelse(cell(SUBTYPE) == "login", "Logon", "Logoff"),
+        time=f.iso(each.generated),
+        activity=ibis.ifelse(each.subtype == "login", "Logon", "Logoff"),
         status=ibis.literal("Success"),
-        actor=f.lower(cell(9)),
-        src_ip=cell(8),
-        service=cell(10),  # the source that said so
+        actor=f.lower(each.user),
+        src_ip=each.src,
+        service=each.learnt_from,
     )
