@@ -15,11 +15,26 @@ def test_current(page: str) -> None:
 
 
 def test_every_unit_is_in_the_catalogue() -> None:
-    text = catalogue.catalogue()
-    for name in (*registry.sources(), *registry.detectors()):
+    pages = catalogue.pages()
+    text = pages["catalogue.md"]
+    for unit in registry.sources().values():
+        assert f"## `{unit.id}`\n" in pages[f"logs/{unit.log.id}.md"]
+        assert f"(logs/{unit.log.id}.md)" in text
+    for name in registry.detectors():
         assert f"`{name}`" in text
     for name in CLASSES:
         assert f"### {name}\n" in text
+
+
+def test_fields_that_a_column_comes_from() -> None:
+    fields = catalogue.read_fields(registry.sources()["zeek_conn"])
+    assert fields["bytes_out"] == ["orig_bytes"]
+    # Also through the steps in between, and out of lists that are taken apart.
+    assert "events" in catalogue.read_fields(registry.sources()["google_workspace_drive"])["activity"]
+
+
+def test_no_page_is_left_of_a_log_that_is_gone() -> None:
+    assert {f"logs/{path.name}" for path in (catalogue.DOCS / "logs").glob("*.md")} <= catalogue.pages().keys()
 
 
 def test_every_setting_has_its_unit_or_reason_beside_it() -> None:

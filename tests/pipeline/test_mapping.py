@@ -37,7 +37,7 @@ def claimed(engine: Engine, made: Plan, *records: str, **columns: list[str]) -> 
 def run(engine: Engine, made: Plan, *records: str, place: int = 0, **columns: list[str]) -> list[dict[str, Any]]:
     """What one of the sources is given."""
     register(engine, *records, **columns)
-    raw = made.events[place].partition(", raw AS ")[0] + " SELECT * FROM whole"
+    raw = made.events(place).partition(", raw AS ")[0] + " SELECT * FROM whole"
     rows: list[dict[str, Any]] = (
         engine.con.execute(f"WITH mine AS (FROM block) FROM ({raw})").to_arrow_table().to_pylist()
     )
@@ -116,7 +116,7 @@ def test_what_cannot_be_cast_is_null(engine: Engine) -> None:
 
     one = made(engine, Layout("json"), diary_cast)
     register(engine, '{"n": 1e300, "s": "never"}', '{"n": 2.0, "s": "2025-03-01"}')
-    events = f"WITH mine AS (FROM block) FROM ({one.events[0]})"
+    events = f"WITH mine AS (FROM block) FROM ({one.events(0)})"
     rows = engine.con.execute(f"SELECT time, bytes_out FROM ({events}) ORDER BY source_line").fetchall()
     assert rows == [(None, None), (datetime(2025, 3, 1), 2)]
 

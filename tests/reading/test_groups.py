@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from tests.reading.test_blocks import records
 from tidegate.reading.blocks import Block, Mark, blocks
 from tidegate.reading.groups import GroupCutter
+from tidegate.reading.layout import Layout
+from tidegate.reading.read import Reader
+from tidegate.reading.recognise import Head
 
 PATTERN = r"^\w+ (?P<serial>\d+):"
 
@@ -102,3 +105,14 @@ def _text(cut: list[Block], lines: list[str]) -> list[str]:
 
 def test_an_empty_stream_has_no_record() -> None:
     assert records(iter(found(b"")))[2] == Mark(0, 0, found(b"")[0].mark.digest)
+
+
+def test_a_growing_stream_keeps_its_last_record_back() -> None:
+    reader = Reader(Head(Layout("lines", groups=PATTERN)))
+
+    def more(text: bytes, *, hold: bool) -> list[tuple[int, str]]:
+        return records(part.block for part in reader.parts(iter([text]), hold=hold))[0]
+
+    assert more(b"a 1:\na 2:\nb", hold=True) == [(1, "a 1:")]
+    assert more(b"a 2:\nb 2:\n", hold=True) == []  # once more what was not used, and its end
+    assert more(b"a 2:\nb 2:\n", hold=False) == [(2, "a 2:\nb 2:")]

@@ -129,13 +129,13 @@ class Identities:
             digest = hmac.digest(self._key, f"{kind}\0{plain}".encode(), hashlib.sha256)
             pseudonym = f"{kind}-{base64.b32encode(digest).decode().lower()[:_LENGTH]}"
             self._names[kind, plain] = self._spellings[_bare(plain)] = pseudonym
-            for short in _short(kind, plain):
-                self._spellings.setdefault(short, pseudonym)
+            for part in short(kind, plain):
+                self._spellings.setdefault(part, pseudonym)
             self._longest = max(self._longest, len(_WORD.findall(plain)))
         return self._names[kind, plain]
 
 
-def _short(kind: str, name: str) -> set[str]:
+def short(kind: str, name: str) -> set[str]:
     """Names without their domain: `anna` of `anna@example.org` and of `corp\\anna`, `ws-1` of `ws-1.example.org`."""
     parts = (name.partition(".")[0],) if kind == "device" else (name.partition("@")[0], name.rpartition("\\")[2])
     bare = {_bare(part) for part in parts}

@@ -1,10 +1,11 @@
-"""Writes docs/catalogue.md and docs/commands.md from the units and the commands themselves.
+"""Writes docs/catalogue.md, docs/logs/*.md and docs/commands.md from the units and the commands themselves.
 
 `python -m tidegate.cli.catalogue` writes them; with `--check` it only says whether they are current.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 import sys
@@ -12,13 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+import ibis
+import ibis.expr.operations as ops
 import typer
 from typer.cli import get_docs_for_click
 
 from tidegate import registry
 from tidegate.cli.main import app
 from tidegate.events.schema import CLASSES, COMMON, Column, EventClass
-from tidegate.units import Detector, Log, Source
+from tidegate.units import LINEAGE, Detector, Log, Source
 
 DOCS = Path(__file__).parents[3] / "docs"
 HINT = "is not what the code says; `make fix` writes it anew"
@@ -26,21 +29,34 @@ HINT = "is not what the code says; `make fix` writes it anew"
 _NOTICE = "<!-- Written by `python -m tidegate.cli.catalogue`; change the units or the commands, not this file. -->\n"
 
 
+@functools.cache
 def pages() -> dict[str, str]:
     """Every generated page: file name → Markdown."""
-    return {"catalogue.md": catalogue(), "commands.md": commands()}
+    logs = {f"logs/{log.id}.md": _lines(_NOTICE, *_log(log, units)) for log, units in _logs()}
+    return {"catalogue.md": catalogue(), "commands.md": commands()} | logs
 
 
 def catalogue() -> str:
     """All logs, detectors and event classes, as Markdown."""
-    logs = groupby(registry.sources().values(), key=lambda unit: unit.log)
     return _lines(
         _NOTICE,
         "# Catalogue",
         "",
         "## Logs",
         "",
-        *(line for log, units in logs for line in _log(log, list(units))),
+        "Each has a page that says what is read of it, what becomes of that, and how to get it out of the product.",
+        "",
+        *_table(
+            ("log", "formats", "makes"),
+            (
+                (
+                    f"[{log.title}](logs/{log.id}.md)",
+                    ", ".join(log.formats),
+                    ", ".join(map(_linked_class, _made(units))),
+                )
+                for log, units in _logs()
+            ),
+        ),
         "## Detectors",
         "",
         *(line for unit in registry.detectors().values() for line in _detector(unit)),
@@ -62,16 +78,74 @@ def commands() -> str:
     return _lines(_NOTICE, text.replace("\b\n", ""))  # \b keeps the lines of an example apart in --help
 
 
+def _logs() -> list[tuple[Log, list[Source]]]:
+    """Every log with its sources, by title."""
+    groups = groupby(registry.sources().values(), key=lambda unit: unit.log)
+    return sorted(((log, list(units)) for log, units in groups), key=lambda pair: pair[0].title.casefold())
+
+
+def _made(units: Sequence[Source]) -> list[str]:
+    return list(dict.fromkeys(unit.produces for unit in units))
+
+
+def _linked_class(name: str, *, page: str = "") -> str:
+    return f"[{name}]({page}#{name})"
+
+
 def _log(log: Log, units: Sequence[Source]) -> Iterator[str]:
-    yield from (f"### {log.title} (`{log.id}`)", "", log.how, "")
+    yield from (f"# {log.title}", "", log.how, "")
     yield f"- formats: {', '.join(log.formats)}"
     if log.files:
         yield f"- usual names: {_code(log.files)}"
-    yield from (f"- fields: {_linked(log.reference)}", "")
-    yield from _table(
-        ("source", "takes", "makes", "reads"),
-        ((f"`{unit.id}`", unit.doc, f"[{unit.produces}](#{unit.produces})", _code(unit.columns)) for unit in units),
-    )
+    if log.within:
+        yield f"- its lines are also read among those of others in a log of `{log.within}`"
+    yield from (f"- fields, as their maker describes them: {_linked(log.reference)}", "")
+    for unit in units:
+        yield from (f"## `{unit.id}`", "", unit.doc, "")
+        yield from (f"Makes {_linked_class(unit.produces, page='../catalogue.md')}.", "")
+        paths = {column.name: column.path for column in CLASSES[unit.produces].columns}
+        rows = ((f"`{name}`", f"`{paths[name]}`", _code(fields)) for name, fields in read_fields(unit).items())
+        yield from _table(("column", "OCSF path", "from the log's"), rows)
+
+
+def read_fields(unit: Source) -> dict[str, list[str]]:
+    """By event column that a source fills, the fields of the log it comes from; `record` is the line as a whole."""
+    raw = ibis.table(dict(unit.columns) | dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}, name="raw")
+    values = unit.map(raw).op().values
+    return {name: _fields(value) for name, value in values.items() if name not in LINEAGE}
+
+
+def _fields(value: ops.Node) -> list[str]:
+    """Columns of the table at the bottom that a value is computed from."""
+    found: dict[str, None] = {}
+    seen: set[ops.Node] = set()
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if path := _path(node):
+            found[path] = None
+        elif not isinstance(node, ops.Field):
+            waiting += reversed(node.__children__)
+        elif node.name in node.rel.values:
+            waiting.append(node.rel.values[node.name])
+        else:  # made by the relation itself, such as the place of an element in a list
+            waiting += [child for child in node.rel.__children__ if isinstance(child, ops.Value)]
+    return list(found)
+
+
+def _path(node: ops.Node) -> str | None:
+    """`a.b` of a member of a column of the table at the bottom; None for what is computed."""
+    match node:
+        case ops.StructField():
+            above = _path(node.arg)
+            return f"{above}.{node.field}" if above else None
+        case ops.Field() if isinstance(node.rel, ops.UnboundTable):
+            return str(node.name)
+        case _:
+            return None
 
 
 def _detector(unit: Detector) -> Iterator[str]:
@@ -142,7 +216,7 @@ def main(arguments: Sequence[str]) -> int:
         if "--check" in arguments:
             sys.stderr.write(f"{path.relative_to(DOCS.parent)} {HINT}\n")
         else:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return 1 if stale and "--check" in arguments else 0
 

@@ -97,3 +97,6 @@ LimitOption = Annotated[
     typer.Option("--limit", metavar="N", min=1, help="Show the first N cases only.", show_default=False),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but warnings and errors.")]
+WaitOption = Annotated[
+    float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another Tidegate that is writing.")
+]

@@ -73,13 +73,10 @@ def left(lake: Lake, name: str, known: Collection[str]) -> dict[str, int]:
 
 def status(lake: Lake) -> Status:
     """The state of a lake, in numbers."""
-    con = lake.engine.con
-    reasons = con.execute(
+    reasons = lake.rows(
         f"SELECT reason, count(*) FROM ({lake.scan('quarantine')}) GROUP BY ALL ORDER BY count(*) DESC, reason"
-    ).fetchall()
-    read = con.execute(f"SELECT count(DISTINCT stream), count(DISTINCT path) FROM ({lake.scan('journal')})").fetchall()[
-        0
-    ]
+    )
+    read = lake.rows(f"SELECT count(DISTINCT stream), count(DISTINCT path) FROM ({lake.scan('journal')})")[0]
     return Status(
         lake=lake.name,
         format=lake.format,

@@ -38,7 +38,9 @@ def write(con: duckdb.DuckDBPyConnection, name: str, query: str, staging: Path) 
         for path in folder.rglob(f"part-{token}-*"):
             path.unlink()
         raise
-    return [_action(folder, *row) for row in copied]
+    for path in (path for path, rows, *_ in copied if not rows):  # without days, DuckDB writes a file of nothing
+        Path(path).unlink()
+    return [_action(folder, *row) for row in copied if row[1]]
 
 
 def _action(

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-import duckdb
-
 from tidegate import clock
-from tidegate.errors import LakeError
 from tidegate.events.schema import DAY
 from tidegate.lake import contents, files
 from tidegate.lake.engine import quoted
@@ -48,7 +45,7 @@ def expiring(lake: Lake, before: Mapping[str, date]) -> tuple[Expiring, ...]:
             rows, size = sum(file.rows or 0 for file in old), sum(file.size for file in old)
         else:
             old, size = [], 0
-            rows = _one(lake, f"SELECT count(*) FROM ({lake.scan(name)}) WHERE {_older(first)}")
+            rows = lake.rows(f"SELECT count(*) FROM ({lake.scan(name)}) WHERE {_older(first)}")[0][0]
         if rows:
             days = tuple(sorted({str(file.day) for file in old}))
             found.append(Expiring(table=name, before=first, days=days, rows=rows, size=size))
@@ -70,16 +67,13 @@ def remove(lake: Lake, name: str, where: str, *, action: Action, days: Sequence[
     `lake.writing()`. Raises LakeError; then nothing was removed.
     """
     rows = f"({lake.scan(name, days=days or None)})"
-    counts = lake.engine.con.execute(f"SELECT source_file, count(*) FROM {rows} WHERE {where} GROUP BY ALL").fetchall()
+    counts = lake.rows(f"SELECT source_file, count(*) FROM {rows} WHERE {where} GROUP BY ALL")
     if not counts:
         return 0
     _announce(lake, name, action, dict(counts))
-    try:
-        kept = files.write(
-            lake.engine.con, name, f"SELECT * FROM {rows} WHERE ({where}) IS NOT TRUE", lake.storage.staging
-        )
-    except duckdb.Error as error:
-        raise LakeError(f"lake {lake.name}: {error}") from error
+    with lake.errors():
+        others = f"SELECT * FROM {rows} WHERE ({where}) IS NOT TRUE"
+        kept = files.write(lake.engine.con, name, others, lake.storage.staging)
     lake.storage.publish(name, [file.path for file in kept])
     lake.replace(name, kept, {MARK: lake.mark(name, MARK) + 1}, days)
     return sum(count for _, count in counts)
@@ -107,18 +101,13 @@ def removed(lake: Lake) -> Mapping[str, Counter[str]]:
     """How many rows were removed, by table and log file."""
     counts: dict[str, Counter[str]] = {}
     for name in TABLES:
-        done = lake.engine.con.execute(
+        done = lake.rows(
             f"""SELECT source_file, sum(rows) FROM ({lake.scan("removals")})
             WHERE "table" = {quoted(name)} AND number <= {lake.mark(name, MARK)} GROUP BY ALL"""
         )
-        counts[name] = Counter({file: int(rows) for file, rows in done.fetchall()})
+        counts[name] = Counter({file: int(rows) for file, rows in done})
     return counts
 
 
 def _older(first: date) -> str:
     return f"time < {quoted(first)}"
-
-
-def _one(lake: Lake, query: str) -> int:
-    row = lake.engine.con.execute(query).fetchone()
-    return int(row[0]) if row else 0

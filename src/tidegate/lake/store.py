@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 import ibis
@@ -77,6 +77,11 @@ class Lake:
         listed = ", ".join(map(quoted, [*files, self._blank(name)]))
         partitioned = f", hive_partitioning = true, hive_types = {{{DAY}: DATE}}" if DAY in schema else ""
         return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{partitioned}{extra})"
+
+    def rows(self, query: str) -> list[Any]:
+        """What a query of the engine gives, as tuples. Raises LakeError."""
+        with self.errors():
+            return self.engine.con.execute(query).fetchall()
 
     def _blank(self, name: str) -> Path:
         """A file without rows that has all of a table's columns: no file of an older version may."""
@@ -178,7 +183,7 @@ class Lake:
         """What goes wrong in storage, as LakeError."""
         try:
             yield
-        except (DeltaError, OSError, duckdb.IOException) as error:
+        except (DeltaError, OSError, duckdb.Error) as error:
             raise LakeError(f"lake {self.name}: {(str(error).splitlines() or [''])[0]}") from error
 
 

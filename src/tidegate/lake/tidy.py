@@ -128,17 +128,16 @@ def _checkpoint(lake: Lake, table: DeltaTable, name: str) -> None:
 
 def _journal(lake: Lake) -> int:
     """Sum the journal up to a row for each stream and path, if it has grown long; returns the rows that went."""
-    con, every = lake.engine.con, lake.scan("journal")
-    counted = con.execute(f"SELECT count(*), count(DISTINCT (stream, path)) FROM ({every})").fetchall()[0]
-    rows, pairs = map(int, counted)
+    every = lake.scan("journal")
+    (rows, pairs), *_ = lake.rows(f"SELECT count(*), count(DISTINCT (stream, path)) FROM ({every})")
     if rows < _LONGEST * pairs + 100:
         return 0
     summed = {name: f"sum({name})::BIGINT" for name in ("events", "quarantined", "ignored", "duplicates")}
     columns = ", ".join(
         f"{summed.get(name, f'last({named(name)} ORDER BY {FIRST})')} AS {named(name)}" for name in JOURNAL.names
     )
-    reader = con.execute(f"SELECT {columns} FROM ({every}) GROUP BY stream, path").to_arrow_reader()
+    reader = lake.engine.con.execute(f"SELECT {columns} FROM ({every}) GROUP BY stream, path").to_arrow_reader()
     table = lake.writable("journal")
     with lake.errors():
         write_deltalake(table, reader, mode="overwrite")
-    return rows - pairs
+    return int(rows - pairs)

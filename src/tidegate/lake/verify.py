@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
-
 from tidegate.errors import LakeError
 from tidegate.events.schema import CLASSES
 from tidegate.lake import contents
@@ -61,16 +59,17 @@ def _files(lake: Lake, name: str) -> Iterator[Problem]:
 
 def _rows(lake: Lake, name: str, paths: Sequence[str]) -> dict[str, int]:
     """Rows that files say they have; those that cannot say are left out."""
-    uris = [f"{lake.storage.uri(name)}/{path}" for path in paths]
-    if not uris:
+    if not paths:
         return {}
-    query = f"SELECT num_rows FROM parquet_file_metadata([{', '.join(map(quoted, uris))}])"
+    folder = f"{lake.storage.uri(name)}/"
+    listed = ", ".join(quoted(folder + path) for path in paths)
+    query = f"SELECT file_name, num_rows FROM parquet_file_metadata([{listed}])"
     try:
-        found = lake.engine.con.execute(query).fetchall()
-    except duckdb.Error:
+        found = lake.rows(query)
+    except LakeError:
         one_by_one = [_rows(lake, name, [path]) for path in paths] if len(paths) > 1 else []
         return {path: rows for one in one_by_one for path, rows in one.items()}
-    return {path: int(rows) for path, (rows,) in zip(paths, found, strict=True)}
+    return {file.removeprefix(folder): rows for file, rows in found}
 
 
 def _sums(lake: Lake) -> Iterator[Problem]:
@@ -89,8 +88,4 @@ def _sums(lake: Lake) -> Iterator[Problem]:
 
 
 def _count(lake: Lake, query: str) -> Counter[str]:
-    try:
-        rows = lake.engine.con.execute(query).fetchall()
-    except duckdb.Error as error:
-        raise LakeError(f"lake {lake.name}: {error}") from error
-    return Counter({path: int(count) for path, count in rows})
+    return Counter({path: int(count) for path, count in lake.rows(query)})

@@ -6,12 +6,13 @@ import re
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import ibis
 
 from tidegate.events.schema import CLASSES, EventClass
 from tidegate.events.schema import Column as EventColumn
-from tidegate.mappings.language import Column, Condition, Kind, Problems, Product, hint
+from tidegate.mappings.language import Column, Condition, Kind, Problems, Product, Written, hint
 from tidegate.reading.layout import HEADERS
 from tidegate.units import LINEAGE
 
@@ -133,12 +134,8 @@ def _column(value: object, path: str, problems: Problems) -> Column | None:
 
 def _agree(entry: Entry, given: object, path: str, written: str, problems: Problems) -> None:
     """A source with its format, its class and its regex."""
-    _options(
-        written,
-        [k for k in ("regex", "where") if getattr(entry.kind, k, None) or getattr(entry, k, None)],
-        f"{path}.",
-        problems,
-    )
+    options = [key for key, there in (("regex", entry.kind.regex), ("where", entry.where)) if there]
+    _options(written, options, f"{path}.", problems)
     if written == "regex" and entry.kind.regex is None:
         problems.add(
             f"{path}.regex", "is missing: it says which lines are the source's, and its named groups are the columns"
@@ -169,7 +166,7 @@ def _agree(entry: Entry, given: object, path: str, written: str, problems: Probl
 
 def _options(written: str, given: Sequence[str], path: str, problems: Problems) -> None:
     for key in given:
-        if written not in _OPTIONS[key]:
+        if written in get_args(Written) and written not in _OPTIONS[key]:
             also = ": its regex says which records are a source's" if key == "where" else ""
             problems.add(
                 f"{path}{key}", f"is not for the format {written!r}, only for {', '.join(_OPTIONS[key])}{also}"

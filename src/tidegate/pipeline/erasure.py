@@ -1,76 +1,162 @@
 """A person's right to erasure: their events, quarantined records and cases go for good; what stays is told.
 
 An event goes where the person's account stands as the one who acts, owns, sends, receives or is changed. An account
-name that only occurs in a text, such as another's file path, is counted and stays: no machine can tell a name from a
-word. Outside the lake Tidegate removes nothing.
+name that only occurs in a text, such as the path of another's file, is counted and stays: no machine can tell a name
+from a word. Outside the lake nothing is removed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-import duckdb
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tidegate.cases.audit import AuditLog
 from tidegate.cases.identities import Identities, short
 from tidegate.cases.store import CaseStore
-from tidegate.errors import InputError, LakeError
+from tidegate.errors import InputError
 from tidegate.events.schema import CLASSES, DAY
 from tidegate.lake import removal, tidy
 from tidegate.lake.engine import named, quoted
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import TABLES
 
-PERSONAL = ("actor", "owner", "sender", "mailbox", "target", "recipient", "recipients")
+_PERSONAL = ("actor", "owner", "sender", "mailbox", "target", "recipient", "recipients")
 """The columns that hold accounts: one, several between semicolons, or a list of them."""
-_LISTED = 1000  # log files named at most
+_KEPT_TEXTS = ("uid", "product", "activity", "status")  # texts that are Tidegate's or the product's own
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What is held of a person. accounts: as they were asked for; people: their pseudonyms.
+    """What is held of a person. accounts: as they stand in the events; people: their pseudonyms.
 
-    alike: other accounts that may be the same person's, as accounts or pseudonyms, whichever was asked for.
-    logs: log files that their events come from, which still hold them if they are still there. mentions: rows of other
-    people in which the account's name occurs, by table and column. unmasked: entries of the audit log on them.
+    alike: other accounts that may be the same person's. logs: log files that their events come from, which still hold
+    them. mentions: by table and column, rows of other people in which the name occurs. unmasked: entries of the audit
+    log that name them.
     """
 
     accounts: tuple[str, ...]
     people: tuple[str, ...]
-    events: Mapping[str, int]  # by event class
-    quarantined: int
-    cases: tuple[str, ...]
-    alike: tuple[str, ...]
-    logs: tuple[str, ...]
-    mentions: Mapping[str, int]
-    unmasked: int
+    events: Mapping[str, int] = field(default_factory=dict)  # by event class
+    quarantined: int = 0
+    cases: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    logs: tuple[str, ...] = ()
+    mentions: Mapping[str, int] = field(default_factory=dict)
+    unmasked: int = 0
 
 
 def find(lake: Lake, cases: CaseStore, names: Sequence[str]) -> Found:
-    """Look for a person's accounts, each given as logged or by its pseudonym.
+    """Look for a person by accounts, each as logged or a pseudonym; reads the whole lake.
 
-    Raises InputError for a pseudonym that is nobody's in the lake's events or cases.
+    Raises InputError for a pseudonym of nobody in the lake's events or cases.
     """
     identities, known = Identities(lake.path), _accounts(lake)
-    accounts = tuple(dict.fromkeys(_account(name, known, identities) or name.strip().lower() for name in names))
-    people = tuple(map(identities.actor, accounts))
-    named_in = cases.naming(people)
-    events = {name: _count(lake, name, is_theirs(name, accounts)) for name in CLASSES}
-    masked = set(people) & set(accounts)  # pseudonyms that are of no account in the events
-    if masked and not cases.naming(masked):
-        raise InputError(f"{', '.join(sorted(masked))}: nobody in this lake has that pseudonym")
-    ask = identities.actor if set(people) & {name.strip().lower() for name in names} else str
-    same = {part for account in accounts for part in short(account)}
+    by_pseudonym = {identities.actor(account): account for account in known}
+    people = tuple(dict.fromkeys(map(identities.actor, names)))
+    clear = {name.strip().lower() for name in names} - set(people)
+    accounts = tuple(sorted({by_pseudonym[person] for person in people if person in by_pseudonym} | clear))
+    for person in set(names) & set(people) - by_pseudonym.keys():
+        if not cases.naming([person]):
+            raise InputError(f"nobody in this lake has the pseudonym {person}")
+    held = Found(accounts=accounts, people=people, cases=cases.naming(people), unmasked=_unmasked(lake, people))
+    if not accounts:
+        return held
+    events = {name: _count(lake, name, _theirs(name, accounts)) for name in CLASSES}
+    parts = {part for account in accounts for part in short("person", account)}
     return Found(
-        accounts=tuple(map(ask, accounts)),
+        accounts=accounts,
         people=people,
         events={name: rows for name, rows in events.items() if rows},
-        quarantined=_count(lake, "quarantine", _names("record", accounts)),
-        cases=named_in,
-        alike=tuple(sorted(ask(other) for other in known - set(accounts) if short(other) & same)),
-        logs=_logs(lake, accounts, [name for name, rows in events.items() if rows]),
+        quarantined=_count(lake, "quarantine", _mentioned("record", accounts)),
+        cases=held.cases,
+        alike=tuple(sorted(other for other in known - set(accounts) if short("person", other) & parts)),
+        logs=_logs(lake, accounts),
         mentions=_mentions(lake, accounts),
-        unmasked=sum(bool(set(entry.people) & set(people)) for entry in AuditLog(lake.path).entries()),
+        unmasked=held.unmasked,
     )
+
+
+def erase(lake: Lake, cases: CaseStore, found: Found, *, reason: str | None) -> int:
+    """Remove what was found, at once and for good; returns how many rows went. To be called within `lake.writing()`.
+
+    The audit log says so first. Raises LakeError; what was removed until then stays removed: erase again.
+    """
+    AuditLog(lake.path).append("data erased", reason=reason, cases=found.cases, people=found.people)
+    cases.erase(found.cases)
+    rows = 0
+    for name in found.events:
+        theirs = _theirs(name, found.accounts)
+        days = lake.rows(f"SELECT DISTINCT {DAY} FROM ({lake.scan(name)}) WHERE {theirs} ORDER BY ALL")
+        for (day,) in days:  # a day at a time, so that the disk need not hold the table twice
+            rows += removal.remove(lake, name, theirs, action="erase", days=[str(day)])
+            tidy.vacuum(lake, name, hours=0)
+    if found.quarantined:
+        rows += removal.remove(lake, "quarantine", _mentioned("record", found.accounts), action="erase")
+        tidy.vacuum(lake, "quarantine", hours=0)
+    return rows
+
+
+def _theirs(name: str, accounts: Iterable[str]) -> str:
+    """SQL: whether an event is the person's."""
+    wanted = f"[{', '.join(map(quoted, accounts))}]"
+    columns = [column for column in _PERSONAL if column in TABLES[name]]
+    return " OR ".join(f"list_has_any({_parts(name, column)}, {wanted})" for column in columns)
+
+
+def _parts(name: str, column: str) -> str:
+    """SQL: the accounts in a column."""
+    return rf"string_split_regex({_text(name, column)}, '\s*;\s*')"
+
+
+def _text(name: str, column: str) -> str:
+    """SQL: a column's text in lower case, of a list with semicolons between."""
+    kind = TABLES[name][column]
+    return f"lower({named(column)})" if kind.is_string() else f"lower(array_to_string({named(column)}, ';'))"
+
+
+def _mentioned(text: str, accounts: Iterable[str]) -> str:
+    """SQL: whether a text names an account, with or without its domain, as words of their own."""
+    words = {word for account in accounts for word in (account, *short("person", account))}
+    edge, either = r"[^\pL\pN]", "|".join(sorted(map(re.escape, words)))
+    return f"regexp_matches(lower({text}), {quoted(f'(^|{edge})({either})($|{edge})')})"
+
+
+def _mentions(lake: Lake, accounts: Sequence[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name in CLASSES:
+        columns = [
+            column
+            for column, kind in TABLES[name].items()
+            if (kind.is_string() or kind.is_array()) and column not in (*_PERSONAL, *_KEPT_TEXTS)
+        ]
+        cells = ", ".join(f"count(*) FILTER ({_mentioned(_text(name, c), accounts)})" for c in columns)
+        (row,) = lake.rows(f"SELECT {cells} FROM ({lake.scan(name)}) WHERE ({_theirs(name, accounts)}) IS NOT TRUE")
+        counts |= {f"{name}.{column}": rows for column, rows in zip(columns, row, strict=True) if rows}
+    return counts
+
+
+def _logs(lake: Lake, accounts: Sequence[str]) -> tuple[str, ...]:
+    files: set[str] = set()
+    for name in CLASSES:
+        found = f"SELECT DISTINCT source_file FROM ({lake.scan(name)}) WHERE {_theirs(name, accounts)}"
+        files.update(file for (file,) in lake.rows(found))
+    return tuple(sorted(files))
+
+
+def _accounts(lake: Lake) -> set[str]:
+    """Every account in the events."""
+    found: set[str] = set()
+    for name in CLASSES:
+        for column in (column for column in _PERSONAL if column in TABLES[name]):
+            parts = f"SELECT DISTINCT unnest({_parts(name, column)}) FROM ({lake.scan(name)})"
+            found.update(account for (account,) in lake.rows(parts))
+    return found - {"", None}
+
+
+def _unmasked(lake: Lake, people: Iterable[str]) -> int:
+    return sum(not set(people).isdisjoint(entry.people) for entry in AuditLog(lake.path).entries())
+
+
+def _count(lake: Lake, name: str, where: str) -> int:
+    return int(lake.rows(f"SELECT count(*) FROM ({lake.scan(name)}) WHERE {where}")[0][0])

@@ -46,15 +46,16 @@ def ingest(
     *,
     sources: Mapping[str, Source] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    reader: Reading | None = None,
 ) -> IngestSummary:
     """Read every log at or below `paths` into the lake; what was read before is not read again.
 
-    progress: called a few times a second, and at the end. Raises InputError where a path cannot be read at all,
+    progress: called a few times a second, and at the end. reader: what reads, `Run` unless said. Raises InputError where a path cannot be read at all,
     LakeError where the lake cannot be written.
     """
     files, skipped = find(paths, avoid=lake.path)
     with lake.writing():
-        run = Run(lake, sources)
+        run = (reader or Run)(lake, sources)
         run.unknown.update({skip.path: skip.reason for skip in skipped})
         told = _Told(files, run, progress)
         run.tell = told.tell
@@ -62,7 +63,7 @@ def ingest(
             for file in files:
                 run.read_file(file)
                 told.done(file)
-            run.batch.commit()
+            run.finish()
         finally:
             run.batch.abort()
         told.tell(0, "", every=0)
@@ -251,6 +252,9 @@ class Run:
             unknown_files=tuple(f"{name}: {why}" if why else name for name, why in self.unknown.items()),
             reasons=tuple(self.batch.totals.reasons.most_common()),
         )
+
+
+Reading = Callable[[Lake, Mapping[str, Source] | None], Run]
 
 
 def _head(member: Member, most: int) -> tuple[bytes, bool]:

@@ -6,13 +6,13 @@ for CSV its columns, `_row` (0, 1, …) and `_source` (by place, null for none).
 
 from __future__ import annotations
 
+import functools
 import json
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -46,8 +46,8 @@ class Plan:
     inner: the column whose text is itself the record, where records are wrapped. latest: the first time too far ahead.
     claims: SQL over `block` of `_row` and `_source`, the place of the source that takes it; None where one source takes
     all there is. What is no JSON is an error there, which is a quarter faster than to allow for it, as `lenient` does
-    by leaving it out. events: by source, SQL over `mine`, the rows of the block it takes. explodes: by source, whether
-    one record may make several events.
+    by leaving it out. events: SQL of a source's events over `mine`, the rows of the block it takes; made when it is
+    asked for. explodes: by source, whether one record may make several events.
     records: SQL over `mine` of the records, taken out of what they were wrapped in. kinds: SQL over that of what each
     says it is. valid: whether an event's time can be. why: why a record does not parse, or null.
     wanted: positions of the CSV columns that are read.
@@ -60,7 +60,7 @@ class Plan:
     latest: datetime
     claims: str | None
     lenient: str
-    events: tuple[str, ...]
+    events: Callable[[int], str]
     explodes: tuple[bool, ...]
     records: str
     kinds: str
@@ -88,6 +88,10 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
     def claiming(*, strict: bool) -> str:
         return f"WITH mine AS (FROM block), parsed AS ({statement(looked_at, strict=strict)}) {claimed}"
 
+    def events(place: int) -> str:
+        whole, raw = statement(_whole(sources[place]), strict=True), _raw(engine, sources[place])
+        return f"WITH whole AS ({whole}), raw AS ({raw}) {_sql(engine, mapped[place])}"
+
     mapped = [conform(s.map(ibis.table(dict(s.columns) | TYPES, name="raw")), s) for s in sources]
     latest = now + _AHEAD
     constants = dict(layout.constants)
@@ -102,10 +106,7 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
         latest=latest,
         claims=claiming(strict=True) if len(sources) > 1 or _chooses(sources[0]) else None,
         lenient=claiming(strict=False),
-        events=tuple(
-            f"WITH whole AS ({statement(_whole(s), strict=True)}), raw AS ({_raw(engine, s)}) {_sql(engine, events)}"
-            for s, events in zip(sources, mapped, strict=True)
-        ),
+        events=functools.cache(events),
         explodes=tuple(bool(e.op().find((ops.Unnest, ops.TableUnnest))) for e in mapped),
         records=_records(layout, inner, False),
         kinds=f"SELECT source_file, source_line, {kind} AS kind FROM ({statement(named_kinds, strict=False)})",
@@ -176,7 +177,7 @@ def _chooses(source: Source) -> bool:
 
 def _claim(source: Source, parsed: ibis.Table) -> ibis.ir.BooleanValue:
     holds = [parsed.record.re_search(source.pattern)] if source.pattern else []
-    return reduce(operator.and_, [*holds, *([source.where(parsed)] if source.where else [])])
+    return functools.reduce(operator.and_, [*holds, *([source.where(parsed)] if source.where else [])])
 
 
 def _raw(engine: Engine, source: Source) -> str:

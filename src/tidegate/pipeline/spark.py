@@ -48,13 +48,16 @@ def session(master: str) -> Iterator[SparkSession]:
     except ImportError as error:
         raise ConfigError("--engine spark needs PySpark and Java: install tidegate[spark]") from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.Builder().master(master).appName("tidegate")
     if master.startswith("local"):
-        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     spark = (
-        builder.config("spark.sql.session.timeZone", "UTC")
+        SparkSession.Builder()
+        .master(master)
+        .appName("tidegate")
+        .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "false")  # a value that cannot be cast is null: a log may hold anything
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.log.level", "ERROR")
         .getOrCreate()
     )
@@ -81,6 +84,7 @@ class SparkRun(Run):
         begins = {_begin(entry.stream) for _, _, entry in self._gathered.values()}
         if _begin(growing.stream) in begins:  # it may be a copy of one that gathers: that is read first
             self.finish()
+            self.read -= 1  # it is counted again
             return self._read_anew(member, hold)
         plan = self.batch.plan(layout, found)
         task = spark_read.Task(member, found.head, growing.mark, plan.wanted if plan else ())
@@ -95,10 +99,10 @@ class SparkRun(Run):
             folder = self._lake.storage.staging / "tmp" / f"spark-{uuid.uuid4().hex}"
             try:
                 self._map(self._staged(folder / "rows"), folder)
-                self.batch.commit()
             finally:
                 self._gathered.clear()
                 shutil.rmtree(folder, ignore_errors=True)
+        super().finish()
 
     def _staged(self, folder: Path) -> DataFrame:
         """All rows of the streams, kept in Parquet files."""
@@ -112,7 +116,7 @@ class SparkRun(Run):
         for path, (_, _, entry) in self._gathered.items():
             end = ends[path]
             self.batch.begin(entry)
-            self.batch.advance(path, mark=Mark(**end["mark"]), before=Mark(**end["before"]), blank=end["blank"])
+            self.batch.advance(path, Mark(**end["mark"]), Mark(**end["before"]), blank=end["blank"])
         for row in rows.filter("kind = 'bad'").collect():
             self.batch.written.refuse(row.path, [spark_read.bad(row.asDict())])
         records = rows.filter("kind = 'record'")

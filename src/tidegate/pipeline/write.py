@@ -175,7 +175,7 @@ class _Writer:
 
     def _of(self, place: int) -> str:
         """SQL of a source's events."""
-        return f"WITH mine AS (SELECT * FROM block WHERE _source = {place}) FROM ({self.plan.events[place]})"
+        return f"WITH mine AS (SELECT * FROM block WHERE _source = {place}) FROM ({self.plan.events(place)})"
 
     def _account(self, short: Sequence[int]) -> None:
         """Find the records that made no event, and why: those that no source takes, and some of the short ones'."""
@@ -195,8 +195,8 @@ class _Writer:
                 GROUP BY ALL
             ), kinds AS ({plan.kinds}), reasons AS MATERIALIZED (
                 SELECT source_file, source_line, left(record, {KEPT}) AS record, CASE
-                WHEN ({plan.why}) IS NOT NULL THEN ({plan.why})
                 WHEN {ignored} AND events.source_file IS NULL THEN NULL
+                WHEN ({plan.why}) IS NOT NULL THEN ({plan.why})
                 WHEN _source IS NULL THEN concat({quoted(f"no source reads {plan.log.title}")}, ' ''' || kind || '''')
                 WHEN events.source_file IS NULL THEN 'its source made no event of it'
                 WHEN time IS NULL THEN 'no time that can be read'

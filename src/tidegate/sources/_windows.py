@@ -26,8 +26,8 @@ WINDOWS = Log(
     reference="https://learn.microsoft.com/windows-server/identity/ad-ds/plan/appendix-l--events-to-monitor",
     files=("*.evtx*", "*winlogbeat*", "*windows*", "*sysmon*"),
     kind=("unreadable",),  # what `reading.evtx` says of records that it could not read
-    # Any event that makes none here: of the thousands of kinds that Windows has, few say who took what where.
-    ignore=r'"(?:EventID|event_id|Id)": ?[\d"{]|^[^{]',
+    # Any whole event: of the thousands of kinds that Windows has, few say who took what where.
+    ignore=r'(?s)^\{.*"(?:EventID|event_id|Id)": ?[\d"{].*\}$|^[^{]',
     redelivers=True,  # exports overlap, and a log that is full begins anew in the same file
 )
 SECURITY, SYSMON = "Security", "Microsoft-Windows-Sysmon/Operational"

@@ -1,0 +1,100 @@
+"""Ibis expressions as Spark's SQL that says the same as DuckDB's: where the two read text differently, DuckDB's way.
+
+Imported only where Spark is: Ibis' own compiler for it needs PySpark.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import ibis.expr.datatypes as dt
+import sqlglot.expressions as sge
+from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+
+_TOKEN = re.compile(r"\\.|\[\^?\]?|\]|\(\?[imsU]+\)|\(\?P<\w+>|[$&]|[^\\\[\]($&]+|\(", re.DOTALL)
+_SPACE = r"\t\n\f\r "
+_MOMENT = r"^\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]|\s*$)"
+"""Text that begins with a whole date: Spark would also take a year for a time, or a time for one of today."""
+
+
+def java(pattern: str) -> str:
+    """A regular expression of RE2 as Java's that matches the same."""
+    within, written, lines = False, [], "m" in "".join(re.findall(r"\(\?([imsU]+)\)", pattern))
+    for token in _TOKEN.findall(pattern):
+        if token.startswith("[") and not within:
+            within = True
+            written.append(token.replace("]", r"\]"))
+        elif token == "]":
+            within = False
+            written.append(token)
+        elif token.startswith("(?P<") and not within:
+            written.append("(")
+        elif token.startswith("(?") and token.endswith(")") and not within:
+            written.append(token.replace("i", "iu"))
+        else:
+            written.append(_java(token, within=within, lines=lines))
+    return "(?d)" + "".join(written)  # lines end with \n and nothing else
+
+
+def _java(token: str, *, within: bool, lines: bool) -> str:
+    if within:
+        return {r"\s": _SPACE, "&": r"\&"}.get(token, token.replace("[", r"\["))
+    words = {r"\s": f"[{_SPACE}]", r"\S": f"[^{_SPACE}]", r"\b": r"(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))"}
+    return words.get(token, token) if lines or token != "$" else r"\z"
+
+
+class Compiler(PySparkCompiler):
+    """Ibis' compiler for Spark, corrected."""
+
+    __slots__ = ()
+
+    def visit_Cast(self, op: Any, *, arg: Any, to: Any) -> Any:
+        return self._cast(op, arg, to)
+
+    def visit_TryCast(self, op: Any, *, arg: Any, to: Any) -> Any:
+        return self._cast(op, arg, to)
+
+    def _cast(self, op: Any, arg: Any, to: Any) -> Any:
+        """What does not convert is null, also where the source says nothing of it: a log may hold anything."""
+        given = op.arg.dtype
+        if given.is_string():
+            match to:
+                case dt.Integer():
+                    number = self._tried(self.f.round(self._float(arg)), to)
+                    return self.f.coalesce(self._tried(arg, to), number)
+                case dt.Floating():
+                    return self._float(arg)
+                case dt.Timestamp() if to.timezone:
+                    offset = self.f.regexp_replace(arg, r"([+-]\d\d)(\d\d)\s*$", "$1:$2")
+                    return self.if_(self.f.regexp_like(arg, _MOMENT), self._tried(offset, to), sge.null())
+        if to.is_integer() and given.is_floating():
+            return self._tried(self.f.round(arg), to)
+        return super().visit_Cast(op, arg=arg, to=to)
+
+    def _float(self, text: Any) -> Any:
+        """Java reads `1d` and `1f` as numbers."""
+        return self.if_(self.f.lower(self.f.right(text, 1)).isin("d", "f"), sge.null(), self._tried(text, dt.float64))
+
+    def _tried(self, arg: Any, to: dt.DataType) -> Any:
+        return sge.TryCast(this=arg, to=self.type_mapper.from_ibis(to), safe=True)
+
+    def visit_RegexSearch(self, op: Any, *, arg: Any, pattern: Any) -> Any:
+        return self.f.anon.regexp_like(arg, _java_literal(pattern))
+
+    def visit_RegexExtract(self, op: Any, *, arg: Any, pattern: Any, index: Any) -> Any:
+        return self.f.anon.regexp_extract(arg, _java_literal(pattern), index)
+
+    def visit_RegexReplace(self, op: Any, *, arg: Any, pattern: Any, replacement: Any) -> Any:
+        by = re.sub(r"\\(\d)", r"$\1", replacement.this.replace("$", r"\$"))
+        return self.f.anon.regexp_replace(arg, _java_literal(pattern), sge.convert(by))
+
+    def visit_RegexSplit(self, op: Any, *, arg: Any, pattern: Any) -> Any:
+        return self.f.anon.split(arg, _java_literal(pattern))
+
+    def visit_StringSplit(self, op: Any, *, arg: Any, delimiter: Any) -> Any:
+        return self.f.anon.split(arg, sge.convert(re.escape(delimiter.this)))
+
+
+def _java_literal(pattern: Any) -> Any:
+    return sge.convert(java(pattern.this))
