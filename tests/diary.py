@@ -108,7 +108,7 @@ def text(*records: Mapping[str, object]) -> str:
     return "".join(json.dumps(record) + "\n" for record in records)
 
 
-def put(lake: Path, *paths: Path) -> IngestSummary:
+def put(lake: Path | str, *paths: Path) -> IngestSummary:
     """Ingest into a lake that is opened and closed for it."""
     opened = Lake(lake)
     try:
@@ -117,7 +117,7 @@ def put(lake: Path, *paths: Path) -> IngestSummary:
         opened.close()
 
 
-def held(lake: Path, table: str = "network_activity") -> list[dict[str, Any]]:
+def held(lake: Path | str, table: str = "network_activity") -> list[dict[str, Any]]:
     """Rows of a table, in order of time and line."""
     opened = Lake(lake, create=False)
     try:
@@ -127,11 +127,11 @@ def held(lake: Path, table: str = "network_activity") -> list[dict[str, Any]]:
         opened.close()
 
 
-def amounts(lake: Path) -> list[int]:
+def amounts(lake: Path | str) -> list[int]:
     """The amounts in a lake, in order of time."""
     return [row["bytes_out"] for row in held(lake)]
 
 
-def reasons(lake: Path) -> list[tuple[int, str]]:
+def reasons(lake: Path | str) -> list[tuple[int, str]]:
     """Lines in quarantine, each with its reason."""
     return sorted((row["source_line"], row["reason"]) for row in held(lake, "quarantine"))

@@ -33,6 +33,11 @@ def test_sharing_with_a_colleague_is_not() -> None:
     assert not rare(file_hosting=[*accesses(), shared("p3", DAY, "/core/plots.xlsx", "p2@own.example")])
 
 
+def test_sharing_that_was_refused_is_not() -> None:
+    refused = shared("p3", DAY, "/core/plots.xlsx") | {"status": "Failure"}
+    assert not rare(file_hosting=[*accesses(), refused])
+
+
 def test_where_everybody_shares_another_link_is_no_news_but_a_hundred_are() -> None:
     habit = [
         shared(p, START + timedelta(days=day, hours=10), f"/press/{p}-{day}.pdf")

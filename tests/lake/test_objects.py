@@ -27,24 +27,24 @@ def names(bucket: str) -> list[str]:
 
 def test_a_lake_in_a_bucket_is_as_one_in_a_folder(bucket: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    for grown in range(3):
+    for grown in range(2):
         with log.open("a") as file:
             file.write(text(visit(grown), visit(86_400 + grown)) + "{no record\n")
         put(bucket, log)
-        put(bucket, log)  # once more: nothing new, nothing twice
-    assert amounts(bucket) == [0, 1, 2, 86_400, 86_401, 86_402]
-    assert [line for line, _ in reasons(bucket)] == [3, 6, 9]
+    put(bucket, log)  # once more: nothing new, nothing twice
+    assert amounts(bucket) == [0, 1, 86_400, 86_401]
+    assert [line for line, _ in reasons(bucket)] == [3, 6]
     lake = Lake(bucket)
     assert verify(lake) == ()
     with lake.writing():
         done = tidy.tidy(lake, grace=0)
-        assert (done.compacted, done.into) == (12, 4)
+        assert (done.compacted, done.into) == (8, 4)
         removal.remove(lake, "network_activity", "bytes_out = 1", action="erase", days=["2025-03-01"])
         tidy.vacuum(lake, "network_activity", hours=0)
     assert verify(lake) == ()
     assert [table.left for table in contents.status(lake).tables] == [0, 0, 0, 0]
     lake.close()
-    assert amounts(bucket) == [0, 2, 86_400, 86_401, 86_402]
+    assert amounts(bucket) == [0, 86_400, 86_401]
     assert list((local(bucket) / "staging").rglob("*.parquet")) == []
     assert list((local(bucket) / "tmp").iterdir()) == []
 
@@ -79,11 +79,11 @@ def test_one_writer_at_a_time(bucket: str) -> None:
     with subprocess.Popen(other, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"in\n"
-        with pytest.raises(
-            LakeError, match=rf"another Tidegate is writing .*process {process.pid} on .* free in \d+ s"
+        with (
+            pytest.raises(LakeError, match=rf"another Tidegate is writing .*process {process.pid} on .* free in \d+ s"),
+            lake.writing(),
         ):
-            with lake.writing():
-                pass
+            pass
         process.communicate(b"\n")
     with lake.writing():  # it let go of it
         pass

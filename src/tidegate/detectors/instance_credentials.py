@@ -10,6 +10,7 @@ from tidegate.detectors._episodes import EVIDENCE
 from tidegate.detectors._statistics import rarity
 from tidegate.units import detector
 
+READS = ("GetObject", "REST.GET.OBJECT")  # as CloudTrail and S3's own access log write it
 INSTANCE = r"^i-[0-9a-f]{8,17}$"  # the session name that EC2 gives to an instance's role
 
 
@@ -41,7 +42,7 @@ def instance_credentials(
         .agg(since=_.time.min())
     )
     reads = (
-        resources.filter(_.device.re_search(INSTANCE), _.operation == "GetObject", _.error.isnull())
+        resources.filter(_.device.re_search(INSTANCE), _.operation.isin(READS), _.error.isnull())
         .inner_join(people, "src_ip")
         .filter(_.since <= _.time)
         .mutate(key=_.device, kind=ibis.literal("machine"), destination=_.src_ip)

@@ -56,10 +56,11 @@ def open_share(
 def _outward(files: ir.Table, calls: ir.Table, endpoints: ir.Table) -> ir.Table:
     """Everything that gave somebody outside access, one row a recipient, in one shape."""
     columns = ("uid", "time", "day", "actor", "device", "operation", "object", "recipient", "cloud")
-    shared = files.filter(_.activity == "Share").mutate(
+    done = _.status.fill_null("") != "Failure"
+    shared = files.filter(_.activity == "Share", done).mutate(
         object=ibis.coalesce(_.file_path, _.file_name, _.site), cloud=ibis.literal(False)
     )
-    opened = calls.filter(_.recipient.notnull(), _.recipient != _.account.fill_null("")).mutate(
+    opened = calls.filter(done, _.recipient.notnull(), _.recipient != _.account.fill_null("")).mutate(
         object=_.resource, cloud=ibis.literal(True)
     )
     return (

@@ -199,8 +199,9 @@ class _Lease:
         finally:
             ended.set()
             thread.join()
-            with suppress(BaseError, OSError):  # then it runs out by itself
-                self._put(self._tag, free=True)
+            if not self._lost:
+                with suppress(BaseError, OSError):  # then it runs out by itself
+                    self._put(self._tag, free=True)
 
     def _renew(self, ended: threading.Event) -> None:
         while not self._lost and not ended.wait(_RENEWED):
@@ -216,7 +217,7 @@ class _Lease:
         with suppress(BaseError, OSError):
             seen = obstore.get(self._store, "lock")
             self._lost = json.loads(bytes(seen.bytes()))["token"] != self._claim.token
-            self._tag = seen.meta["e_tag"]
+            self._tag = seen.meta["e_tag"]  # ours, with which the next renewal goes on
 
 
 def _now() -> float:

@@ -23,6 +23,8 @@ Positions = npt.NDArray[np.int64]
 
 BLOCK = 64 << 20
 """Bytes of a block: about 150,000 Zeek records, enough to occupy every core, little beside 1.5 GB of memory."""
+_LINES = 1 << 19
+"""Line breaks in a block, about: finding records takes 60 bytes a line, much where lines hold next to nothing."""
 LIMIT = 16 << 20
 """Bytes of a record: the largest that a product writes (a Microsoft 365 record) is under 1 MB."""
 TOO_LONG = f"longer than {LIMIT >> 20} MiB"
@@ -30,6 +32,7 @@ KEPT = 64 << 10
 """Bytes of a refused record that are kept in the quarantine."""
 TAIL = 4 << 10
 """Bytes before the end of what was read by which a stream is known to be still the same."""
+_NEWLINE = 10
 _SPARE = 16
 """Bytes past the end of a buffer that may be read, never used: string views look at 12 bytes at once."""
 
@@ -191,13 +194,15 @@ class _Buffer:
 
     def fill(self, until: int | None) -> None:
         wanted = self._size if until is None else min(self._size, until)
-        while self.filled < wanted:
+        lines = 0
+        while self.filled < wanted and lines < _LINES:
             if not self._piece and not self._next():
                 self.ended = True
                 return
             taken = min(len(self._piece), wanted - self.filled)
             self._reserve(self.filled + taken)
             self.data[self.filled : self.filled + taken] = self._piece[:taken]
+            lines += int(np.count_nonzero(self.data[self.filled : self.filled + taken] == _NEWLINE))
             self.filled += taken
             self._piece = self._piece[taken:]
 
