@@ -76,3 +76,15 @@ def test_the_beginning_of_what_was_read_is_a_copy_as_long_as_the_other_is_there(
     assert look(journal, tmp_path / "a", WHOLE[:7000]).entry is None
     (tmp_path / "a").unlink()
     assert look(journal, tmp_path / "b", WHOLE[:7000]).entry is None
+
+
+def test_a_log_is_compressed_beside_itself(tmp_path: Path, journal: Journal) -> None:
+    entry = read(journal, tmp_path / "a.log", WHOLE[:3000], 3000)
+    begun = gzip.compress(WHOLE[:1000])[:-8]
+    (tmp_path / "a.log.gz").write_bytes(begun)
+    found = look(journal, tmp_path / "a.log.gz", WHOLE[:900])
+    assert found == Known(entry.stream, entry, partly=True)
+    (tmp_path / "b.log.gz").write_bytes(begun)  # beside nothing that was read
+    assert look(journal, tmp_path / "b.log.gz", WHOLE[:900]).entry is None
+    (tmp_path / "a.log.gz").write_bytes(gzip.compress(b"something else\n"))
+    assert look(journal, tmp_path / "a.log.gz", b"something else\n").entry is None

@@ -24,7 +24,7 @@ def read(path: Path) -> dict[str, tuple[bytes, str]]:
             with member.open() as opened:
                 for piece in opened.pieces:
                     data += piece
-                assert opened.position() == path.stat().st_size or member.inner
+                assert opened.position() == path.stat().st_size or member.inner is not None
         except InputError as error:
             wrong = error.message
         found[member.name.partition("!")[2]] = (data, wrong)

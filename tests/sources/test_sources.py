@@ -61,7 +61,8 @@ def test_source_has_a_fixture_with_each_of_its_columns(source: Source) -> None:
     words = {column: re.escape(column).replace("_", "[ _]") for column in source.columns}  # headings hold spaces
     unused = [column for column, word in words.items() if not re.search(rf"(?<!\w){word}(?!\w)", text, re.IGNORECASE)]
     if source.pattern:  # groups of it are there where they match
-        matches = [match for line in text.splitlines() if (match := re.search(source.pattern, line))]
+        records = [text] if source.log.groups else text.splitlines()
+        matches = [match for record in records for match in re.finditer(source.pattern, record)]
         unused = [column for column in unused if not any(match.groupdict().get(column) for match in matches)]
     assert [column for column in unused if column != "source_modified"] == []  # that one comes from the engine
 

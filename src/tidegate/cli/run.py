@@ -16,7 +16,7 @@ from tidegate.cli import lakes
 from tidegate.cli.options import Names
 from tidegate.cli.progress import display, reading
 from tidegate.cli.terminal import note, show_json, stdout
-from tidegate.errors import InputError
+from tidegate.errors import InputError, LakeError
 from tidegate.lake.storage import local
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def run(request: Request) -> None:
     known = context.load(request.context)
     for text in known.notes:
         note(f"warning: {text}", style="yellow")
+    folder = local(request.lake)
+    if folder.exists() and not os.access(folder, os.W_OK, effective_ids=True):
+        raise LakeError(f"lake {request.lake} cannot be written, and the cases that are found are kept in it")
     with lakes.opened(request.lake, create=bool(request.paths)) as lake, display(quiet=request.quiet) as shown:
         report = investigate(
             request.paths,

@@ -103,14 +103,14 @@ class Service:
         return self._lake
 
     def _tell(self, done: Pass) -> None:
-        if self._pass is None:
-            notify("READY=1")
         self._pass = done
         if done.committed:
             self._committed = clock.now().timestamp()
             self._observe(done.seconds)
 
     def _live(self) -> None:
+        if not self._notified:
+            notify("READY=1")
         now = self._beat = time.monotonic()
         if now - self._notified >= _BEAT:
             self._notified = now

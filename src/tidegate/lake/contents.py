@@ -80,7 +80,7 @@ def status(lake: Lake) -> Status:
     return Status(
         lake=lake.name,
         format=lake.format,
-        tables=tuple(_table(lake, name) for name in TABLES if lake.delta(name) is not None),
+        tables=tuple(table for table in (_table(lake, name) for name in TABLES) if table.files or table.left),
         quarantine=tuple(reasons),
         streams=read[0],
         paths=read[1],

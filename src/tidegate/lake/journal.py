@@ -88,6 +88,10 @@ class Journal:
             and (entry.size, entry.mtime_ns, entry.inode) == (size, mtime_ns, inode)
         )
 
+    def of(self, path: str) -> Entry | None:
+        """How far a file was read, whichever stream it is."""
+        return self._paths.get(path)
+
     def last(self, stream: str) -> Entry | None:
         """How far a stream was read, from whichever file."""
         return self._heads.get(_head_of(stream), {}).get(stream)

@@ -169,8 +169,11 @@ class Folder:
 
     @contextmanager
     def lock(self, *, wait: float = 0) -> Iterator[None]:
-        with self._errors():
+        try:
             lock = (self.path / "lock").open("a+")
+        except OSError as error:
+            how = "what only reads it works, such as `tidegate cases`"
+            raise LakeError(f"lake {self.name} cannot be written: {error.strerror}; {how}") from error
         with lock:
             until = time.monotonic() + wait
             while not _locked(lock):

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 
-from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
+from deltalake import ColumnProperties, WriterProperties, write_deltalake
 
 from tidegate.events.schema import DAY
 from tidegate.lake import contents, spill
@@ -25,7 +25,8 @@ TARGET = 128 << 20
 GRACE = 1
 """Hours for which a file that was replaced stays: longer than a question over the whole lake takes."""
 _FEWEST = 2  # small files of a day that are worth a rewriting
-_LONGEST = 4  # journal rows for each stream and path: from there on they are summed up
+_LONGEST = 4  # journal rows for each stream and path: from there on they are summed up,
+_MOST = 100  # if there are more than so many
 _COMMITS = 20  # since a table's log was last summed up: from there on it is again
 
 
@@ -50,15 +51,12 @@ def tidy(lake: Lake, *, target: int = TARGET, grace: int = GRACE, fewest: int = 
     compacted = into = removed = freed = 0
     rows = _journal(lake)
     for name in TABLES:
-        table = lake.delta(name)
-        if table is None:
-            continue
         if days := _small(lake, name, target, fewest):
-            before, after = _compact(lake, table, name, days, target)
+            before, after = _compact(lake, name, days, target)
             compacted, into = compacted + before, into + after
         gone = vacuum(lake, name, hours=grace)
         removed, freed = removed + len(gone), freed + sum(gone.values())
-        _checkpoint(lake, table, name)
+        _checkpoint(lake, name)
     lake.storage.remove("unfinished.new", "lake.json.new")
     spilled = spill.sweep(lake.path / "tmp")
     return Tidied(compacted=compacted, into=into, journal_rows=rows, removed=removed, freed=freed, spilled=spilled)
@@ -70,9 +68,9 @@ def _small(lake: Lake, name: str, target: int, fewest: int) -> list[str]:
     return sorted(day for day, count in counts.items() if count >= fewest)
 
 
-def _compact(lake: Lake, table: DeltaTable, name: str, days: list[str], target: int) -> tuple[int, int]:
+def _compact(lake: Lake, name: str, days: list[str], target: int) -> tuple[int, int]:
     """Put the small files of some days together; returns how many there were, and are."""
-    lake.storage.check()
+    table = lake.writable(name)
     several = 1000  # days in a commit: a filter names them
     before = after = 0
     for first in range(0, len(days), several):
@@ -103,10 +101,8 @@ def _properties(name: str) -> WriterProperties:
 def vacuum(lake: Lake, name: str, *, hours: int) -> dict[str, int]:
     """Remove the files that are no part of a table, save those replaced within so many hours; returns their sizes."""
     table = lake.delta(name)
-    if table is None:
-        return {}
     keep = {file.path for file in contents.files(lake, name)}
-    if hours:
+    if hours and table is not None:
         with lake.errors():
             replaced, long_ago = (
                 set(table.vacuum(retention_hours=since, enforce_retention_duration=False)) for since in (0, hours)
@@ -117,8 +113,11 @@ def vacuum(lake: Lake, name: str, *, hours: int) -> dict[str, int]:
     return gone
 
 
-def _checkpoint(lake: Lake, table: DeltaTable, name: str) -> None:
+def _checkpoint(lake: Lake, name: str) -> None:
     """Sum up a table's log, and let go of what of it is old, if enough was committed since that was last done."""
+    table = lake.delta(name)
+    if table is None:
+        return
     last = json.loads(lake.storage.read(f"{name}/_delta_log/_last_checkpoint") or b"{}").get("version", 0)
     if table.version() - last >= _COMMITS:
         with lake.errors():
@@ -130,7 +129,7 @@ def _journal(lake: Lake) -> int:
     """Sum the journal up to a row for each stream and path, if it has grown long; returns the rows that went."""
     every = lake.scan("journal")
     (rows, pairs), *_ = lake.rows(f"SELECT count(*), count(DISTINCT (stream, path)) FROM ({every})")
-    if rows < _LONGEST * pairs + 100:
+    if rows < max(_LONGEST * pairs, _MOST):
         return 0
     summed = {name: f"sum({name})::BIGINT" for name in ("events", "quarantined", "ignored", "duplicates")}
     columns = ", ".join(

@@ -112,8 +112,8 @@ class _Follow:
             with self._watch:
                 while not self.given.stop.is_set():
                     began = time.monotonic()
-                    pause = self._guarded() - (time.monotonic() - began)
                     self.given.beat()
+                    pause = self._guarded() - (time.monotonic() - began)
                     if pause > 0:
                         self.given.stop.wait(pause)
         finally:

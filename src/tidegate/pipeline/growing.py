@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from tidegate.errors import InputError
 from tidegate.reading.blocks import Mark
-from tidegate.reading.files import File
+from tidegate.reading.files import File, why
 from tidegate.reading.read import Reader
 from tidegate.reading.recognise import HEAD, Recognised
 from tidegate.reading.streams import PIECE, Opened, Pieces
@@ -49,12 +49,12 @@ class Growing:
     def open(self, file: File) -> Iterator[Opened | None]:
         """What follows in the file; None where it is not the file it was. Raises InputError."""
         try:
-            with file.path.open("rb", buffering=0) as raw:
+            with file.open() as raw:
                 same = os.fstat(raw.fileno()).st_ino == file.inode and raw.read(len(self.begin)) == self.begin
                 following = self._following(raw) if same else None
                 yield None if following is None else Opened(following, raw.tell)
         except OSError as error:
-            raise InputError(f"cannot be read: {error}", file=file.path) from error
+            raise InputError(f"cannot be read: {why(error)}", file=file.name) from error
 
     def _following(self, raw: BinaryIO) -> Pieces | None:
         tail = self.reader.reached.tail
@@ -106,7 +106,7 @@ def plain(file: File, head: bytes) -> tuple[bytes, int] | None:
 def first_bytes(file: File, count: int) -> bytes:
     """Raises InputError."""
     try:
-        with file.path.open("rb") as raw:
+        with file.open() as raw:
             return raw.read(count)
     except OSError as error:
-        raise InputError(f"cannot be read: {error}", file=file.path) from error
+        raise InputError(f"cannot be read: {why(error)}", file=file.name) from error

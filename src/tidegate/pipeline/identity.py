@@ -38,6 +38,12 @@ def known(member: Member, head: bytes, log: str, journal: Journal) -> Known:
         for entry in sorted(longer, key=lambda c: c.sequence or 0, reverse=True)[:_COPIED]:
             if _begins(Path(entry.path), size, digests[size]):
                 return Known(entry.stream, entry, partly=True)
+    # A log is compressed beside itself. Of one that has only begun to be, even the beginning may not be there yet.
+    packed = journal.of(str(Path(member.name).with_suffix("")))
+    if packed is not None and packed.path != member.name and packed.log == log:
+        digests, size = _digests(member, ())
+        if size < packed.bytes and _begins(Path(packed.path), size, digests[size]):
+            return Known(packed.stream, packed, partly=True)
     return Known(journal.new(head))
 
 
@@ -62,7 +68,7 @@ def _digests(member: Member, lengths: Collection[int]) -> tuple[dict[int, str], 
                     ahead = hasher.copy()
                     ahead.update(piece[: left[0] - read])
                     digests[left.pop(0)] = ahead.hexdigest()
-                if not left:
+                if lengths and not left:
                     return digests, max(lengths)
                 hasher.update(piece)
                 read += len(piece)

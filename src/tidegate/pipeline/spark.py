@@ -17,24 +17,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tidegate.errors import ConfigError
+from pyspark.sql import DataFrame, SparkSession
+
 from tidegate.lake.journal import Entry
 from tidegate.lake.store import Lake
 from tidegate.pipeline import spark_read
+from tidegate.pipeline.batch import unread_reason
 from tidegate.pipeline.growing import Growing
 from tidegate.pipeline.ingest import Left, Run
 from tidegate.pipeline.mapping import Plan
-from tidegate.pipeline.batch import unread_reason
 from tidegate.pipeline.spark_map import COLUMNS, FORMATS, SparkMap
 from tidegate.reading.blocks import KEPT, Bad, Mark
 from tidegate.reading.recognise import Recognised
 from tidegate.reading.streams import Member, Opened
 from tidegate.units import Source
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
 
 _STREAMS = 1000
 """Streams mapped at once: as many rows of the journal in one commit."""
@@ -43,10 +40,6 @@ _STREAMS = 1000
 @contextmanager
 def session(master: str) -> Iterator[SparkSession]:
     """A Spark session at a URL such as `local[4]` or `spark://host:7077`. Raises ConfigError without PySpark."""
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise ConfigError("--engine spark needs PySpark and Java: install tidegate[spark]") from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -118,38 +111,40 @@ class SparkRun(Run):
             self.batch.begin(entry)
             self.batch.advance(path, Mark(**end["mark"]), Mark(**end["before"]), blank=end["blank"])
         for row in rows.filter("kind = 'bad'").collect():
-            self.batch.written.refuse(row.path, [spark_read.bad(row.asDict())])
+            self.batch.written.refuse(row.path, [Bad(row.line, row.reason, row.text)])
         records = rows.filter("kind = 'record'")
-        for number, (layout, plan, paths) in enumerate(self._plans(records)):
-            self._mapper.map(plan, self._of(records, layout, paths), folder / str(number), self.batch.written)
+        plans = self._plans(records, {path: end["layouts"] for path, end in ends.items()})
+        if plans:
+            chosen = [(plan, self._of(records, layout, paths)) for (layout, plan), paths in plans.items()]
+            self._mapper.map(chosen, folder, self.batch.written)
         for path in self._gathered:
             self.batch.end(path, ends[path]["damage"])
 
-    def _plans(self, records: DataFrame) -> Iterator[tuple[str, Plan, list[str]]]:
+    def _plans(
+        self, records: DataFrame, layouts: Mapping[str, Sequence[str | None]]
+    ) -> Mapping[tuple[str, Plan], list[str]]:
         """The plans of the records with the paths that each reads; a header may change within a file."""
         plans: dict[tuple[str, Plan], list[str]] = defaultdict(list)
-        for row in records.select("layout", "path").distinct().orderBy("path").collect():
-            found = self._gathered[row.path][1]
-            layout = spark_read.layout(json.loads(row.layout)) if row.layout else None
+        for path, text in ((path, text) for path, texts in layouts.items() for text in texts):
+            found = self._gathered[path][1]
+            layout = spark_read.layout(json.loads(text)) if text else None
             plan = self.batch.plan(layout, found) if layout else None
-            if plan is not None:
-                plans[row.layout, plan].append(row.path)
+            if text and plan is not None:
+                plans[text, plan].append(path)
                 continue
-            unread = records.filter((records.path == row.path) & records.layout.eqNullSafe(row.layout))
-            for record in unread.collect():
-                self.batch.written.refuse(row.path, [Bad(record.line, unread_reason(layout, found), record.text[:KEPT])])
-        for (layout, plan), paths in plans.items():
-            yield layout, plan, paths
+            why = unread_reason(layout, found)
+            same = records.layout == text if text else records.layout.isNull()
+            for record in records.filter((records.path == path) & same).collect():
+                self.batch.written.refuse(path, [Bad(record.line, why, record.text[:KEPT])])
+        return plans
 
     def _of(self, records: DataFrame, layout: str, paths: Sequence[str]) -> DataFrame:
         """The records of a plan, in columns as the statements of `pipeline.mapping` know them."""
-        from pyspark.sql import functions as F  # noqa: N812  as everybody writes it
-
         times = [(path, _time(self._gathered[path][2].mtime_ns)) for path in paths]
         modified = self._spark.createDataFrame(times, "path string, modified timestamp_ntz")
         return (
-            records.filter(F.col("layout") == layout)
-            .join(F.broadcast(modified), "path")
+            records.filter(records.layout == layout)
+            .join(modified.hint("broadcast"), "path")
             .selectExpr(*(f"{column} AS {name}" for name, column in COLUMNS.items()))
         )
 

@@ -12,7 +12,7 @@ import ibis.expr.datatypes as dt
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 
-_TOKEN = re.compile(r"\\.|\[\^?\]?|\]|\(\?[imsU]+\)|\(\?P<\w+>|[$&]|[^\\\[\]($&]+|\(", re.DOTALL)
+_PIECE = re.compile(r"\\.|\[\^?\]?|\]|\(\?[imsU]+\)|\(\?P<\w+>|[$&]|[^\\\[\]($&]+|\(", re.DOTALL)
 _SPACE = r"\t\n\f\r "
 _MOMENT = r"^\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]|\s*$)"
 """Text that begins with a whole date: Spark would also take a year for a time, or a time for one of today."""
@@ -21,30 +21,30 @@ _MOMENT = r"^\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]|\s*$)"
 def java(pattern: str) -> str:
     """A regular expression of RE2 as Java's that matches the same."""
     within, written, lines = False, [], "m" in "".join(re.findall(r"\(\?([imsU]+)\)", pattern))
-    for token in _TOKEN.findall(pattern):
-        if token.startswith("[") and not within:
+    for piece in _PIECE.findall(pattern):
+        if piece.startswith("[") and not within:
             within = True
-            written.append(token.replace("]", r"\]"))
-        elif token == "]":
+            written.append(piece.replace("]", r"\]"))
+        elif piece == "]":
             within = False
-            written.append(token)
-        elif token.startswith("(?P<") and not within:
+            written.append(piece)
+        elif piece.startswith("(?P<") and not within:
             written.append("(")
-        elif token.startswith("(?") and token.endswith(")") and not within:
-            written.append(token.replace("i", "iu"))
+        elif piece.startswith("(?") and piece.endswith(")") and not within:
+            written.append(piece.replace("i", "iu"))
         else:
-            written.append(_java(token, within=within, lines=lines))
+            written.append(_java(piece, within=within, lines=lines))
     return "(?d)" + "".join(written)  # lines end with \n and nothing else
 
 
-def _java(token: str, *, within: bool, lines: bool) -> str:
+def _java(piece: str, *, within: bool, lines: bool) -> str:
     if within:
-        return {r"\s": _SPACE, "&": r"\&"}.get(token, token.replace("[", r"\["))
+        return {r"\s": _SPACE, "&": r"\&", "[": r"\["}.get(piece, piece)
     words = {r"\s": f"[{_SPACE}]", r"\S": f"[^{_SPACE}]", r"\b": r"(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))"}
-    return words.get(token, token) if lines or token != "$" else r"\z"
+    return words.get(piece, piece) if lines or piece != "$" else r"\z"
 
 
-class Compiler(PySparkCompiler):
+class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
     """Ibis' compiler for Spark, corrected."""
 
     __slots__ = ()
@@ -94,6 +94,9 @@ class Compiler(PySparkCompiler):
 
     def visit_StringSplit(self, op: Any, *, arg: Any, delimiter: Any) -> Any:
         return self.f.anon.split(arg, sge.convert(re.escape(delimiter.this)))
+
+    def visit_Strip(self, op: Any, *, arg: Any) -> Any:
+        return self.f.trim(arg, self.f.concat(sge.convert(" \t\n\r"), self.f.char(11), self.f.char(12)))
 
 
 def _java_literal(pattern: Any) -> Any:

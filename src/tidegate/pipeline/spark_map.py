@@ -1,4 +1,4 @@
-"""Records into events on Spark: the same Ibis expressions as on DuckDB, between Spark's own parsing and Parquet writing.
+"""Records into events on Spark: the Ibis expressions that run on DuckDB, between its own parsing and Parquet writing.
 
 What Spark makes no event of, a few records in a log, goes the way of one machine, which says why.
 """
@@ -6,20 +6,27 @@ What Spark makes no event of, a few records in a log, goes the way of one machin
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, reduce
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
+from ibis.backends.pyspark.datatypes import PySparkType
+from ibis.common.exceptions import IbisError
+from pyspark.errors import AnalysisException
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812  as everybody writes it
 
 from tidegate.events.conform import conform
 from tidegate.events.schema import DAY
@@ -27,85 +34,119 @@ from tidegate.lake.store import Lake
 from tidegate.pipeline.mapping import EARLIEST, MODIFIED, TYPES, Plan, claim, columns_of
 from tidegate.pipeline.spark_dialect import Compiler, java
 from tidegate.pipeline.write import Written, adopt, write
-from tidegate.units import LINEAGE, Source
+from tidegate.units import LINEAGE, Format, Log, Source
 
-if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, SparkSession
-    from pyspark.sql.types import DataType
-
-FORMATS = ("json", "csv", "zeek", "lines")
+_LOG = logging.getLogger(__name__)
+FORMATS: tuple[Format, ...] = ("json", "csv", "zeek", "lines")
 """Formats whose fields Spark takes apart; logs in others are read on one machine."""
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {"record": "text", "source_file": "path", "source_line": "line", MODIFIED: "modified", "cells": "cells"}
 )
 """Columns of records, and what they are called among the rows of `spark_read`."""
+_PLACE = ("source_file", "source_line")
 _LEFT = 50_000  # rows that go the way of one machine at a time
 
 
 class SparkMap:
-    """Maps records by a plan, in one Spark session."""
+    """Maps records by plans, in one Spark session."""
 
     def __init__(self, lake: Lake, spark: SparkSession) -> None:
         self._lake, self._spark = lake, spark
         self._backend = ibis.pyspark.connect(spark)
         self._backend.compiler = Compiler()
 
-    def map(self, plan: Plan, records: DataFrame, folder: Path, result: Written) -> None:
-        """Write the events of records, which have `COLUMNS`, and account for the others. folder: for what is in between."""
+    def map(self, plans: Sequence[tuple[Plan, DataFrame]], folder: Path, result: Written) -> None:
+        """Write the events of the records that each plan reads, which have `COLUMNS`, and account for the others.
+
+        folder: for what is in between.
+        """
+        events: dict[tuple[str, str], list[DataFrame]] = defaultdict(list)
+        logs: dict[str, Log] = {}
+        for plan, records in plans:
+            logs[plan.log.id] = plan.log
+            for name, some in self._events(plan, records):
+                events[plan.log.id, name].append(some)
+        made = [folder / f"events-{number}" for number in range(len(events))]
+        for target, every in zip(made, events.values(), strict=True):
+            together = reduce(DataFrame.unionAll, every)
+            together.write.partitionBy(DAY).option("compression", "zstd").parquet(str(target))
+        left = self._left(plans, made, folder)
+        for (log, name), target in zip(events, made, strict=True):
+            adopt(self._lake, logs[log], name, [self._moved(name, file) for file in _files(target)], result)
+        for plan, rest in left:
+            for file in _files(rest):
+                for batch in pq.ParquetFile(file).iter_batches(_LEFT):
+                    write(self._lake, plan, _block(batch, plan), result)
+
+    def _events(self, plan: Plan, records: DataFrame) -> Iterator[tuple[str, DataFrame]]:
+        """The events of each source with their class; nothing of those that Spark cannot run."""
         types = columns_of(plan.log, plan.sources)
         texts = {name: type_ if name == MODIFIED else _text(type_) for name, type_ in types.items()}
-        parsed = ibis.table(texts | TYPES, name=self._view(_parsed(records, plan, texts), "parsed"))
-        typed = parsed.mutate(**{name: _typed(parsed[name], type_) for name, type_ in types.items()})
-        claimed = self._spark.sql(self._backend.compile(typed.mutate(_source=claim(plan.sources, typed))))
-        written = [self._events(plan, i, claimed, folder / source.id) for i, source in enumerate(plan.sources)]
-        self._leave(plan, records, folder, result)
-        for source, actions in zip(plan.sources, written, strict=True):
-            adopt(self._lake, plan.log, source.produces, [self._moved(source.produces, f) for f in actions], result)
-
-    def _view(self, rows: DataFrame, name: str) -> str:
-        """A name by which SQL knows rows."""
-        unique = f"{name}_{uuid.uuid4().hex}"
-        rows.createOrReplaceTempView(unique)
-        return unique
-
-    def _events(self, plan: Plan, place: int, claimed: DataFrame, folder: Path) -> list[Path]:
-        """Files of a source's events."""
-        source = plan.sources[place]
-        raw = claimed.filter(claimed["_source"] == place)
-        groups = _groups(source.pattern) if source.pattern else {}
-        types = dict(source.columns) | TYPES
-        table = ibis.table(types | dict.fromkeys(groups, "string"), name=self._view(raw.withColumns(groups), "raw"))
-        table = table.mutate(**{name: _typed(table[name], ibis.dtype(types[name])) for name in groups})
-        events = self._spark.sql(self._backend.compile(conform(source.map(table), source)))
-        events = events.filter(f"time >= timestamp_ntz'{EARLIEST}' AND time < timestamp_ntz'{plan.latest}'")
-        events.write.partitionBy(DAY).option("compression", "zstd").parquet(str(folder))
-        return sorted(folder.rglob("*.parquet"))
-
-    def _leave(self, plan: Plan, records: DataFrame, folder: Path, result: Written) -> None:
-        """Have what made no event mapped and judged on this machine."""
-        place = ["source_file", "source_line"]
-        for source in plan.sources:
-            if any((folder / source.id).rglob("*.parquet")):
-                made = self._spark.read.parquet(str(folder / source.id)).select(*place)
-                records = records.join(made, place, "left_anti")
-        records.write.parquet(str(folder / "left"))
-        if not any((folder / "left").glob("*.parquet")):
+        claimed = self._run(_parsed(records, plan, texts), texts, partial(_claimed, types=types, sources=plan.sources))
+        if claimed is None:
             return
-        for batch in ds.dataset(folder / "left", format="parquet").to_batches(batch_size=_LEFT):
-            if batch.num_rows:
-                write(self._lake, plan, _block(batch, plan), result)
+        for place, source in enumerate(plan.sources):
+            groups = _groups(source.pattern) if source.pattern else {}
+            raw = claimed.filter(F.col("_source") == place).withColumns(groups)
+            events = self._run(
+                raw, dict(source.columns) | dict.fromkeys(groups, "string"), partial(_mapped, source=source)
+            )
+            if events is not None:
+                valid = f"time >= timestamp_ntz'{EARLIEST}' AND time < timestamp_ntz'{plan.latest}'"
+                yield source.produces, events.filter(valid)
+
+    def _run(
+        self, rows: DataFrame, types: Mapping[str, dt.DataType | str], query: Callable[[ibis.Table], ibis.Table]
+    ) -> DataFrame | None:
+        """A query over rows of these columns; None where Spark does not know what it asks for."""
+        name = f"rows_{uuid.uuid4().hex}"
+        rows.createTempView(name)
+        try:
+            return self._spark.sql(self._backend.compile(query(ibis.table(dict(types) | TYPES, name=name))))
+        except (AnalysisException, IbisError, NotImplementedError) as error:
+            _LOG.info("not on Spark, and read on this machine: %s", error)
+            return None
+        finally:
+            self._spark.catalog.dropTempView(name)
+
+    def _left(
+        self, plans: Sequence[tuple[Plan, DataFrame]], made: Sequence[Path], folder: Path
+    ) -> list[tuple[Plan, Path]]:
+        """Folders of the records of each plan that made no event."""
+        every = reduce(DataFrame.unionAll, (r.withColumn("plan", F.lit(n)) for n, (_, r) in enumerate(plans)))
+        places = every.select(*_PLACE)
+        if made:
+            events = self._spark.read.schema("source_file string, source_line bigint").parquet(*map(str, made))
+            places = places.join(events.select(*_PLACE), [*_PLACE], "left_anti")
+        # First where they are, then what they are: so that not every record has to travel to be compared.
+        places.write.parquet(str(folder / "places"))
+        left = every.join(
+            self._spark.read.schema(places.schema).parquet(str(folder / "places")), [*_PLACE], "left_semi"
+        )
+        left.write.partitionBy("plan").parquet(str(folder / "left"))
+        return [(plan, folder / "left" / f"plan={number}") for number, (plan, _) in enumerate(plans)]
 
     def _moved(self, name: str, file: Path) -> AddAction:
         """A file of events where it belongs in the lake."""
         with pq.ParquetFile(file) as opened:
-            rows = opened.metadata.num_rows
+            data = opened.metadata
         day = file.parent.name.partition("=")[2]
         path = f"{DAY}={day}/part-{uuid.uuid4().hex}.parquet"
         target = self._lake.storage.staging / name / path
         target.parent.mkdir(parents=True, exist_ok=True)
         file.rename(target)
-        stats = json.dumps({"numRecords": rows})
-        return AddAction(path, target.stat().st_size, {DAY: day}, int(time.time() * 1000), True, stats)
+        column = data.schema.names.index("time")
+        spans = [
+            s for n in range(data.num_row_groups) if (s := data.row_group(n).column(column).statistics).has_min_max
+        ]
+        bounds = {"minValues": min(s.min for s in spans), "maxValues": max(s.max for s in spans)} if spans else {}
+        stats = {"numRecords": data.num_rows} | {name: {"time": at.isoformat()} for name, at in bounds.items()}
+        size = target.stat().st_size
+        return AddAction(path, size, {DAY: day}, int(time.time() * 1000), True, json.dumps(stats))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.parquet"))
 
 
 def _block(batch: pa.RecordBatch, plan: Plan) -> pa.Table:
@@ -119,16 +160,26 @@ def _block(batch: pa.RecordBatch, plan: Plan) -> pa.Table:
 
 def _groups(pattern: str) -> dict[str, Column]:
     """The groups of a source's pattern, as text."""
-    from pyspark.sql import functions as F  # noqa: N812  as everybody writes it
-
     written, names = java(pattern), re.compile(pattern).groupindex
     return {name: F.nullif(F.regexp_extract("record", written, number), F.lit("")) for name, number in names.items()}
 
 
+def _claimed(raw: ibis.Table, types: Mapping[str, dt.DataType], sources: Sequence[Source]) -> ibis.Table:
+    """With the place of the source that takes each record."""
+    typed = _all_typed(raw, types)
+    return typed.mutate(_source=claim(sources, typed))
+
+
+def _mapped(raw: ibis.Table, source: Source) -> ibis.Table:
+    return conform(source.map(_all_typed(raw, source.columns)), source)
+
+
+def _all_typed(raw: ibis.Table, types: Mapping[str, dt.DataType | str]) -> ibis.Table:
+    return raw.mutate(**{name: _typed(raw[name], ibis.dtype(type_)) for name, type_ in types.items()})
+
+
 def _parsed(records: DataFrame, plan: Plan, texts: Mapping[str, dt.DataType]) -> DataFrame:
     """The declared columns of records as text, with their lineage."""
-    from pyspark.sql import functions as F  # noqa: N812
-
     layout, inner = plan.layout, plan.inner
     kept = [F.col(name) for name in (*LINEAGE, *([MODIFIED] if MODIFIED in texts else []))]
     declared = {name: type_ for name, type_ in texts.items() if name != MODIFIED}
@@ -146,8 +197,6 @@ def _parsed(records: DataFrame, plan: Plan, texts: Mapping[str, dt.DataType]) ->
 
 
 def _json(column: Column | str, type_: dt.DataType) -> Column:
-    from pyspark.sql import functions as F  # noqa: N812
-
     return F.from_json(column, _type(type_))
 
 
@@ -180,8 +229,6 @@ def _typed(value: ibis.Value, type_: dt.DataType) -> ibis.Value:
 
 def _value(plan: Plan, column: str, type_: dt.DataType) -> Column:
     """A column of a table as text; null where the table has none."""
-    from pyspark.sql import functions as F  # noqa: N812
-
     layout = plan.layout
     if constant := dict(layout.constants).get(column):
         return F.lit(constant)
@@ -200,16 +247,12 @@ def _value(plan: Plan, column: str, type_: dt.DataType) -> Column:
 
 def _cell(plan: Plan, column: str) -> Column:
     """The text of a column of a table."""
-    from pyspark.sql import functions as F  # noqa: N812
-
     place = plan.layout.fields.index(column)
     return F.col("cells")[plan.wanted.index(place) if plan.layout.format == "csv" else place]
 
 
 def _unescaped(text: Column) -> Column:
     r"""Zeek's `\x09`, a byte each, and `\\` as the characters they stand for."""
-    from pyspark.sql import functions as F  # noqa: N812
-
     percent = text
     for written, meant in (("%", "%25"), ("+", "%2B"), ("\\\\", "%5C"), ("\\x", "%")):
         percent = F.replace(percent, F.lit(written), F.lit(meant))
@@ -218,8 +261,5 @@ def _unescaped(text: Column) -> Column:
     return F.when(text.contains("\\") & ~broken, F.coalesce(decoded, text)).otherwise(text)
 
 
-def _type(type_: dt.DataType) -> DataType:
-    from ibis.backends.pyspark.datatypes import PySparkType
-
-    made: DataType = PySparkType.from_ibis(type_)
-    return made
+def _type(type_: dt.DataType) -> Any:
+    return PySparkType.from_ibis(type_)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tidegate.errors import InputError
 from tidegate.reading import sheets
-from tidegate.reading.blocks import Bad, Mark
+from tidegate.reading.blocks import Mark
 from tidegate.reading.files import File
 from tidegate.reading.layout import Layout
 from tidegate.reading.read import Part, Reader
@@ -83,12 +83,21 @@ def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _stream(one: Task) -> Iterator[pa.RecordBatch]:
-    end: dict[str, Any] = {"mark": asdict(one.done), "before": asdict(one.done), "blank": 0, "damage": ""}
+    end: dict[str, Any] = {
+        "mark": asdict(one.done),
+        "before": asdict(one.done),
+        "blank": 0,
+        "damage": "",
+        "layouts": [],
+    }
     name = one.member.name
     try:
         with one.member.open() as opened:
             for part in Reader(one.head).parts(opened.pieces, done=one.done):
-                yield from _part(one, part)
+                layout = json.dumps(asdict(part.layout)) if part.layout else None
+                if len(part.block.starts) and layout not in end["layouts"]:
+                    end["layouts"].append(layout)
+                yield from _part(one, part, layout)
                 if part.last:
                     end["blank"] += part.block.blank
                     end |= {"mark": asdict(part.block.mark), "before": asdict(part.block.before)}
@@ -97,13 +106,12 @@ def _stream(one: Task) -> Iterator[pa.RecordBatch]:
     yield _rows("end", name, [0], [json.dumps(end)])
 
 
-def _part(one: Task, part: Part) -> Iterator[pa.RecordBatch]:
+def _part(one: Task, part: Part, said: str | None) -> Iterator[pa.RecordBatch]:
     name, block = one.member.name, part.block
     cells: pa.Array | None = None
     if part.layout is not None and part.layout.format == "csv":
         block, columns = sheets.columns(block, part.layout, one.wanted)
         cells = _cells([columns[f"c{i}"].combine_chunks() for i in one.wanted], len(block.starts))
-    said = json.dumps(asdict(part.layout)) if part.layout else None
     texts, numbers = block.texts().cast(pa.string()), pa.array(block.numbers)
     for at in range(0, len(texts), _BATCH):
         some = None if cells is None else cells.slice(at, _BATCH)
@@ -144,8 +152,3 @@ def _rows(
         pa.repeat(layout, rows) if layout is not None else none,
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
-
-
-def bad(row: dict[str, Any]) -> Bad:
-    """A refused record of a row."""
-    return Bad(row["line"], row["reason"], row["text"])

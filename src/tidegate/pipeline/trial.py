@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import ibis
@@ -83,7 +84,7 @@ def attempt(sources: Sequence[Source], sample: Path, *, most: int) -> Trial:
 def _head(sources: Sequence[Source], sample: Path) -> Head | None:
     """How the sample is written, whatever fields it has and whether or not it is the log."""
     data, whole = b"", True
-    for member in members(find([sample])[0][0])[:1]:
+    for member in islice(members(find([sample])[0][0]), 1):
         with member.open() as opened:
             for piece in opened.pieces:
                 data, whole = data + piece, False

@@ -12,14 +12,16 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, field
+from functools import partial
+from typing import IO
 
 import zstandard
 
 from tidegate.errors import InputError
-from tidegate.reading import evtx
-from tidegate.reading.files import File
+from tidegate.reading import archives, evtx
+from tidegate.reading.archives import Archive
+from tidegate.reading.files import File, why
 
 PIECE = 1 << 20
 """Bytes read or decompressed at a time: large enough to cost nothing, small beside a block."""
@@ -27,30 +29,40 @@ PIECE = 1 << 20
 _SAMPLE = 1 << 12
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 Pieces = Iterator[bytes]
-_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
-"""What opening a damaged, encrypted or strangely compressed archive raises, besides the operating system."""
+_STEP = 1 << 14
+"""Bytes of compressed data taken at a time."""
+_ZSTD_STEP = 1 << 9
+"""… of zstd, which has no bound on what a step unpacks but 128 KiB for every four bytes: so to 16 MiB at most."""
+_WIDE = "packed with more than 128 MiB of memory (--long, --ultra): unpack it first"
 
 
 @dataclass(frozen=True)
 class Member:
-    """One stream of a file: the file itself, or a member of an archive (`name` is then `path!member`)."""
+    """One stream of a file: the file itself, or what is at place `inner` of an archive (`name` is `path!member`)."""
 
     name: str
     file: File
-    inner: str | None = None
+    inner: int | None = None
+    archive: Archive | None = field(default=None, compare=False)  # while it is open anyway
 
     @contextmanager
     def open(self) -> Iterator[Opened]:
         """Open it from its start. Raises InputError where it cannot be read at all."""
+        data: IO[bytes]
+        packed: Callable[[], int]
         with ExitStack() as stack:
             try:
-                raw: BinaryIO = stack.enter_context(self.file.path.open("rb", buffering=0))
-                data = raw
-                if self.inner is not None:
-                    archive = stack.enter_context(zipfile.ZipFile(raw))
-                    data = stack.enter_context(archive.open(self.inner))  # type: ignore[assignment]
-                pieces = _decoded(_decompressed(data, nested=self.inner is not None))
-            except _UNREADABLE as error:
+                if self.inner is None:
+                    raw = stack.enter_context(self.file.open())
+                    data, packed = raw, raw.tell
+                else:
+                    archive = self.archive or stack.enter_context(archives.opened(self.file))
+                    raw, packed = archive.raw, partial(archive.size, self.inner)
+                    data = stack.enter_context(archive.open(self.inner))
+                pieces = _decoded(_bounded(_decompressed(data, nested=self.inner is not None), packed))
+            except OSError as error:
+                raise InputError(f"cannot be read: {why(error)}", file=self.name) from error
+            except archives.DAMAGED as error:
                 raise InputError(f"cannot be read: {error}", file=self.name) from error
             yield Opened(pieces, raw.tell)
 
@@ -63,38 +75,58 @@ class Opened:
     position: Callable[[], int]
 
 
-def members(file: File) -> list[Member]:
-    """The streams of a file. Raises InputError where an archive cannot be listed."""
+def members(file: File) -> Iterator[Member]:
+    """The streams of a file. Raises InputError where an archive cannot be listed, or would unpack to too much."""
     try:
-        with file.path.open("rb") as raw:
+        with file.open() as raw:
             if raw.read(4) != _ZIP:
-                return [Member(str(file.path), file)]
-            with zipfile.ZipFile(raw) as archive:
-                names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    except _UNREADABLE as error:
-        raise InputError(f"cannot be read: {error}", file=file.path) from error
-    return [Member(f"{file.path}!{name}", file, name) for name in names]
+                yield Member(file.name, file)
+                return
+        with archives.opened(file) as archive:
+            for place, name in enumerate(archive.names()):
+                yield Member(f"{file.name}!{name}", file, place, archive)
+    except OSError as error:
+        raise InputError(f"cannot be read: {why(error)}", file=file.name) from error
+    except archives.DAMAGED as error:
+        raise InputError(f"cannot be read: {error}", file=file.name) from error
 
 
-def _decompressed(raw: BinaryIO, *, nested: bool = False) -> Pieces:
+def _bounded(pieces: Pieces, packed: Callable[[], int]) -> Pieces:
+    """Pieces until they are too many for what they were unpacked from."""
+    total = 0
+    for piece in pieces:
+        total += len(piece)
+        if archives.too_much(total, packed()):
+            raise InputError(archives.TOO_MUCH)
+        yield piece
+
+
+def _decompressed(raw: IO[bytes], *, nested: bool = False) -> Pieces:
     first = raw.read(4)
     if first[:2] == _GZIP:
-        return _gunzip(_rest(first, raw))
+        return _gunzip(_small(_rest(first, raw)))
     if first == _ZSTD:
-        return _unzstd(_rest(first, raw))
+        return _unzstd(_small(_rest(first, raw)))
     if nested and first == _ZIP:
         raise zipfile.BadZipFile("an archive within an archive: unpack it first")
     return _rest(first, raw)
 
 
-def _rest(first: bytes, raw: BinaryIO) -> Pieces:
+def _rest(first: bytes, raw: IO[bytes]) -> Pieces:
     piece = first
     while piece:
         yield piece
         try:
             piece = raw.read(PIECE)
-        except _UNREADABLE as error:
+        except archives.DAMAGED as error:
             raise InputError(f"damaged: {error}") from error
+
+
+def _small(pieces: Pieces) -> Pieces:
+    """Pieces so small that it costs little to copy what follows a compressed stream's end, of which there are many."""
+    for piece in pieces:
+        for at in range(0, len(piece), _STEP):
+            yield piece[at : at + _STEP]
 
 
 def _gunzip(pieces: Pieces) -> Pieces:
@@ -138,19 +170,27 @@ def _last(machine: zlib._Decompress, data: bytes) -> Pieces:
 
 
 def _unzstd(pieces: Pieces) -> Pieces:
-    machine, open_ = zstandard.ZstdDecompressor().decompressobj(), True
+    context = zstandard.ZstdDecompressor()
+    machine, open_ = context.decompressobj(), True
     for piece in pieces:
-        for at in range(0, len(piece), 1 << 14):  # small steps: a step has no bound on what it unpacks
-            data = piece[at : at + (1 << 14)]
+        found = []
+        for at in range(0, len(piece), _ZSTD_STEP):
+            data = piece[at : at + _ZSTD_STEP]
             while data:
                 if not open_:
-                    machine, open_ = zstandard.ZstdDecompressor().decompressobj(), True
+                    machine, open_ = context.decompressobj(), True
                 try:
-                    yield machine.decompress(data)
+                    found.append(machine.decompress(data))
                 except zstandard.ZstdError as error:
-                    raise InputError("zstd: damaged data") from error
+                    yield b"".join(found)
+                    wide = "memory" in str(error)
+                    raise InputError(f"zstd: {_WIDE if wide else 'damaged data'}") from error
                 open_ = not machine.eof
                 data = b"" if open_ else machine.unused_data
+            if sum(map(len, found)) >= PIECE:
+                yield b"".join(found)
+                found = []
+        yield b"".join(found)
     if open_:
         raise InputError("zstd: the file ends early")
 

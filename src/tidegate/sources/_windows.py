@@ -20,7 +20,7 @@ WINDOWS = Log(
     how=(
         r"Take the .evtx files of C:\Windows\System32\winevt\Logs (`wevtutil epl Security security.evtx` copies one), "
         "or what Winlogbeat or NXLog (`to_json`) write. From PowerShell, take the XML and the time in UTC along: "
-        "`Get-WinEvent Security | Select-Object LogName,Id,MachineName,RecordId,@{n='TimeCreated';"
+        "`Get-WinEvent Security | Select-Object LogName,Id,MachineName,RecordId,UserId,@{n='TimeCreated';"
         "e={$_.TimeCreated.ToUniversalTime().ToString('o')}},@{n='Xml';e={$_.ToXml()}} | Export-Csv security.csv`."
     ),
     reference="https://learn.microsoft.com/windows-server/identity/ad-ds/plan/appendix-l--events-to-monitor",

@@ -165,9 +165,10 @@ def _given(value: ir.StringValue) -> ir.StringValue:
 
 
 def _in_json(text: ir.StringValue, name: str) -> ir.StringValue:
-    """An element or an attribute, wherever it is; those of older versions of Windows are in lower case."""
-    value = text.re_extract(rf'(?i)"(?:{name}|{name.removesuffix("Id")})": ?"?((?:[^"\\,}}]|\\.)*)', 1)
-    return value.replace('\\"', '"').replace("\\\\", "\\")
+    """An element or an attribute, wherever it is; an older Windows writes `instance` for `InstanceId`."""
+    key = rf'(?i)"(?:{name}|{name.removesuffix("Id")})": ?'
+    written = text.re_extract(key + r'"((?:[^"\\]|\\.)*)"', 1).replace('\\"', '"').replace("\\\\", "\\")
+    return ibis.coalesce(f.text(written), f.text(text.re_extract(key + r"(\d+)", 1)))
 
 
 def _in_xml(text: ir.StringValue, name: str) -> ir.StringValue:

@@ -48,6 +48,7 @@ ACCOUNTS = {
     "4757": ("Detach Policy", "member removed from universal group"),
 }
 COMMAND = r"^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+$"  # `Get-Content`, as PowerShell's own are named
+HASHES = ("SHA256", "SHA1", "MD5")
 DNS_CODES = {"0": "NOERROR", "9002": "SERVFAIL", "9003": "NXDOMAIN", "9005": "REFUSED", "9501": "NOERROR"}
 
 
@@ -80,7 +81,7 @@ def windows_signins(event: Event) -> dict[str, ir.Value]:
         "protocol": data("AuthenticationPackageName"),
         "detail": ibis.cases(
             (other, "credentials used by " + data("SubjectUserName").lower()),
-            (failed, ibis.coalesce(data("SubStatus").nullif("0x0"), status)),
+            (failed, ibis.coalesce(data("SubStatus").nullif("0x0"), status).lower()),
         ),
     }
 
@@ -94,15 +95,14 @@ def windows_accounts(event: Event) -> dict[str, ir.Value]:
     """Users created, deleted, locked, given passwords; groups that gained or lost a member."""
     data = event.data
     member = data("MemberName")
+    named = member.re_extract(r"^CN=((?:[^,\\]|\\.)*)", 1).replace("\\", "")
     return {
         "activity": f.lookup(event.id, {id_: names[0] for id_, names in ACCOUNTS.items()}, other=ibis.null("string")),
         "operation": f.lookup(event.id, {id_: names[1] for id_, names in ACCOUNTS.items()}, other=ibis.null("string")),
         "status": f.success(~event.failed),
         "actor": data("SubjectUserName").lower(),
         "target": data("TargetUserName").lower(),
-        "recipient": f.lower(
-            ibis.coalesce(f.text(member.re_extract(r"^CN=((?:[^,\\]|\\.)*)", 1)), member, data("MemberSid"))
-        ),
+        "recipient": ibis.coalesce(f.text(named), member, data("MemberSid")).lower(),
     }
 
 
@@ -126,7 +126,7 @@ def windows_processes(event: Event) -> dict[str, ir.Value]:
         "process": ibis.coalesce(data("Image"), data("NewProcessName")),
         "command_line": data("CommandLine"),
         "parent": ibis.coalesce(data("ParentImage"), data("ParentProcessName")),
-        "hash": f.lower(data("Hashes").re_extract(r"(?i)(?:SHA256|IMPHASH|MD5|SHA1)=([0-9A-F]+)", 1)),
+        "hash": ibis.coalesce(*(f.lower(data("Hashes").re_extract(rf"{kind}=(\w+)", 1)) for kind in HASHES)),
     }
 
 

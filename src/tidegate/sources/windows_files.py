@@ -66,7 +66,8 @@ def windows_shares(event: Event) -> dict[str, ir.Value]:
 def windows_files(event: Event) -> dict[str, ir.Value]:
     """Files opened (4656), used (4663) and deleted where folders are audited, and what Sysmon saw made and deleted."""
     data = event.data
-    path = ibis.coalesce(data("TargetFilename"), data("ObjectName"))
+    # With event 15, the path is that of a stream within the file, as browsers add to what they download.
+    path = ibis.coalesce(data("TargetFilename").re_replace(r"^(\w:[^:]*):.*$", r"\1"), data("ObjectName"))
     activity = ibis.cases(
         (event.id == "4656", "Open"),
         (event.id == "4663", asked(data("AccessMask"))),
@@ -117,8 +118,9 @@ def windows_prints(event: Event) -> dict[str, ir.Value]:
     user=("InstanceId",),
 )
 def windows_devices(event: Event) -> dict[str, ir.Value]:
-    """Devices plugged in, and USB media taken out; Windows does not say by whom."""
+    """Devices plugged in, and USB media taken out; by whom, only where it was not Windows itself that saw it."""
     data = event.data
+    user = data("SubjectUserName").lower()
     device = ibis.coalesce(data("DeviceId"), data("InstanceId"))
     disk = event.id == "1006"
     gone = event.id.isin(("2100", "2102")) | (disk & (data("Capacity") == "0"))
@@ -127,14 +129,17 @@ def windows_devices(event: Event) -> dict[str, ir.Value]:
     return {
         "activity": ibis.ifelse(gone.fill_null(False), "Disconnect", "Connect"),
         "status": ibis.literal("Success"),
-        "actor": data("SubjectUserName").lower(),
+        "actor": ibis.cases((~user.endswith("$"), user)),
         "device": event.computer,
         "medium": ibis.coalesce(data("DeviceDescription"), model, f.text(named)),
         "serial": ibis.coalesce(
             data("SerialNumber"),
             f.text(device.re_extract(r"(?i)(?:&REV_[^#\\&]*|PID_[0-9A-F]{4})[#\\]([^#\\&]{4,})", 1)),
         ),
-        "kind": ibis.coalesce(
-            data("ClassName"), ibis.cases((disk, "disk")), f.text(device.re_extract(r"^(\w+)[#\\]", 1))
+        "kind": ibis.cases(
+            (data("ClassName").notnull(), data("ClassName")),
+            (disk, "disk"),
+            (device.contains("USBSTOR"), "USBSTOR"),
+            else_=f.text(device.re_extract(r"^(\w+)[#\\]", 1)),
         ),
     }
