@@ -7,7 +7,7 @@ TOOLS  := .uv
 UV     := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix docs bench lock clean
+.PHONY: help setup demo test crash check fix docs bench lock clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ demo: setup  ## a synthetic organisation's logs, the cases found in them, and de
 test: setup  ## all tests
 	$(BIN)/pytest -n 2
 
+crash: setup  ## follow growing logs through 200 kills (TIDEGATE_KILLS), a full disk, a read-only lake, a slow clock
+	TIDEGATE_KILLS=$${TIDEGATE_KILLS:-200} $(BIN)/pytest -s tests/crash
+
 check: setup  ## what CI checks besides the tests: format, lint, types, generated docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -53,6 +56,8 @@ bench: setup  ## measure speed, memory and detection; prints tables
 lock: | $(filter $(TOOLS)/bin/uv,$(UV))  ## resolve the dependencies anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra dev --extra docs --extra spark --output-file requirements.lock pyproject.toml
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml deploy/build.in
 
 clean:  ## remove what make made
 	rm -rf $(VENV) $(TOOLS) demo .mypy_cache .ruff_cache .pytest_cache

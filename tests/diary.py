@@ -94,6 +94,7 @@ def delivery(raw: ibis.Table) -> ibis.Table:
     return raw.select(*LINEAGE, uid=raw.id, time=raw.when.try_cast("timestamp(6)"))
 
 
+BOTH = (diary_visit, diary_question)
 SOURCES: Mapping[str, Source] = {s.id: s for s in (diary_visit, diary_question, ledger, delivery)}
 
 

@@ -25,7 +25,9 @@ def test_units_are_found_by_id() -> None:
         assert all(id_ == unit.id for id_, unit in units.items())
 
 
-@pytest.mark.parametrize("names", ["tests.diary:diary_visit", "tests.diary"])  # a unit, or a module of them
+@pytest.mark.parametrize(
+    "names", ["tests.diary:diary_visit", "tests.diary:BOTH", "tests.diary"]
+)  # a unit, a tuple or a module of them
 def test_others_units_come_by_entry_point(monkeypatch: pytest.MonkeyPatch, names: str) -> None:
     def entry_points(*, group: str) -> list[EntryPoint]:
         return [EntryPoint("theirs", names, group)] if group == "tidegate.sources" else []

@@ -39,7 +39,7 @@ def _found(package: ModuleType, kind: type[Unit], order: Callable[[Unit], tuple[
 
 
 def _units(package: ModuleType, kind: type[Unit]) -> Iterator[Unit]:
-    """Units of the package's modules, then those that an entry point names: a unit, or a module of them."""
+    """Units of the package's modules, then those that an entry point names: a unit, a tuple or a module of them."""
     modules = (m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_"))
     for name in modules:
         yield from _members(importlib.import_module(f"{package.__name__}.{name}"), kind)

@@ -9,7 +9,8 @@ import shutil
 from pathlib import Path
 from random import Random
 
-_HEADER = "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tconn_state\n"
+_FIELDS = ("ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "conn_state")
+_HEADER = "\n".join(["#separator \\x09", "#path\tconn", "\t".join(["#fields", *_FIELDS]), ""])
 _BEGIN = 1_740_000_000
 
 
@@ -57,13 +58,13 @@ class Corpus:
         self._append(self.folder / f"export{self._number}.json", json.dumps(list(self._records())).encode())
 
     def _records(self) -> list[dict[str, object]]:
-        records = []
+        records: list[dict[str, object]] = []
         for _ in range(self.random.randint(1, 30)):
             self._number += 1
             uid = f"C{self._number:08}"
             self.uids.add(uid)
-            begin = {"ts": _BEGIN + self._number * 10.0, "uid": uid, "id.orig_h": "192.0.2.7", "id.orig_p": 40_000}
-            records.append(begin | {"id.resp_h": "198.51.100.9", "id.resp_p": 443, "proto": "tcp", "conn_state": "SF"})
+            values = (_BEGIN + self._number * 10.0, uid, "192.0.2.7", 40_000, "198.51.100.9", 443, "tcp", "SF")
+            records.append(dict(zip(_FIELDS, values, strict=True)))
         return records
 
     def _append(self, path: Path, data: bytes) -> None:
@@ -76,6 +77,7 @@ class Corpus:
             log.write(data)
 
     def _finish(self) -> None:
+        """Write what is still to be written."""
         for path in list(self._rest):
             with path.open("ab") as log:
                 log.write(self._rest.pop(path))
@@ -98,9 +100,7 @@ class Corpus:
     def _pack(self) -> None:
         """Compress a rotated log: the first half of it now, the other one, and away with the log, at the next step."""
         if self._packing is not None:
-            packed = self._packing.with_name(f"{self._packing.name}.gz")
-            packed_whole = gzip.compress(self._packing.read_bytes())
-            packed.write_bytes(packed_whole)
+            self._packing.with_name(f"{self._packing.name}.gz").write_bytes(gzip.compress(self._packing.read_bytes()))
             self._packing.unlink()
             self._packing = None
         elif rotated := sorted(path for path in self.folder.iterdir() if path.suffix[1:].isdigit()):

@@ -19,7 +19,6 @@ def test_what_a_lake_holds(tmp_path: Path) -> None:
     left.write_bytes(b"12345")
     with closing(Lake(tmp_path / "lake")) as lake:
         seen = contents.status(lake)
-        assert [(file.day, file.rows) for file in sorted(contents.files(lake, "network_activity"), key=str)]
         days = {file.day: file.rows for file in contents.files(lake, "network_activity")}
         assert days == {date(2025, 3, 1): 1, date(2025, 3, 2): 2}
         assert contents.files(lake, "dns_activity") == ()

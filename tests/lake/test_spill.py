@@ -8,7 +8,10 @@ from tidegate.lake.spill import Spill, sweep
 
 
 def test_the_folder_of_a_dead_process_is_swept_and_no_other(tmp_path: Path) -> None:
-    code = "import os, sys; from pathlib import Path; from tidegate.lake.spill import Spill; Spill(Path(sys.argv[1])); os._exit(9)"
+    code = (
+        "import os, sys; from pathlib import Path; from tidegate.lake.spill import Spill\n"
+        "Spill(Path(sys.argv[1])); os._exit(9)"
+    )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     mine = Spill(tmp_path)
     (mine.path / "block").write_bytes(b"x")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
@@ -55,6 +56,18 @@ def test_a_lake_of_before_a_column_was_added_is_read_and_written(tmp_path: Path)
     assert lake.table("quarantine").record.to_pyarrow().to_pylist() == [None]
     lake.append("quarantine", COLUMNS, {})
     assert sorted(map(str, lake.table("quarantine").record.to_pyarrow().to_pylist())) == ["None", ROW["record"]]
+    lake.close()
+
+
+def test_files_of_before_a_column_was_added_are_read_by_day(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text(text(visit(1)))
+    put(tmp_path / "lake", tmp_path / "log")
+    (file,) = (tmp_path / "lake" / "network_activity").glob("day=*/*")
+    pq.write_table(pq.ParquetFile(file).read().drop_columns(["state"]), file)  # which the table has by now
+    lake = Lake(tmp_path / "lake")
+    assert lake.rows(f"SELECT bytes_out, state FROM ({lake.scan('network_activity', days=['2025-03-01'])})") == [
+        (1, None)
+    ]
     lake.close()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import ibis.formats.pandas  # noqa: F401  before two threads do, for pandas cannot be imported by both at once
 import pytest
@@ -16,12 +17,13 @@ import watchfiles
 
 from tests.diary import SOURCES, amounts, held, reasons, text, visit
 from tidegate.cases.model import IngestSummary
-from tidegate.errors import LakeError
+from tidegate.errors import InputError, LakeError
 from tidegate.lake import intent
 from tidegate.lake.store import Lake
 from tidegate.pipeline import follow as module
 from tidegate.pipeline import identity, ingest
 from tidegate.pipeline.follow import Following, Pass, follow
+from tidegate.reading.streams import Member, Opened
 
 
 @dataclass
@@ -36,9 +38,7 @@ class Followed:
 
     @contextmanager
     def running(self, poll: float | None = None) -> Iterator[None]:
-        given = Following(
-            paths=[self.logs], sources=SOURCES, poll=poll, say=self.said.append, tell=self.passes.append
-        )
+        given = Following(paths=[self.logs], sources=SOURCES, poll=poll, say=self.said.append, tell=self.passes.append)
 
         def run() -> None:
             self.summary = follow(given, lambda: Lake(self.lake))
@@ -83,8 +83,12 @@ def followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Followed:
 
 def test_what_is_new_is_read_and_nothing_else(followed: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    real = identity.known
-    monkeypatch.setattr(ingest, "known", lambda member, *rest: (looked.append(member.name), real(member, *rest))[1])
+
+    def known(member: Member, *rest: Any) -> identity.Known:
+        looked.append(member.name)
+        return identity.known(member, *rest)
+
+    monkeypatch.setattr(ingest, "known", known)
     followed.append("a", text(*map(visit, range(300))))
     with followed.running():
         followed.sees(list(range(300)))
@@ -261,3 +265,26 @@ def test_it_goes_on_where_it_was_stopped(followed: Followed) -> None:
     followed.append("a", text(visit(1))[20:])
     with followed.running():
         followed.sees([0, 1])
+
+
+def test_a_file_that_cannot_be_read_for_a_moment_is_read_later(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failing = Member.open, iter([False, True])  # the second time it is read, not looked at
+
+    @contextmanager
+    def opening(self: Member) -> Iterator[Opened]:
+        with real(self) as opened:
+            pieces = broken() if next(failing, False) else opened.pieces
+            yield Opened(pieces, opened.position)
+
+    def broken() -> Iterator[bytes]:
+        yield text(visit(0)).encode()
+        raise InputError("damaged: input/output error") from OSError(5, "input/output error")
+
+    monkeypatch.setattr(Member, "open", opening)
+    followed.append("a", text(visit(0), visit(1)))
+    with followed.running(poll=0.1):
+        followed.sees([0, 1])
+    assert followed.said == [f"skipped {followed.logs / 'a'}: damaged: input/output error"]
+    assert reasons(followed.lake) == []

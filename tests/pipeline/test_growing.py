@@ -69,7 +69,7 @@ def test_another_file_is_not_read_on(tmp_path: Path) -> None:
     (tmp_path / "other").replace(log)  # between the look at it and the opening
     assert following(growing, before) is None
     log.unlink()
-    with pytest.raises(InputError, match="No such file"):
+    with pytest.raises(InputError, match="no such file"):
         following(growing, before)
 
 

@@ -46,3 +46,10 @@ def test_layers_of_layers() -> None:
 def test_queries_that_make_rows_of_rows_are_left_as_they_are() -> None:
     for sql in (f"SELECT *, NULLIF(TRIM(x), '') AS a FROM {ROWS}", f"SELECT UNNEST([NULLIF(TRIM(x), '')]) FROM {ROWS}"):
         assert "_once" not in moved(sql)
+
+
+def test_a_query_within_a_query() -> None:
+    # The outer one is rewritten too: what it moves below itself has been rewritten before.
+    inner = f"SELECT NULLIF(TRIM(x), '') AS a, y FROM {ROWS}"
+    made = moved(f"SELECT NULLIF(UPPER(a), '') AS b FROM ({inner}) AS t")
+    assert (made.count("TRIM("), made.count("UPPER(")) == (1, 1)

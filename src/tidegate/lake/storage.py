@@ -170,7 +170,7 @@ class Folder:
     @contextmanager
     def lock(self, *, wait: float = 0) -> Iterator[None]:
         try:
-            lock = (self.path / "lock").open("a+")
+            lock = (self.path / "lock").open("a+b", buffering=0)
         except OSError as error:
             how = "what only reads it works, such as `tidegate cases`"
             raise LakeError(f"lake {self.name} cannot be written: {error.strerror}; {how}") from error
@@ -182,8 +182,7 @@ class Folder:
                 time.sleep(POLL)
             with suppress(OSError):  # a courtesy to those who find it taken; the disk may be full
                 lock.truncate(0)
-                lock.write(f"process {os.getpid()}")
-                lock.flush()
+                lock.write(f"process {os.getpid()}".encode())
             yield
 
     def check(self) -> None:
@@ -202,7 +201,7 @@ def taken(lake: str, who: str) -> str:
     return f"another Tidegate is writing to lake {lake} ({who}): wait until it is done"
 
 
-def _locked(lock: IO[str]) -> bool:
+def _locked(lock: IO[bytes]) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -210,6 +209,6 @@ def _locked(lock: IO[str]) -> bool:
     return True
 
 
-def _holder(lock: IO[str]) -> str:
+def _holder(lock: IO[bytes]) -> str:
     lock.seek(0)
-    return lock.read().strip() or "of an earlier version"
+    return lock.read().decode().strip() or "of an earlier version"

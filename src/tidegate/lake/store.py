@@ -74,7 +74,7 @@ class Lake:
         )
         if not files:
             return f"SELECT {columns} WHERE false"
-        listed = ", ".join(map(quoted, [*files, self._blank(name)]))
+        listed = ", ".join(map(quoted, [*files, *self._blank(name)]))
         partitioned = f", hive_partitioning = true, hive_types = {{{DAY}: DATE}}" if DAY in schema else ""
         return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{partitioned}{extra})"
 
@@ -83,15 +83,18 @@ class Lake:
         with self.errors():
             return self.engine.con.execute(query).fetchall()
 
-    def _blank(self, name: str) -> Path:
-        """A file without rows that has all of a table's columns: no file of an older version may."""
+    def _blank(self, name: str) -> list[Path]:
+        """A file without rows that has all of a table's columns: those of older versions may not have them."""
         schema = TABLES[name].to_pyarrow()
         file = self._spill.path / name / ("day=1970-01-01" if DAY in TABLES[name] else "") / "none.parquet"
         if not file.exists():
-            with self.errors():
+            try:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 pq.write_table(pa.schema(f for f in schema if f.name != DAY).empty_table(), file)
-        return file
+            except OSError:  # a full disk: what our own version wrote can be read all the same
+                file.unlink(missing_ok=True)
+                return []
+        return [file]
 
     def delta(self, name: str) -> DeltaTable | None:
         """The Delta table, up to date; None where nothing was stored yet."""

@@ -205,19 +205,20 @@ class _Follow:
         run.journal.refresh()
         for file, hold in due:
             if not self.given.stop.is_set():
-                self._look(run, file, hold=hold)
+                self._look(run, file, hold=hold, warm=True)
         while self._backlog and not self.given.stop.is_set() and time.monotonic() - began < _BACKLOG:
             file = self._backlog.popleft()
             if file.path not in self._warm:
                 age = clock.now().timestamp() - file.mtime_ns / 1e9
-                self._look(run, file, hold=age < _OLD)
+                self._look(run, file, hold=age < _OLD, warm=False)
         run.batch.commit()
         self._files += run.read
         run.read = 0
         self._say_of(run.unknown)
         run.unknown.clear()
 
-    def _look(self, run: Run, file: File, *, hold: bool) -> None:
+    def _look(self, run: Run, file: File, *, hold: bool, warm: bool) -> None:
+        """Read a file. warm: somebody is writing to it."""
         now, signature, seen = time.monotonic(), _signature(file), self._warm.get(file.path)
         left = run.read_file(file, hold=hold)
         self.given.beat()
@@ -226,14 +227,15 @@ class _Follow:
         cost = max(_COST * (time.monotonic() - now), min(2.0 ** (vain - 1), _WARM) if vain else 0)
         if left is Left.UNREADABLE:  # the next look at everything finds it again, if it is not gone
             if stat(file.path) is None:
-                run.unknown.pop(str(file.path), None)
+                run.unknown.pop(file.name, None)
             self._warm.pop(file.path, None)
             self._settled.pop(file.path, None)
             return
-        if hold or seen is not None:
+        unfinished = hold and left > Left.NOTHING
+        if warm or unfinished:
             since = now if changed or seen is None else seen.since
-            self._warm[file.path] = _Seen(signature, since, now + cost, hold and left > Left.NOTHING, vain)
-        if not (hold and left > Left.NOTHING):
+            self._warm[file.path] = _Seen(signature, since, now + cost, unfinished, vain)
+        if not unfinished:
             self._settled[file.path] = signature
 
     def _say_of(self, unknown: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -48,13 +48,14 @@ class Growing:
     @contextmanager
     def open(self, file: File) -> Iterator[Opened | None]:
         """What follows in the file; None where it is not the file it was. Raises InputError."""
-        try:
-            with file.open() as raw:
+        with ExitStack() as stack:
+            try:
+                raw = stack.enter_context(file.open())
                 same = os.fstat(raw.fileno()).st_ino == file.inode and raw.read(len(self.begin)) == self.begin
                 following = self._following(raw) if same else None
-                yield None if following is None else Opened(following, raw.tell)
-        except OSError as error:
-            raise InputError(f"cannot be read: {why(error)}", file=file.name) from error
+            except OSError as error:
+                raise InputError(f"cannot be read: {why(error)}", file=file.name) from error
+            yield None if following is None else Opened(following, raw.tell)
 
     def _following(self, raw: BinaryIO) -> Pieces | None:
         tail = self.reader.reached.tail

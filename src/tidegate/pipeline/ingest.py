@@ -81,7 +81,7 @@ class _Told:
         """All of a file was dealt with."""
         self._files_done += 1
         self._bytes_done += file.size
-        self.tell(0, str(file.path))
+        self.tell(0, file.name)
 
     def tell(self, position: int, current: str, *, every: float = 0.25) -> None:  # seconds
         """Report progress, if it is time."""
@@ -126,7 +126,7 @@ class Run:
                 return Left.UNFINISHED
             return max((self._read_member(member, hold) for member in members(file)), default=Left.NOTHING)
         except InputError as error:
-            self.unknown[str(file.path)] = error.message
+            self.unknown[file.name] = error.message
             return Left.UNREADABLE
 
     def _read_member(self, member: Member, hold: bool) -> Left:

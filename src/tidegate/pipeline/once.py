@@ -18,9 +18,9 @@ _ROWS = (sge.Unnest, sge.Explode, sge.Window, sge.AggFunc, sge.Star)
 """What makes rows of rows, or stands for columns that are not listed: a query with it is left as it is."""
 
 
-def once(tree: sge.Expression) -> sge.Expression:
+def once(tree: sge.Expr) -> sge.Expr:
     """The same query, each of whose selects computes nothing twice for every row."""
-    for select in list(tree.find_all(sge.Select)):
+    for select in reversed(list(tree.find_all(sge.Select))):  # from the innermost on: a query is moved as it is then
         number = 0
         while not any(projection.find(*_ROWS) for projection in select.expressions):
             repeated = _repeated(select)
@@ -31,9 +31,9 @@ def once(tree: sge.Expression) -> sge.Expression:
     return tree
 
 
-def _repeated(select: sge.Select) -> list[sge.Expression]:
+def _repeated(select: sge.Select) -> list[sge.Expr]:
     """What is computed more than once for every row and holds nothing that is."""
-    counts: Counter[sge.Expression] = Counter()
+    counts: Counter[sge.Expr] = Counter()
     for projection in select.expressions:
         for node, times in _eager(projection, 1):
             counts[node] += times  # nodes are equal that read the same
@@ -43,7 +43,7 @@ def _repeated(select: sge.Select) -> list[sge.Expression]:
     return [node for node in repeated if not any(below in repeated and below != node for below, _ in _eager(node, 1))]
 
 
-def _eager(node: sge.Expression, times: int) -> Iterator[tuple[sge.Expression, int]]:
+def _eager(node: sge.Expr, times: int) -> Iterator[tuple[sge.Expr, int]]:
     """What below a node, and with it, is computed for every row, and how often; not what a CASE may leave out."""
     if isinstance(node, (*_FREE, sge.Lambda, sge.Query)):
         return
@@ -65,14 +65,14 @@ def _eager(node: sge.Expression, times: int) -> Iterator[tuple[sge.Expression, i
                 yield from _eager(below, 1)
 
 
-def _move(select: sge.Select, names: Mapping[sge.Expression, str]) -> None:
+def _move(select: sge.Select, names: Mapping[sge.Expr, str]) -> None:
     """Compute what is named in a query below the select, and use it from there."""
     source = select.args["from_"]
     alias = source.this.alias_or_name
     inner = sge.Select(expressions=[sge.Star(), *(sge.alias_(node, name, quoted=True) for node, name in names.items())])
     inner.set("from_", source.copy())
 
-    def moved(node: sge.Expression) -> sge.Expression:
+    def moved(node: sge.Expr) -> sge.Expr:
         name = None if isinstance(node, _FREE) else names.get(node)
         return sge.column(name, table=alias, quoted=True) if name is not None else node
 

@@ -96,7 +96,7 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
         return self.f.anon.split(arg, sge.convert(re.escape(delimiter.this)))
 
     def visit_Strip(self, op: Any, *, arg: Any) -> Any:
-        return self.f.trim(arg, self.f.concat(sge.convert(" \t\n\r"), self.f.char(11), self.f.char(12)))
+        return self.f.trim(arg, self.f.concat(sge.convert(" \t\n\r"), self.f.anon.char(11), self.f.anon.char(12)))
 
 
 def _java_literal(pattern: Any) -> Any:

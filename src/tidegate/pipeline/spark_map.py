@@ -66,11 +66,11 @@ class SparkMap:
             logs[plan.log.id] = plan.log
             for name, some in self._events(plan, records):
                 events[plan.log.id, name].append(some)
-        made = [folder / f"events-{number}" for number in range(len(events))]
+        made = [folder / "events" / str(number) for number in range(len(events))]
         for target, every in zip(made, events.values(), strict=True):
             together = reduce(DataFrame.unionAll, every)
             together.write.partitionBy(DAY).option("compression", "zstd").parquet(str(target))
-        left = self._left(plans, made, folder)
+        left = self._left(plans, folder)
         for (log, name), target in zip(events, made, strict=True):
             adopt(self._lake, logs[log], name, [self._moved(name, file) for file in _files(target)], result)
         for plan, rest in left:
@@ -109,20 +109,16 @@ class SparkMap:
         finally:
             self._spark.catalog.dropTempView(name)
 
-    def _left(
-        self, plans: Sequence[tuple[Plan, DataFrame]], made: Sequence[Path], folder: Path
-    ) -> list[tuple[Plan, Path]]:
+    def _left(self, plans: Sequence[tuple[Plan, DataFrame]], folder: Path) -> list[tuple[Plan, Path]]:
         """Folders of the records of each plan that made no event."""
         every = reduce(DataFrame.unionAll, (r.withColumn("plan", F.lit(n)) for n, (_, r) in enumerate(plans)))
-        places = every.select(*_PLACE)
-        if made:
-            events = self._spark.read.schema("source_file string, source_line bigint").parquet(*map(str, made))
-            places = places.join(events.select(*_PLACE), [*_PLACE], "left_anti")
+        places, read = every.select(*_PLACE), self._spark.read.option("recursiveFileLookup", "true")
+        if (folder / "events").exists():
+            events = read.schema(places.schema).parquet(str(folder / "events"))
+            places = places.join(events, [*_PLACE], "left_anti")
         # First where they are, then what they are: so that not every record has to travel to be compared.
         places.write.parquet(str(folder / "places"))
-        left = every.join(
-            self._spark.read.schema(places.schema).parquet(str(folder / "places")), [*_PLACE], "left_semi"
-        )
+        left = every.join(read.schema(places.schema).parquet(str(folder / "places")), [*_PLACE], "left_semi")
         left.write.partitionBy("plan").parquet(str(folder / "left"))
         return [(plan, folder / "left" / f"plan={number}") for number, (plan, _) in enumerate(plans)]
 

@@ -46,6 +46,11 @@ class Archive:
     zip: zipfile.ZipFile
     members: tuple[zipfile.ZipInfo, ...]
 
+    @property
+    def closed(self) -> bool:
+        """Whether it has to be opened anew."""
+        return self.raw.closed
+
     def names(self) -> list[str]:
         """A name for each member that can be shown and no other has."""
         seen: Counter[str] = Counter()

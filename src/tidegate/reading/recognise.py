@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tidegate.reading import sheets
 from tidegate.reading.blocks import Bytes
@@ -145,8 +147,11 @@ def _unwrapped(record: str, layout: Layout, column: str) -> str | None:
 def _fits(head: Head, log: Log) -> bool:
     if head.layout.format not in TEXT:
         return head.key is None or head.key in log.envelope
-    matching = sum(bool(log.probe and re.search(log.probe, line)) for line in head.records)
-    return matching > 0 and matching >= MATCHING * len(head.records)
+    if log.probe is None or not head.records:
+        return False
+    # By RE2, in linear time: what a line holds must not be able to keep us here.
+    matches = pc.match_substring_regex(pa.array(head.records, pa.string()), log.probe)
+    return bool(matches.true_count >= max(1, MATCHING * len(head.records)))
 
 
 def _met(source: Source, fields: frozenset[str]) -> int:
@@ -225,6 +230,6 @@ def _keys(records: Iterable[str]) -> frozenset[str]:
 def _object(record: str) -> Mapping[str, object]:
     try:
         value = json.loads(record)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -19,6 +19,8 @@ from tidegate.reading.layout import Layout
 DELIMITERS = (",", ";", "\t", "|")
 _SPACED = re.compile(r"^[a-z][\w-]*(?: [a-z][\w-]*){4,}$")
 """A header whose columns only spaces part; with fewer of them any line of text would be one."""
+_MOST = 1000
+"""Columns of a header; a line that would have more is none."""
 _CHUNK = 4 << 20
 """Bytes Arrow parses at a time: enough pieces for every core."""
 
@@ -28,7 +30,7 @@ def header(line: str) -> Layout | None:
     best = max((_split(line, mark) for mark in DELIMITERS), key=len)
     if len(best) < 2 and _SPACED.search(line):
         return Layout(format="csv", fields=tuple(line.split(" ")), separator=" ")
-    if len(best) < 2 or not all(best[:1]):
+    if not 2 <= len(best) <= _MOST or not all(best[:1]):
         return None
     mark = next(mark for mark in DELIMITERS if _split(line, mark) == best)
     return Layout(format="csv", fields=tuple(name.strip() for name in best), separator=mark)

@@ -56,7 +56,9 @@ class Member:
                     raw = stack.enter_context(self.file.open())
                     data, packed = raw, raw.tell
                 else:
-                    archive = self.archive or stack.enter_context(archives.opened(self.file))
+                    archive = self.archive
+                    if archive is None or archive.closed:
+                        archive = stack.enter_context(archives.opened(self.file))
                     raw, packed = archive.raw, partial(archive.size, self.inner)
                     data = stack.enter_context(archive.open(self.inner))
                 pieces = _decoded(_bounded(_decompressed(data, nested=self.inner is not None), packed))

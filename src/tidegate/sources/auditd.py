@@ -3,7 +3,7 @@
 The lines of one event, which share `audit(time:serial)`, are one record: SYSCALL has who and what, EXECVE the
 arguments, PATH the files, SOCKADDR the other side. Where the log is enriched (the upper-case names after the separator
 U+001D), accounts have names, else the numbers of the host. System calls are known by their numbers on x86-64, 64-bit
-Arm and 32-bit x86; what other machines call is ignored, but for the names that all have in common.
+Arm and 32-bit x86; those of other machines are ignored. Times are UTC.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from tidegate.sources import _fields as f
 from tidegate.sources._encoded import hexadecimal
 from tidegate.units import LINEAGE, Log, source
 
+LINE = r"^(?:node=\S+ )?type=[A-Z0-9_\[\]]+ msg=audit\(\d+\.\d+:\d+\): "
+
 AUDITD = Log(
     id="auditd",
     title="Linux audit",
@@ -25,9 +27,9 @@ AUDITD = Log(
     ),
     reference="https://github.com/linux-audit/audit-documentation/wiki/SPEC-Audit-Event-Enrichment",
     files=("audit.log*",),
-    probe=r"^(?:node=\S+ )?type=[A-Z0-9_\[\]]+ msg=audit\(\d+\.\d+:\d+\): ",
+    probe=LINE,
     groups=r"^(?:node=\S+ )?type=\S* msg=audit\((?P<event>[^)]*)\)",
-    ignore=r"^(?:node=\S+ )?type=[A-Z0-9_\[\]]+ msg=audit\(\d+\.\d+:\d+\): ",
+    ignore=LINE,  # events of other kinds, and what came of an event after its first lines
 )
 
 MACHINES = ("c000003e", "c00000b7", "40000003")
@@ -56,13 +58,15 @@ CALLS = {
 }
 BEGIN = r"(?:^|\n)(?:node=(?P<node>\S+) )?type={} msg=audit\((?P<stamp>[\d.]+):\d+\): "
 UNDER_WAY = ("-115", "EINPROGRESS")  # how a connection begins that is not waited for
-THEN = r"[^\n]*\n(?:[^\n]*\n)*?(?:node=\S+ )?type={} "
 _UNSET = ("unset", "4294967295", "-1", "?")
 
 
 def called(*names: str) -> str:
     """RE2 of the SYSCALL line of these system calls, with the groups that `base` reads, and `a1`, `a2` and `exit`."""
-    calls = "|".join(f"{machine} syscall={CALLS[n][i]}" for i, machine in enumerate(MACHINES) for n in names)
+    calls = "|".join(
+        f"{machine} syscall=(?:{'|'.join(str(CALLS[name][i]) for name in names if CALLS[name][i])})"
+        for i, machine in enumerate(MACHINES)
+    )
     return (
         BEGIN.format("SYSCALL")
         + rf"arch=(?P<call>{calls}) (?:per=\w+ )?(?:success=(?P<success>\w+) exit=(?P<exit>\S+) )?"
@@ -102,14 +106,10 @@ def plain(value: ir.StringValue) -> ir.StringValue:
     )
 
 
-@source(
-    log=AUDITD,
-    produces="process_activity",
-    pattern=called("execve", "execveat") + rf"(?:{THEN.format('EXECVE')}[^\n]*?argc=\d+(?P<words>[^\n\x1d]*))?",
-)
+@source(log=AUDITD, produces="process_activity", pattern=called("execve", "execveat"))
 def auditd_process(raw: ibis.Table) -> ibis.Table:
     """Programs that were started, with their arguments."""
-    words = raw.words.re_split(r" a\d+(?:\[\d+\])?=")
+    words = raw.record.re_extract(r"type=EXECVE [^\n]*?argc=\d+([^\n\x1d]*)", 1).re_split(r" a\d+(?:\[\d+\])?=")
     return raw.select(
         *LINEAGE,
         **base(raw),
@@ -157,7 +157,7 @@ def outcome(result: ir.StringValue) -> ir.StringValue:
     log=AUDITD,
     produces="network_activity",
     pattern=(
-        called("connect") + THEN.format("SOCKADDR") + r"[^\n]*?"
+        called("connect") + r"[^\n]*\n(?:[^\n]*\n)*?(?:node=\S+ )?type=SOCKADDR [^\n]*?"
         r"saddr=(?P<family>02|0A)00(?P<port>[0-9A-F]{4})(?P<ipv4>[0-9A-F]{8})(?P<ipv6>[0-9A-F]{32})?"
         r"(?:[^\n]*\x1d[^\n]*laddr=(?P<named>\S+))?"
     ),

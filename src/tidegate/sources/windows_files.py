@@ -61,7 +61,10 @@ def windows_shares(event: Event) -> dict[str, ir.Value]:
     Take(SECURITY, (4660,)),
     Take(SYSMON, (11, 15, 23, 26)),
     produces="file_activity",
-    fields=("SubjectUserName", "ObjectName", "AccessMask", "ProcessName", "User", "Image", "TargetFilename"),
+    fields=(
+        *("SubjectUserName", "ObjectName", "AccessMask", "ProcessName"),
+        *("User", "Image", "TargetFilename"),
+    ),
 )
 def windows_files(event: Event) -> dict[str, ir.Value]:
     """Files opened (4656), used (4663) and deleted where folders are audited, and what Sysmon saw made and deleted."""

@@ -1,0 +1,126 @@
+"""A person's right to erasure: what is theirs goes for good, what is others' stays, and what stays is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cases.examples import a_case
+from tidegate.cases.audit import AuditLog
+from tidegate.cases.identities import Identities
+from tidegate.cases.store import CaseStore
+from tidegate.errors import InputError
+from tidegate.events.schema import DAY
+from tidegate.lake import files
+from tidegate.lake.engine import quoted
+from tidegate.lake.store import Lake
+from tidegate.lake.tables import TABLES
+from tidegate.pipeline import erasure
+
+ANN, BOB = "ann@reserve.example", "bob@reserve.example"
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Lake]:
+    with closing(Lake(tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def cases(lake: Lake) -> CaseStore:
+    """One case of Ann's, one of Bob's."""
+    store, identities = CaseStore(lake.path), Identities(lake.path)
+    store.save(
+        identities.mask(replace(a_case(f"case-{who[:3]}"), actors=(who,), findings=(), events=())) for who in (ANN, BOB)
+    )
+    return store
+
+
+def hold(lake: Lake, name: str, **columns: str) -> None:
+    """A row of a table: SQL of some columns."""
+    schema = TABLES[name]
+    given = {"source_file": quoted("/logs/a.log"), "time": "TIMESTAMP '2025-03-01'", DAY: "DATE '2025-03-01'"} | columns
+    cells = ", ".join(f'({given.get(c, "NULL")})::{lake.engine.sql_type(t)} AS "{c}"' for c, t in schema.items())
+    lake.commit(name, files.write(lake.engine.con, name, f"SELECT {cells}", lake.storage.staging), {})
+
+
+def left(lake: Lake, name: str, column: str) -> list[object]:
+    return sorted(value for (value,) in lake.rows(f"SELECT {column} FROM ({lake.scan(name)})"))
+
+
+def test_what_is_theirs_goes_and_nothing_else(lake: Lake, cases: CaseStore) -> None:
+    theirs = (
+        {"actor": quoted(ANN)},
+        {"owner": quoted("Ann@Reserve.example")},  # however it is spelled
+        {"recipient": quoted("x@y.example; ANN@reserve.example")},  # one of several
+    )
+    others: tuple[dict[str, str], ...] = (
+        {"actor": quoted(BOB)},
+        {"actor": quoted(BOB), "file_path": quoted("/home/ann/plan.pdf")},  # a text that names her
+        {"actor": quoted("joann@reserve.example")},  # her account is the end of another's
+        {"actor": quoted("ann@elsewhere.example")},  # another domain: perhaps somebody else
+        {},  # nobody's
+    )
+    for number, columns in enumerate((*theirs, *others)):
+        hold(lake, "file_hosting", uid=quoted(number), **columns)
+    hold(
+        lake,
+        "email_activity",
+        uid="'m1'",
+        sender=quoted(BOB),
+        recipients=f"[{quoted(BOB)}, {quoted('Ann@reserve.example')}]",
+    )
+    hold(lake, "email_activity", uid="'m2'", sender=quoted(BOB), recipients=f"[{quoted(BOB)}]")
+    for record in ("{by ann@reserve.example", "{by Ann,", "{by joann"):
+        hold(lake, "quarantine", record=quoted(record))
+    found = erasure.find(lake, cases, [ANN])
+    assert found.events == {"file_hosting": 3, "email_activity": 1}
+    assert found.quarantined == 2
+    assert found.cases == ("case-ann",)
+    assert found.alike == ("ann@elsewhere.example",)
+    assert found.mentions == {"file_hosting.file_path": 1}
+    assert found.logs == ("/logs/a.log",)
+    with lake.writing():
+        assert erasure.erase(lake, cases, found, reason="asked for it") == 6
+    assert left(lake, "file_hosting", "uid") == ["3", "4", "5", "6", "7"]
+    assert left(lake, "email_activity", "uid") == ["m2"]
+    assert left(lake, "quarantine", "record") == ["{by joann"]
+    assert [case.uid for case in cases.all()] == ["case-bob"]
+    assert erasure.find(lake, cases, [ANN]).events == {}
+
+
+def test_it_is_gone_from_the_disk_and_on_record(lake: Lake, cases: CaseStore) -> None:
+    hold(lake, "authentication", actor=quoted(ANN))
+    pseudonym = Identities(lake.path).actor(ANN)
+    assert pseudonym.encode() in (lake.path / "cases.db").read_bytes()
+    found = erasure.find(lake, cases, [ANN])
+    with lake.writing():
+        erasure.erase(lake, cases, found, reason="asked for it")
+    assert pseudonym.encode() not in (lake.path / "cases.db").read_bytes()
+    assert list((lake.path / "authentication").glob("day=*")) == []
+    (entry,) = AuditLog(lake.path).entries()
+    assert (entry.action, entry.reason, entry.people) == ("data erased", "asked for it", (pseudonym,))
+    assert erasure.find(lake, cases, [ANN]).unmasked == 1  # that entry stays, and is told
+
+
+def test_a_pseudonym_will_do(lake: Lake, cases: CaseStore) -> None:
+    identities = Identities(lake.path)
+    hold(lake, "authentication", actor=quoted(ANN))
+    assert erasure.find(lake, cases, [identities.actor(ANN)]) == erasure.find(lake, cases, [ANN])
+    only_in_a_case = erasure.find(lake, cases, [identities.actor(BOB)])  # his events have expired
+    assert (only_in_a_case.accounts, only_in_a_case.cases) == ((), ("case-bob",))
+    with pytest.raises(InputError, match="nobody in this lake has the pseudonym person-zzzzzzzz"):
+        erasure.find(lake, cases, ["person-zzzzzzzz"])
+
+
+def test_several_accounts_are_one_person(lake: Lake, cases: CaseStore) -> None:
+    hold(lake, "authentication", actor=quoted(ANN), time=quoted(datetime(2025, 3, 1)))
+    hold(lake, "authentication", actor=quoted("corp\\ann"))
+    assert erasure.find(lake, cases, [ANN]).alike == ("corp\\ann",)
+    found = erasure.find(lake, cases, [ANN, "CORP\\ann"])
+    assert (found.events, found.alike) == ({"authentication": 2}, ())
