@@ -21,13 +21,16 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from itertools import cycle, islice
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from evtx import PyEvtxParser
 
 HEADER, CHUNK = 4096, 65536
 BEFORE = b"ElfFile\0".ljust(HEADER, b"\0")
+DATA: Callable[[Any], str] = itemgetter("data")
 Run = Callable[[], int]
 
 
@@ -62,9 +65,8 @@ def full(data: bytes) -> Iterator[tuple[bytearray, dict[int, int]]]:
 
 
 def texts(source: str | io.BytesIO) -> Iterator[str]:
-    """The library's JSON, of one thread: it holds Python's lock in all it starts."""
-    for record in PyEvtxParser(source, number_of_threads=1).records_json():
-        yield record["data"]
+    """The library's JSON, from one thread, as all of them would hold Python's lock."""
+    return map(DATA, PyEvtxParser(source, number_of_threads=1).records_json())
 
 
 def memory(log: Path, _: Path) -> Run:

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import Pipeline, tidegate
 from tidegate.cli import lakes
 from tidegate.errors import LakeError
+from tidegate.lake.storage import local
 
 
 def test_a_set_of_paths_has_one_lake(tmp_path: Path, data_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,6 +53,16 @@ def test_a_home_that_cannot_be_written_is_no_hindrance(pipeline: Pipeline, logs:
 def test_a_folder_that_is_no_lake(tmp_path: Path) -> None:
     with pytest.raises(LakeError, match=f"no lake at {tmp_path}"):
         lakes.existing(tmp_path)
+
+
+def test_a_lake_in_an_object_store_has_its_cases_here(data_home: Path) -> None:
+    assert lakes.existing("s3://bucket/lake") == "s3://bucket/lake"
+    with pytest.raises(LakeError, match=r"s3://bucket/lake has its cases .* on the machine that found them"):
+        lakes.kept("s3://bucket/lake")
+    (data_home / "remote").mkdir(parents=True)
+    local("s3://bucket/lake").mkdir()
+    assert lakes.kept("s3://bucket/lake").parent == data_home / "remote"
+    assert tidegate("cases", "--lake", "s3://bucket/lake").err == "no case in s3://bucket/lake\n"
 
 
 def test_the_default_lake_is_named_on_stderr(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:

@@ -57,10 +57,18 @@ def records(data: bytes, found: Recognised) -> int | None:
     if layout.groups:
         return _groups([line for line in lines if line.strip(b"\r")], layout.groups.encode()) + lines.count(b"")
     if layout.format == "zeek" or layout.directives:
-        return sum(not line.startswith(b"#") for line in lines)
+        return sum(not (line.startswith(b"#") and _is_text(line)) for line in lines)
     if layout.format == "csv":
         return _rows(text, layout.separator)
     return len(lines)
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _groups(lines: list[bytes], pattern: bytes) -> int:

@@ -7,7 +7,6 @@ import dataclasses
 from tidegate.cli import lakes, options
 from tidegate.cli.terminal import note, show_json, show_table
 from tidegate.errors import LakeError
-from tidegate.lake.storage import local
 
 
 def audit(
@@ -23,7 +22,7 @@ def audit(
     """
     from tidegate.cases.audit import AuditLog
 
-    log = AuditLog(local(lakes.existing(lake)))
+    log = AuditLog(lakes.kept(lakes.existing(lake)))
     entries = log.entries()
     if format == "json":
         show_json([dataclasses.asdict(entry) for entry in entries])

@@ -10,7 +10,6 @@ import typer
 from tidegate import clock
 from tidegate.cli import lakes, options
 from tidegate.cli.terminal import note, show_json, show_table, stdout
-from tidegate.lake.storage import local
 
 if TYPE_CHECKING:
     from tidegate.cases.model import Case, Report
@@ -41,7 +40,7 @@ def cases(
     from tidegate.report.terminal import show_case
 
     folder = lakes.existing(lake)
-    store = CaseStore(local(folder), settings.load(config).records.url)
+    store = CaseStore(lakes.kept(folder), settings.load(config).records.url)
     found = (store.get(uid),) if uid else store.all()
     if format == "json":
         listed = document(_report(found, folder))["cases"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tidegate.cli import lakes, options
+from tidegate.cli import engines, lakes, options
 from tidegate.cli.progress import display, reading
 from tidegate.cli.run import nothing_read, summarise
 from tidegate.cli.terminal import show_json
@@ -48,6 +48,7 @@ def ingest(
             show_default=False,
         ),
     ] = None,
+    engine: options.EngineOption = "duckdb",
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
     quiet: options.QuietOption = False,
 ) -> None:
@@ -61,6 +62,8 @@ def ingest(
     """
     if not follow and (poll is not None or metrics is not None):
         raise typer.BadParameter("--poll and --metrics go with --follow")
+    if follow and engine != "duckdb":
+        raise typer.BadParameter("--follow reads on this machine: leave out --engine, or ingest again and again")
     address = _address(metrics) if metrics is not None else None
     folder = lakes.chosen(lake, paths, quiet=quiet)
     from tidegate import config as settings
@@ -79,8 +82,12 @@ def ingest(
         if format == "json":
             show_json(dataclasses.asdict(summary))
         return
-    with lakes.opened(folder, create=True) as open_lake, display(quiet=quiet) as shown:
-        summary = read(paths, open_lake, sources=sources, progress=reading(shown))
+    with (
+        lakes.opened(folder, create=True) as open_lake,
+        engines.reader(engine) as reader,
+        display(quiet=quiet) as shown,
+    ):
+        summary = read(paths, open_lake, sources=sources, progress=reading(shown), reader=reader)
     if not quiet:
         summarise(summary, folder)
     if format == "json":

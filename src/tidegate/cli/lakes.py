@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from tidegate.cli.terminal import note
 from tidegate.errors import InputError, LakeError
-from tidegate.lake.storage import is_url
+from tidegate.lake.storage import is_url, local
 
 if TYPE_CHECKING:
     from tidegate.lake.store import Lake
@@ -61,6 +61,14 @@ def existing(lake: Path | str | None) -> Path | str:
         raise LakeError("no lake yet; run `tidegate investigate PATH` first, or name one with --lake")
     note(f"lake: {used}")
     return used
+
+
+def kept(lake: Path | str) -> Path:
+    """The folder with a lake's cases and audit log. Raises LakeError where this machine has none."""
+    folder = local(lake)
+    if not folder.is_dir():
+        raise LakeError(f"{lake} has its cases and audit log on the machine that found them, and this is another")
+    return folder
 
 
 def _place(lake: Path | str) -> Path | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +19,12 @@ def _time(text: str) -> datetime:
         return clock.parse(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no date or time; write 2024-03-31 or 2024-03-31T08:00Z") from None
+
+
+def _engine(text: str) -> str:
+    if text != "duckdb" and not re.fullmatch(r"spark(=.+)?", text):
+        raise typer.BadParameter(f"{text!r} is no engine; write duckdb, spark or spark=URL")
+    return text
 
 
 PathsArgument = Annotated[
@@ -59,6 +66,15 @@ MappingOption = Annotated[
         metavar="FILE",
         help="Describes a log of your own in TOML (docs/mappings.md); repeat for several.",
         show_default=False,
+    ),
+]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="duckdb|spark[=URL]",
+        parser=_engine,
+        help="What reads the logs: this machine, or Spark, at a URL such as spark://host:7077 (docs/spark.md).",
     ),
 ]
 SinceOption = Annotated[

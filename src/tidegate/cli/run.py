@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
-from tidegate.cli import lakes
+from tidegate.cli import engines, lakes
 from tidegate.cli.options import Names
 from tidegate.cli.progress import display, reading
 from tidegate.cli.terminal import note, show_json, stdout
@@ -36,6 +36,7 @@ class Request:
     context: Path | None
     config: Path | None
     mappings: Sequence[Path] = ()
+    engine: str = "duckdb"
     since: datetime | None
     report: Path | None
     names: Names
@@ -61,7 +62,11 @@ def run(request: Request) -> None:
     folder = local(request.lake)
     if folder.exists() and not os.access(folder, os.W_OK, effective_ids=True):
         raise LakeError(f"lake {request.lake} cannot be written, and the cases that are found are kept in it")
-    with lakes.opened(request.lake, create=bool(request.paths)) as lake, display(quiet=request.quiet) as shown:
+    with (
+        lakes.opened(request.lake, create=bool(request.paths)) as lake,
+        engines.reader(request.engine) as reader,
+        display(quiet=request.quiet) as shown,
+    ):
         report = investigate(
             request.paths,
             lake=lake,
@@ -71,6 +76,7 @@ def run(request: Request) -> None:
             names=request.names,
             since=request.since,
             progress=reading(shown),
+            reader=reader,
             stage=shown.stage,
         )
     report = dataclasses.replace(report, ingested=_without(report.ingested, request.context))

@@ -50,8 +50,8 @@ def ingest(
 ) -> IngestSummary:
     """Read every log at or below `paths` into the lake; what was read before is not read again.
 
-    progress: called a few times a second, and at the end. reader: what reads, `Run` unless said. Raises InputError where a path cannot be read at all,
-    LakeError where the lake cannot be written.
+    progress: called a few times a second, and at the end. reader: what reads, `Run` unless said. Raises InputError
+    where a path cannot be read at all, LakeError where the lake cannot be written.
     """
     files, skipped = find(paths, avoid=lake.path)
     with lake.writing():
@@ -121,6 +121,8 @@ class Run:
 
     def read_file(self, file: File, *, hold: bool = False) -> Left:
         """Read what is new in each stream of a file. hold: it may be growing; what is not finished is left."""
+        if self._unchanged(file.name, file):
+            return Left.NOTHING
         try:
             if hold and packed(file):
                 return Left.UNFINISHED
@@ -129,10 +131,13 @@ class Run:
             self.unknown[file.name] = error.message
             return Left.UNREADABLE
 
+    def _unchanged(self, name: str, file: File) -> bool:
+        known = self.journal.unchanged(name, file.size, file.mtime_ns, file.inode)
+        self.unchanged += known
+        return known
+
     def _read_member(self, member: Member, hold: bool) -> Left:
-        file = member.file
-        if self.journal.unchanged(member.name, file.size, file.mtime_ns, file.inode):
-            self.unchanged += 1
+        if self._unchanged(member.name, member.file):
             return Left.NOTHING
         try:
             left = self._read_on(member, hold)

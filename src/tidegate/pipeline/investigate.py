@@ -16,7 +16,7 @@ from tidegate.context.load import Context
 from tidegate.lake.store import Lake
 from tidegate.pipeline.detect import detect
 from tidegate.pipeline.evidence import common, illustrate, span
-from tidegate.pipeline.ingest import Progress, ingest
+from tidegate.pipeline.ingest import Progress, Reading, ingest
 from tidegate.pipeline.scene import scene
 from tidegate.units import Source
 
@@ -33,12 +33,13 @@ def investigate(
     until: datetime | None = None,
     progress: Callable[[Progress], None] | None = None,
     stage: Callable[[str], None] | None = None,
+    reader: Reading | None = None,
 ) -> Report:
     """Ingest what is new under `paths` (nothing for none), run every detector over [since, until), build the cases.
 
     Raises LakeError, ConfigError; a log that cannot be read is counted in the report and never raises.
     """
-    ingested = ingest(paths, lake, sources=sources, progress=progress) if paths else IngestSummary()
+    ingested = ingest(paths, lake, sources=sources, progress=progress, reader=reader) if paths else IngestSummary()
     if stage:
         stage("measures")
     tables = scene(lake, context, config, since=since, until=until)

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
+from tidegate.errors import ConfigError
 from tidegate.lake.journal import Entry
+from tidegate.lake.spill import Spill
 from tidegate.lake.store import Lake
 from tidegate.pipeline import spark_read
 from tidegate.pipeline.batch import unread_reason
@@ -36,24 +38,26 @@ from tidegate.units import Source
 _STREAMS = 1000
 """Streams mapped at once: as many rows of the journal in one commit."""
 
+SETTINGS: dict[str, bool | float | int | str | None] = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": False,  # a value that cannot be cast is null: a log may hold anything
+    "spark.ui.enabled": False,
+    "spark.ui.showConsoleProgress": False,
+    "spark.log.level": "ERROR",
+}
+
 
 @contextmanager
 def session(master: str) -> Iterator[SparkSession]:
-    """A Spark session at a URL such as `local[4]` or `spark://host:7077`. Raises ConfigError without PySpark."""
+    """A Spark session at a URL such as `local[4]` or `spark://host:7077`. Raises ConfigError where there is none."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    spark = (
-        SparkSession.Builder()
-        .master(master)
-        .appName("tidegate")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.ansi.enabled", "false")  # a value that cannot be cast is null: a log may hold anything
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.log.level", "ERROR")
-        .getOrCreate()
-    )
+    builder = SparkSession.Builder().master(master).appName("tidegate")
+    try:
+        spark = builder.config(map=SETTINGS).getOrCreate()
+    except (PySparkException, Py4JError) as error:
+        raise ConfigError(f"Spark at {master} does not start: {error}") from error
     try:
         yield spark
     finally:
@@ -89,12 +93,12 @@ class SparkRun(Run):
     def finish(self) -> None:
         """Read and map what has gathered, and commit it."""
         if self._gathered:
-            folder = self._lake.storage.staging / "tmp" / f"spark-{uuid.uuid4().hex}"
+            between = Spill(self._lake.path / "tmp")
             try:
-                self._map(self._staged(folder / "rows"), folder)
+                self._map(self._staged(between.path / "rows"), between.path)
             finally:
                 self._gathered.clear()
-                shutil.rmtree(folder, ignore_errors=True)
+                between.close()
         super().finish()
 
     def _staged(self, folder: Path) -> DataFrame:

@@ -34,7 +34,7 @@ _text: Callable[[Any], str] = itemgetter("data")
 def lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Lines of JSON, those of a chunk at a time. Raises InputError after the last where the stream is damaged."""
     for number, chunk in enumerate(_chunks(pieces), 1):
-        if chunk.strip(b"\0"):  # Windows reserves chunks before it uses them
+        if chunk[0] or chunk.strip(b"\0"):  # Windows reserves chunks before it uses them
             records, lost = _read(chunk.ljust(_CHUNK, b"\0"))
             if len(chunk) < _CHUNK:
                 lost.append("the file ends within it")

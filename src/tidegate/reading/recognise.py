@@ -168,10 +168,9 @@ def _heads(data: bytes, logs: Sequence[Log], *, whole: bool) -> list[Head]:
     text = data.decode(errors="replace")
     if not text.strip() or text.count("\0") > len(text) // 100 or text.count("\ufffd") > len(text) // 5:
         return []
-    lines = re.split(r"\r?\n", text)  # not at every sign that Python takes for a line's end
+    lines = [line for line in re.split(r"\r?\n", text) if line.strip()]  # Python's splitlines takes more for an end
     if not whole and len(lines) > 1:
         lines.pop()  # it is cut off
-    lines = [line for line in lines if line.strip()]
     probed = Head(Layout("lines"), tuple(lines[:_RECORDS]))
     match text.lstrip()[:1]:
         case "{" | "[":

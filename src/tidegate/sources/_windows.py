@@ -70,10 +70,9 @@ def _source(
         return raw.select(*LINEAGE, uid=event.uid, time=event.time, **maps(event))
 
     mapped.__name__ = maps.__name__ + form.suffix
-    mapped.__doc__ = inspect.getdoc(maps)
-    return source(log=WINDOWS, produces=produces, columns=form.columns(fields, user), needs=form.needs, where=where)(
-        mapped
-    )
+    mapped.__doc__ = f"{inspect.getdoc(maps)} ({form.name})"
+    columns = form.columns(fields, user)
+    return source(log=WINDOWS, produces=produces, columns=columns, needs=form.needs, where=where)(mapped)
 
 
 def _taken(take: Take, id_: ir.StringValue, channel: ir.StringValue, record: ir.StringValue) -> ir.BooleanValue:

@@ -54,6 +54,7 @@ class Form:
     """How events are written. columns: raw ones for fields of EventData and UserData. told: id and channel."""
 
     suffix: str
+    name: str
     needs: Names
     columns: Callable[[Names, Names], dict[str, str]]
     told: Callable[[ibis.Table], tuple[ir.StringValue, ir.StringValue]]
@@ -134,14 +135,11 @@ def _shipped_event(raw: ibis.Table, user: Names) -> Event:
     )
 
 
-EVTX = Form("", ("Event",), _evtx_columns, _evtx_told, _evtx_event)
+EVTX = Form("", "EVTX", ("Event",), _evtx_columns, _evtx_told, _evtx_event)
 SHIPPED = Form(
     "_shipped",
-    (
-        "winlog|EventID|Id",
-        "winlog|Channel|LogName|EventLog",
-        "@timestamp|EventTime|TimeGenerated|TimeCreated",
-    ),
+    "shipped",
+    ("winlog|EventID|Id", "winlog|Channel|LogName|EventLog", "@timestamp|EventTime|TimeGenerated|TimeCreated"),
     _shipped_columns,
     _shipped_told,
     _shipped_event,

@@ -61,7 +61,7 @@ DNS_CODES = {"0": "NOERROR", "9002": "SERVFAIL", "9003": "NXDOMAIN", "9005": "RE
     ),
 )
 def windows_signins(event: Event) -> dict[str, ir.Value]:
-    """Sign-ins and sign-outs, with others' credentials too, and Kerberos tickets."""
+    """Sign-ins and sign-outs, with others' credentials too, and Kerberos tickets"""
     data = event.data
     logon, status = data("LogonType"), data("Status")
     failed = event.id.isin(("4625", "4771")) | (status.notnull() & ~status.isin(("0x0", "0x00000000")))
@@ -92,7 +92,7 @@ def windows_signins(event: Event) -> dict[str, ir.Value]:
     fields=("SubjectUserName", "TargetUserName", "MemberName", "MemberSid"),
 )
 def windows_accounts(event: Event) -> dict[str, ir.Value]:
-    """Users created, deleted, locked, given passwords; groups that gained or lost a member."""
+    """Users created, deleted, locked, given passwords; groups that gained or lost a member"""
     data = event.data
     member = data("MemberName")
     named = member.re_extract(r"^CN=((?:[^,\\]|\\.)*)", 1).replace("\\", "")
@@ -116,7 +116,7 @@ def windows_accounts(event: Event) -> dict[str, ir.Value]:
     ),
 )
 def windows_processes(event: Event) -> dict[str, ir.Value]:
-    """Programs started, with their command lines where Windows is told to log them."""
+    """Programs started, with their command lines where Windows is told to log them"""
     data = event.data
     return {
         "activity": ibis.literal("Launch"),
@@ -136,7 +136,7 @@ def windows_processes(event: Event) -> dict[str, ir.Value]:
     fields=("ScriptBlockText", "Path"),
 )
 def windows_scripts(event: Event) -> dict[str, ir.Value]:
-    """PowerShell that ran: which commands it uses, how long it is and its hash, not what it says."""
+    """PowerShell that ran: which commands it uses, how long it is and its hash, not what it says"""
     text = event.data("ScriptBlockText")
     commands = text.re_split(r"[^\w-]+").filter(lambda word: word.re_search(COMMAND)).unique().sort()
     return {
@@ -159,7 +159,7 @@ def windows_scripts(event: Event) -> dict[str, ir.Value]:
     ),
 )
 def windows_connections(event: Event) -> dict[str, ir.Value]:
-    """Connections a program opened or took, as Sysmon saw them; it does not count bytes."""
+    """Connections a program opened or took, as Sysmon saw them; it does not count bytes"""
     data = event.data
     # Who connects is the source, and is this computer only where it began the connection.
     return {
@@ -178,7 +178,7 @@ def windows_connections(event: Event) -> dict[str, ir.Value]:
 
 @windows(Take(SYSMON, (22,)), produces="dns_activity", fields=("User", "QueryName", "QueryResults", "QueryStatus"))
 def windows_lookups(event: Event) -> dict[str, ir.Value]:
-    """Names that programs asked for, as Sysmon saw them."""
+    """Names that programs asked for, as Sysmon saw them"""
     status = event.data("QueryStatus")
     answers = f.listed(event.data("QueryResults").re_replace(r"type: +\d+ |::ffff:", ""))
     return {

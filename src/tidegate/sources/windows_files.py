@@ -67,7 +67,7 @@ def windows_shares(event: Event) -> dict[str, ir.Value]:
     ),
 )
 def windows_files(event: Event) -> dict[str, ir.Value]:
-    """Files opened (4656), used (4663) and deleted where folders are audited, and what Sysmon saw made and deleted."""
+    """Files opened (4656), used (4663) and deleted where folders are audited, and what Sysmon saw made and deleted"""
     data = event.data
     # With event 15, the path is that of a stream within the file, as browsers add to what they download.
     path = ibis.coalesce(data("TargetFilename").re_replace(r"^(\w:[^:]*):.*$", r"\1"), data("ObjectName"))
@@ -95,7 +95,7 @@ def windows_files(event: Event) -> dict[str, ir.Value]:
     user=("Param2", "Param3", "Param4", "Param5", "Param7"),
 )
 def windows_prints(event: Event) -> dict[str, ir.Value]:
-    """Documents printed: by whom, from which computer, on which printer, and their size as it was sent there."""
+    """Documents printed: by whom, from which computer, on which printer, and their size as it was sent there"""
     data = event.data
     return {
         "activity": ibis.literal("Print"),
@@ -121,7 +121,7 @@ def windows_prints(event: Event) -> dict[str, ir.Value]:
     user=("InstanceId",),
 )
 def windows_devices(event: Event) -> dict[str, ir.Value]:
-    """Devices plugged in, and USB media taken out; by whom, only where it was not Windows itself that saw it."""
+    """Devices plugged in, and USB media taken out; by whom, only where it was not Windows itself that saw it"""
     data = event.data
     user = data("SubjectUserName").lower()
     device = ibis.coalesce(data("DeviceId"), data("InstanceId"))
