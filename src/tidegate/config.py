@@ -8,6 +8,9 @@ cases_per_week = 1.0
 domains = ["example.org"]
 networks = ["10.0.0.0/8", "203.0.113.0/24"]
 
+[quarantine]
+max_mb = 1024
+
 [records]
 url = "postgresql+psycopg://tidegate@db.example.org/tidegate"
 
@@ -81,6 +84,16 @@ class Own:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Quarantine:
+    """How much of what could not be read is kept; what is beyond it is counted by reason, and gone from the lake."""
+
+    # Megabytes on disk, in all: enough for some ten million records, and no disk fills up with what nobody can read.
+    max_mb: Annotated[int, Field(ge=0)] = 1024
+    # Megabytes of text of one log file and run, so that one that is no log after all leaves room for the others.
+    max_mb_per_file: Annotated[int, Field(ge=0)] = 128
+
+
+@dataclass(frozen=True, kw_only=True)
 class Records:
     """Where cases are kept."""
 
@@ -112,6 +125,7 @@ class Config:
 
     budget: Budget = field(default_factory=Budget)
     own: Own = field(default_factory=Own)
+    quarantine: Quarantine = field(default_factory=Quarantine)
     records: Records = field(default_factory=Records)
     retention: Retention = field(default_factory=Retention)
     sources: Sources = field(default_factory=Sources)
@@ -151,10 +165,11 @@ class Config:
             self.settings(name, detectors[name])
 
 
-_Section = Budget | Own | Records | Retention | Sources
+_Section = Budget | Own | Quarantine | Records | Retention | Sources
 _SECTIONS: Mapping[str, type[_Section]] = {
     "budget": Budget,
     "own": Own,
+    "quarantine": Quarantine,
     "records": Records,
     "retention": Retention,
     "sources": Sources,

@@ -1,9 +1,11 @@
-"""What a lake says became of a file's records, and how many records there are by a count that shares no code with it."""
+"""What a lake says became of a file's records, and which there are, found by code that it shares nothing with."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tidegate.events.schema import CLASSES
@@ -13,7 +15,7 @@ from tidegate.reading.recognise import Recognised
 
 @dataclass(frozen=True)
 class Account:
-    """Lines that made events, lines in quarantine with their reasons, and the counts of a file's journal."""
+    """Lines that made events, lines in quarantine with their reasons, and what the journal counts and how far it is."""
 
     events: frozenset[int]
     quarantine: tuple[tuple[int | None, str | None], ...]
@@ -22,45 +24,42 @@ class Account:
     duplicates: int
     lines: int
 
-    def missing(self, records: int) -> int:
-        """Records that are neither an event nor refused nor ignored: those delivered twice, and no others."""
-        held = self.events | {line for line, _ in self.quarantine if line is not None}
-        return records - len(held) - self.ignored
+    def missing(self, records: Collection[int]) -> int:
+        """Records, by their lines, that are neither an event nor refused, beside as many as were ignored."""
+        held = self.events | {line for line, _ in self.quarantine}
+        return len(set(records) - held) - self.ignored
 
 
 def accounts(lake: Lake) -> dict[str, Account]:
     """By source_file."""
-    con = lake.engine.con
-    rows = " UNION ".join(f"SELECT source_file, source_line FROM ({lake.scan(name)})" for name in CLASSES)
-    events: dict[str, set[int]] = {}
-    for file, line in con.execute(rows).fetchall():
-        events.setdefault(file, set()).add(line)
-    quarantine: dict[str, list[tuple[int | None, str | None]]] = {}
-    query = f"SELECT source_file, source_line, reason FROM ({lake.scan('quarantine')}) ORDER BY ALL"
-    for file, line, reason in con.execute(query).fetchall():
-        quarantine.setdefault(file, []).append((line, reason))
-    sums = ", ".join(f"sum({c})" for c in ("quarantined", "ignored", "duplicates"))
-    journal = f"SELECT path, {sums}, max(lines) FROM ({lake.scan('journal')}) GROUP BY path"
+    events: dict[str, set[int]] = defaultdict(set)
+    lines = " UNION ".join(f"SELECT source_file, source_line FROM ({lake.scan(name)})" for name in CLASSES)
+    for file, line in lake.rows(lines):
+        events[file].add(line)
+    quarantine: dict[str, list[tuple[int | None, str | None]]] = defaultdict(list)
+    for file, line, reason in lake.rows(f"SELECT source_file, source_line, reason FROM ({lake.scan('quarantine')})"):
+        quarantine[file].append((line, reason))
+    sums = "sum(quarantined), sum(ignored), sum(duplicates), max(lines)"
     return {
-        path: Account(frozenset(events.get(path, ())), tuple(quarantine.get(path, ())), *(int(n or 0) for n in counts))
-        for path, *counts in con.execute(journal).fetchall()
+        path: Account(frozenset(events[path]), tuple(quarantine[path]), *counts)
+        for path, *counts in lake.rows(f"SELECT path, {sums} FROM ({lake.scan('journal')}) GROUP BY path")
     }
 
 
-def records(data: bytes, found: Recognised) -> int | None:
-    """How many records a file has; None where that is a matter of opinion."""
+def records(data: bytes, found: Recognised) -> Collection[int] | None:
+    """The lines at which a file's records begin, or their numbers in a document; None where that is open to dispute."""
     layout, text = found.head.layout, data.removeprefix(b"\xef\xbb\xbf")
-    lines = text.split(b"\n")
-    lines = lines[:-1] if not lines[-1] else lines
     if found.head.depth >= 0:
         return _documents(text, found)
+    lines = text.split(b"\n")
+    lines = lines[:-1] if not lines[-1] else lines
     if layout.groups:
-        return _groups([line for line in lines if line.strip(b"\r")], layout.groups.encode()) + lines.count(b"")
+        return _groups(lines, layout.groups.encode())
     if layout.format == "zeek" or layout.directives:
-        return sum(not (line.startswith(b"#") and _is_text(line)) for line in lines)
+        return [n for n, line in enumerate(lines, 1) if not (line.startswith(b"#") and _is_text(line))]
     if layout.format == "csv":
-        return _rows(text, layout.separator)
-    return len(lines)
+        return None if b'"' in text and layout.separator != " " else _rows(lines)
+    return range(1, len(lines) + 1)
 
 
 def _is_text(line: bytes) -> bool:
@@ -71,32 +70,33 @@ def _is_text(line: bytes) -> bool:
     return True
 
 
-def _groups(lines: list[bytes], pattern: bytes) -> int:
-    """Runs of lines that say the same, or that follow one that says something."""
-    keys = [(match := re.search(pattern, line)) and match[1] for line in lines]
-    if b"(?P<first>" in pattern:
-        return sum(i == 0 or key is not None for i, key in enumerate(keys))
-    return sum(i == 0 or key is None or key != keys[i - 1] for i, key in enumerate(keys))
+def _groups(lines: Sequence[bytes], pattern: bytes) -> list[int]:
+    """First lines of runs that say the same, or that follow one that says something; lines that hold nothing."""
+    begins, key, empty, found = b"(?P<first>" in pattern, b"", True, []
+    for number, line in enumerate(lines, 1):
+        match = re.search(pattern, line)
+        said = match[1] if match else None
+        blank = not line.removesuffix(b"\r")
+        if blank or empty or (said is not None if begins else said is None or said != key):
+            found.append(number)
+        if not blank:
+            key, empty = said, False
+    return found
 
 
-def _documents(data: bytes, found: Recognised) -> int | None:
+def _documents(data: bytes, found: Recognised) -> range | None:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    if found.head.depth == 0:
-        return 1 if isinstance(document, dict) else None
     held = document if found.head.key is None else document[found.head.key]
-    return len(held) if isinstance(held, list) and all(isinstance(one, dict) for one in held) else None
+    whole = found.head.depth and isinstance(held, list) and all(isinstance(one, dict) for one in held)
+    return range(1, len(held) + 1) if whole else None
 
 
-def _rows(data: bytes, separator: str) -> int | None:
-    if b'"' in data or b"\r" in data.replace(b"\r\n", b""):
-        return None
-    lines = [line.removesuffix(b"\r") for line in data.split(b"\n")]
-    lines = lines[:-1] if not lines[-1] else lines
-    for i, line in enumerate(lines):
-        if line.strip() and not re.match(rb"#TYPE |(?i:sep=)", line):
-            heading = line
-            break
-    return sum(line != heading for line in lines[i:])
+def _rows(lines: Sequence[bytes]) -> list[int]:
+    """Lines of a sheet in which nothing is quoted, without its heading, wherever that stands."""
+    lines = [line.removesuffix(b"\r") for line in lines]
+    first = next((i for i, line in enumerate(lines) if line and not re.match(rb"#TYPE |(?i:sep=)", line)), 0)
+    heading = lines[first] if _is_text(lines[first]) else None
+    return [i + 1 for i, line in enumerate(lines) if i >= first and line != heading or not line or not _is_text(line)]

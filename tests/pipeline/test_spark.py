@@ -40,7 +40,7 @@ ODD = Log(id="odd", title="Odd", formats=("json",), how="Think of one.", referen
 TEXTS = (
     *("", " ", "a b", " \t\x0b a\x0c ", "null", "-", "é😀 Ü", "one;; two ;", "a\nb", "a\rb.c", "x\\y/z ", "A&&B[c]"),
     *("2025-03-01", "2025-03-01T10:00:00Z", "2025-03-01 10:00:00.1234567+0230", "2025-03-01T10:00:00.5-05:00"),
-    *("2025", "2025-03", "10:00:00", "1740823200", "1740823200.123456", "1740823200123", "1e9", "12d", "0x1F", "1_000"),
+    *("2025", "2025-03", "10:00:00", "1740823200", "1740823200.123456", "1740823200123", "1e9", "12d", "0x1F", "0x1g"),
     *("443", "443.0", "443.5", "-2.5", " 7 ", "+7", "99999999999", "9223372036854775808", "NaN", "inf", "true", "T"),
     *(
         "yes",
@@ -78,8 +78,8 @@ def odd(raw: ibis.Table) -> ibis.Table:
         *LINEAGE,
         time=ibis.coalesce(f.epoch_or_iso(raw.text), ibis.timestamp("2025-03-02 00:00:00")),
         activity=raw.text.capitalize(),
-        status=raw.real.cast("string") + "|" + raw.flag.cast("string"),
-        actor=f.address(raw.text),
+        status=raw.flag.cast("string"),
+        actor=f.address(raw.text) + raw.text.length().cast("string"),
         device=f.text(raw.text),
         src_ip=f.ip(raw.text),
         src_port=raw.text.try_cast("int32"),
@@ -90,7 +90,7 @@ def odd(raw: ibis.Table) -> ibis.Table:
         user_agent=raw.deep["text"],
         status_code=raw.text.try_cast("float64").round().try_cast("int32"),
         bytes_out=raw.number,
-        bytes_in=raw.text.length(),
+        bytes_in=f.milliseconds(raw.real),
         mime_type=f.listed(raw.text).join(","),
         file_name=f.leaf(raw.text),
         connection=raw.words[1] + raw.text.re_extract(r"^(.+?)([.:]?)(\w*)$", 3),

@@ -33,7 +33,7 @@ def test_what_became_of_records_is_told_by_file(tmp_path: Path) -> None:
     write(lake, both(lake), together, result)
     assert result.events == {"f": 3, "g": 1}
     assert result.ignored == {"g": 1}
-    assert [(bad.line, bad.reason, bad.record) for bad in result.bad["g"]] == [(2, "not valid JSON", "{")]
+    assert [(bad.line, bad.reason, bad.record) for bad in result.refused.kept["g"]] == [(2, "not valid JSON", "{")]
     (action,) = result.files["network_activity"]
     assert action.partition_values == {"day": "2025-03-01"}
     assert (tmp_path / "network_activity" / action.path).stat().st_size == action.size

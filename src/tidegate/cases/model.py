@@ -101,7 +101,10 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class IngestSummary:
-    """What one run of ingest did. `events + quarantined + ignored + duplicates` accounts for every record read."""
+    """What one run of ingest did: events, quarantined, dropped, ignored and duplicates account for every record.
+
+    reasons: of quarantine, with their numbers; dropped: of what it had no room for.
+    """
 
     files: int = 0
     events: int = 0
@@ -111,6 +114,7 @@ class IngestSummary:
     unchanged_files: int = 0
     unknown_files: tuple[str, ...] = ()
     reasons: tuple[tuple[str, int], ...] = ()
+    dropped: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,13 +72,15 @@ def ingest(
     from tidegate.mappings.load import beside
     from tidegate.pipeline.ingest import ingest as read
 
-    sources = beside(registry.sources(), (*settings.load(config).mappings(), *(mapping or ())))
+    given = settings.load(config)
+    sources, limits = beside(registry.sources(), (*given.mappings(), *(mapping or ()))), given.quarantine
     if follow:
         from tidegate.cli.service import Service
 
         with lakes.opened(folder, create=True):  # so that what is wrong with it is said before anything else
             pass
-        summary = Service(lambda: Lake(folder), quiet=quiet).run(paths, sources, poll=poll, metrics=address)
+        service = Service(lambda: Lake(folder), quiet=quiet)
+        summary = service.run(paths, sources, limits, poll=poll, metrics=address)
         if format == "json":
             show_json(dataclasses.asdict(summary))
         return
@@ -87,7 +89,7 @@ def ingest(
         engines.reader(engine) as reader,
         display(quiet=quiet) as shown,
     ):
-        summary = read(paths, open_lake, sources=sources, progress=reading(shown), reader=reader)
+        summary = read(paths, open_lake, sources=sources, progress=reading(shown), reader=reader, limits=limits)
     if not quiet:
         summarise(summary, folder)
     if format == "json":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,6 +72,8 @@ def _remark(seen: Status) -> None:
         note(f"  quarantined {number:,}: {reason}", style="yellow")
     if rest := seen.quarantine[_LISTED:]:
         note(f"  and {sum(number for _, number in rest):,} for {many(len(rest), 'more reason')}", style="yellow")
+    for reason, number in seen.dropped[:_LISTED]:
+        note(f"  dropped {number:,}, the quarantine being full: {reason}", style="yellow")
     if left := sum(table.left for table in seen.tables):
         size = human(sum(table.left_size for table in seen.tables))
         note(f"{many(left, 'file')} ({size}) of no table (any more): `tidegate lake tidy` removes them in time")
@@ -107,7 +111,11 @@ def tidy(
 
 
 @app.command("verify")
-def verify(lake: options.LakeOption = None, format: options.FormatOption = "table") -> None:  # noqa: A002  the contract
+def verify(
+    lake: options.LakeOption = None,
+    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
+    wait: options.WaitOption = 60,
+) -> None:
     """Check that nothing is lost or doubled. Compares every table with the journal of what was read.
 
     Exit status 3 if something is wrong; each thing is listed with what to do about it.
@@ -120,8 +128,9 @@ def verify(lake: options.LakeOption = None, format: options.FormatOption = "tabl
     from tidegate.lake.verify import verify as look
 
     with lakes.opened(lakes.existing(lake), create=False) as found:
-        problems = look(found)
-        name = found.name
+        name, writable = found.name, os.access(found.path, os.W_OK, effective_ids=True)
+        with found.storage.lock(wait=wait) if writable else nullcontext():  # or it would be counted in between
+            problems = look(found)
     if format == "json":
         show_json([dataclasses.asdict(problem) for problem in problems])
     elif problems:

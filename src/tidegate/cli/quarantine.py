@@ -25,9 +25,12 @@ def quarantine(
     \b
         tidegate quarantine --lake lake/ --format json --limit 1000
     """
+    from tidegate.lake import contents
+
     with lakes.opened(lakes.existing(lake), create=False) as found:
         table = found.table("quarantine")
         total = table.count().to_pyarrow().as_py()
+        dropped = contents.dropped(found)
         rows = table.order_by("source_file", "source_line").limit(limit).to_pyarrow().to_pylist()
     if format == "json":
         show_json([{**row, "time": clock.iso(row["time"])} for row in rows])
@@ -40,3 +43,5 @@ def quarantine(
             ],
         )
     note(f"{len(rows):,} of {total:,} records in quarantine")
+    for reason, number in dropped:
+        note(f"dropped {number:,} more, for which there was no room: {reason}", style="yellow")

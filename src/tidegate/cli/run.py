@@ -141,11 +141,14 @@ def summarise(ingested: IngestSummary, lake: Path | str) -> None:
         (ingested.ignored, "records that say nothing of data"),
         (ingested.duplicates, "records delivered twice"),
         (ingested.quarantined, "records in quarantine"),
+        (sum(number for _, number in ingested.dropped), "records dropped"),
     )
     more = "".join(f", {number:,} {what}" for number, what in also if number)
     note(f"files read: {ingested.files:,}; events: {ingested.events:,}{more}")
     for reason, number in ingested.reasons[:_LISTED]:
         note(f"  quarantined {number:,}: {reason}", style="yellow")
+    for reason, number in ingested.dropped[:_LISTED]:
+        note(f"  dropped {number:,}, the quarantine being full: {reason}", style="yellow")
     if ingested.quarantined:
         note(f"  file, line and text of each: tidegate quarantine --lake {lake}", style="yellow")
     if unknown := ingested.unknown_files:
@@ -179,6 +182,7 @@ def nothing_read(ingested: IngestSummary, paths: Sequence[Path]) -> InputError |
     if paths and not ingested.files and not ingested.unchanged_files:
         return InputError(f"{where}: no log in there that Tidegate knows; `tidegate sources` lists them")
     read = ingested.events + ingested.ignored + ingested.duplicates + ingested.unchanged_files
-    if ingested.quarantined and not read:
-        return InputError(f"{where}: not one record could be read, all {ingested.quarantined:,} are in quarantine")
+    refused = ingested.quarantined + sum(number for _, number in ingested.dropped)
+    if refused and not read:
+        return InputError(f"{where}: not one of {refused:,} records could be read; `tidegate quarantine` says why")
     return None

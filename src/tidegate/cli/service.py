@@ -20,6 +20,7 @@ from tidegate.errors import LakeError
 
 if TYPE_CHECKING:
     from tidegate.cases.model import IngestSummary
+    from tidegate.config import Quarantine
     from tidegate.lake.store import Lake
     from tidegate.pipeline.follow import Pass
     from tidegate.units import Source
@@ -54,6 +55,7 @@ class Service:
         self,
         paths: Sequence[Path],
         sources: Mapping[str, Source],
+        limits: Quarantine,
         *,
         poll: float | None = None,
         metrics: tuple[str, int] | None = None,
@@ -65,6 +67,7 @@ class Service:
         given = Following(
             paths=paths,
             sources=sources,
+            limits=limits,
             poll=poll,
             stop=self.stop,
             totals=self.totals,

@@ -50,6 +50,7 @@ class Status:
     format: int
     tables: tuple[Table, ...]
     quarantine: tuple[tuple[str, int], ...]  # by reason, the most first
+    dropped: tuple[tuple[str, int], ...]  # likewise, what it had no room for
     streams: int
     paths: int
     unfinished: bool
@@ -82,10 +83,18 @@ def status(lake: Lake) -> Status:
         format=lake.format,
         tables=tuple(table for table in (_table(lake, name) for name in TABLES) if table.files or table.left),
         quarantine=tuple(reasons),
+        dropped=dropped(lake),
         streams=read[0],
         paths=read[1],
         unfinished=lake.unfinished,
     )
+
+
+def dropped(lake: Lake) -> tuple[tuple[str, int], ...]:
+    """Records that the quarantine had no room for, by reason, the most first."""
+    entries = f"SELECT unnest(map_entries(dropped)) AS one FROM ({lake.scan('journal')})"
+    sums = f"SELECT one.key, sum(one.value)::BIGINT FROM ({entries}) GROUP BY ALL"
+    return tuple(sorted(lake.rows(sums), key=lambda row: (-row[1], row[0])))
 
 
 def _table(lake: Lake, name: str) -> Table:

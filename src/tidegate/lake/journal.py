@@ -7,7 +7,7 @@ copy, a renamed or a compressed file is the same stream, a grown file one with m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -43,6 +43,7 @@ class Entry:
     duplicates: int = 0
     sequence: int | None = None
     refused: int | None = None
+    dropped: Mapping[str, int] | None = None
 
 
 class Journal:

@@ -47,8 +47,13 @@ class Lake:
         if self.storage.read(evolution.ABOUT) is None:
             if not create:
                 raise LakeError(f"no lake at {self.name}: ingest logs into it first, or name another with --lake")
-            self.storage.make()
-            evolution.write(self.storage, evolution.FORMAT)
+            try:
+                self.storage.make()
+            except LakeError:
+                if self.storage.read(evolution.ABOUT) is None:  # else another process has made it just now
+                    raise
+            else:
+                evolution.write(self.storage, evolution.FORMAT)
         self.format = evolution.read(self.storage)
 
     def table(self, name: str) -> ibis.Table:
@@ -56,11 +61,8 @@ class Lake:
         self.engine.con.execute(f"CREATE OR REPLACE VIEW {named(name)} AS {self.scan(name)}")
         return self.engine.ibis.table(name)
 
-    def scan(self, name: str, *, days: Sequence[str] | None = None, extra: str = "") -> str:
-        """SQL that reads a table, or those of its files that hold `days`, with the columns of its schema.
-
-        extra: more of DuckDB's arguments to read_parquet.
-        """
+    def scan(self, name: str, *, days: Sequence[str] | None = None) -> str:
+        """SQL that reads a table, or those of its files that hold `days`, with the columns of its schema."""
         schema, delta = TABLES[name], self.delta(name)
         if delta is None or days == []:
             files = []
@@ -76,7 +78,7 @@ class Lake:
             return f"SELECT {columns} WHERE false"
         listed = ", ".join(map(quoted, [*files, *self._blank(name)]))
         partitioned = f", hive_partitioning = true, hive_types = {{{DAY}: DATE}}" if DAY in schema else ""
-        return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{partitioned}{extra})"
+        return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{partitioned})"
 
     def rows(self, query: str) -> list[Any]:
         """What a query of the engine gives, as tuples. Raises LakeError."""

@@ -36,6 +36,7 @@ JOURNAL = ibis.schema(
         "duplicates": "int64",
         "sequence": "int64",  # grows from row to row, whatever the clock does; null in older rows
         "refused": "int64",  # the last source_line in quarantine: it is read again where it was not complete
+        "dropped": "map<string, int64>",  # by reason, what the quarantine had no room for; null for nothing
     }
 )
 REMOVALS = ibis.schema(

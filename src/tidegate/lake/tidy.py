@@ -72,18 +72,14 @@ def _small(lake: Lake, name: str, target: int, fewest: int) -> list[str]:
 def _compact(lake: Lake, name: str, days: list[str], target: int) -> tuple[int, int]:
     """Put the small files of some days together; returns how many there were, and are."""
     table = lake.writable(name)
-    several = 1000  # days in a commit: a filter names them
-    before = after = 0
-    for first in range(0, len(days), several):
-        with lake.errors():
-            done = table.optimize.compact(
-                partition_filters=[(DAY, "in", days[first : first + several])] if DAY in TABLES[name] else None,
-                target_size=target,
-                max_concurrent_tasks=1,  # each holds a group of rows of every column in memory
-                writer_properties=_properties(name),
-            )
-        before, after = before + done["numFilesRemoved"], after + done["numFilesAdded"]
-    return before, after
+    with lake.errors():
+        done = table.optimize.compact(
+            partition_filters=[(DAY, "in", days)] if DAY in TABLES[name] else None,
+            target_size=target,
+            max_concurrent_tasks=1,  # each holds a group of rows of every column in memory
+            writer_properties=_properties(name),
+        )
+    return done["numFilesRemoved"], done["numFilesAdded"]
 
 
 def _properties(name: str) -> WriterProperties:

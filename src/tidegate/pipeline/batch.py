@@ -15,13 +15,16 @@ import pyarrow as pa
 from deltalake.transaction import AddAction
 
 from tidegate import clock
+from tidegate.cases.model import IngestSummary
+from tidegate.config import Quarantine
 from tidegate.errors import LakeError
-from tidegate.lake import intent
+from tidegate.lake import contents, intent
 from tidegate.lake.journal import Entry, Journal, columns
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import QUARANTINE
 from tidegate.pipeline import mapping
 from tidegate.pipeline.mapping import Plan
+from tidegate.pipeline.refused import OTHERS, Refused
 from tidegate.pipeline.write import Written, write
 from tidegate.reading import sheets
 from tidegate.reading.blocks import BLOCK, KEPT, Bad, Mark
@@ -36,8 +39,8 @@ _STREAMS = 5000
 """Streams in a batch at most: each is a row that the journal takes at once."""
 _COMMIT = 512 << 20
 """Bytes read that are worth a commit: few small files in the lake, and seconds to read again after a crash."""
-_REFUSED = 50_000
-"""Refused records that are worth one: they are held in memory until then."""
+_REFUSED = 50_000, 64 << 20
+"""Refused records, and bytes of them, that are worth one: they are held in memory until then."""
 _REASONS = 1000
 """Reasons counted one by one: they quote what logs say, which a service could otherwise never forget."""
 _PLANS = timedelta(days=1)
@@ -52,6 +55,7 @@ class Totals:
     events: Counter[str] = field(default_factory=Counter)  # by event class
     bytes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)  # of quarantine
+    dropped: Counter[str] = field(default_factory=Counter)  # … and of what it had no room for
 
     def counts(self) -> Counter[str]:
         """Records by what became of them."""
@@ -59,6 +63,18 @@ class Totals:
         for (_, outcome), number in list(self.records.items()):
             counts[outcome] += number
         return counts
+
+    def summary(self) -> IngestSummary:
+        """As much of it as is counted here."""
+        counts = self.counts()
+        return IngestSummary(
+            events=counts["events"],
+            quarantined=counts["quarantined"],
+            ignored=counts["ignored"],
+            duplicates=counts["duplicates"],
+            reasons=tuple(self.reasons.most_common()),
+            dropped=tuple(self.dropped.most_common()),
+        )
 
 
 @dataclass
@@ -84,17 +100,25 @@ class Batch:
         self._plans: dict[object, Plan | None] = {}
         self._now = clock.now()
         self._streams: dict[str, _Stream] = {}  # by source_file
+        self.limits = Quarantine()
+        self._by_file: Counter[str] = Counter()
         self._clear()
 
     def _clear(self) -> None:
         self._tables: dict[Plan, list[pa.Table]] = defaultdict(list)
-        self.written = Written()
+        self.written = Written(refused=Refused(self.limits, self._held, self._by_file))
         self._size = self._uncommitted = 0
+
+    def limit(self, limits: Quarantine) -> None:
+        """Keep no more in quarantine than so much."""
+        self.limits = self.written.refused.limits = limits
 
     def begin(self, entry: Entry) -> None:
         """Begin to read a stream, on from where `entry` says."""
-        if len(self._streams) >= _STREAMS:
+        if len(self._streams) >= _STREAMS or entry.path in self._streams:
             self.commit()
+        if entry.refused:
+            self.written.refused.known[entry.path] = entry.refused
         mark = Mark(entry.lines, entry.bytes, entry.digest)
         self._streams[entry.path] = _Stream(entry, mark, mark, mark)
 
@@ -152,13 +176,14 @@ class Batch:
     def so_far(self) -> Counter[str]:
         """What became of records up to now, committed or not."""
         written = self.written
-        now = {"events": written.events.total(), "quarantined": sum(map(len, written.bad.values()))}
+        now = {"events": written.events.total(), "quarantined": len(written.refused)}
         return self.totals.counts() + Counter(now)
 
     def write(self) -> None:
         """Write what has gathered; commit if that, with what was written before, is much."""
         self._write()
-        if self._uncommitted >= _COMMIT or sum(map(len, self.written.bad.values())) >= _REFUSED:
+        refused = self.written.refused
+        if self._uncommitted >= _COMMIT or len(refused) >= _REFUSED[0] or refused.size >= _REFUSED[1]:
             self.commit()
 
     def _write(self) -> None:
@@ -181,7 +206,7 @@ class Batch:
 
     def _commit(self) -> None:
         entries = self.journal.numbered([self._entry(path, stream) for path, stream in self._streams.items()])
-        if any(self.written.bad.values()):
+        if len(self.written.refused):
             self.written.files["quarantine"] = [intent.stored(self.lake, "quarantine", self._quarantine())]
         files, self.written.files = self.written.files, {}
         try:
@@ -202,32 +227,39 @@ class Batch:
         totals = self.totals
         for entry in entries:
             totals.records.update({(entry.log, name): getattr(entry, name) for name in COUNTED})
+            totals.records[entry.log, "dropped"] += sum((entry.dropped or {}).values())
             totals.bytes[entry.log] += entry.bytes - self._streams[entry.path].entry.bytes
         for name, actions in files.items():
             if name != "quarantine":
                 totals.events[name] += sum(json.loads(action.stats)["numRecords"] for action in actions)
-        for bad in (bad for refused in self.written.bad.values() for bad in refused):
-            known = bad.reason in totals.reasons or len(totals.reasons) < _REASONS
-            totals.reasons[bad.reason if known else "other reasons"] += 1
+        refused = self.written.refused
+        for reason in (bad.reason for kept in refused.kept.values() for bad in kept):
+            _add(totals.reasons, reason, 1)
+        for reason, number in ((r, n) for dropped in refused.dropped.values() for r, n in dropped.items()):
+            _add(totals.dropped, reason, number)
 
     def _entry(self, path: str, stream: _Stream) -> Entry:
         written, entry = self.written, stream.entry
-        refused = written.bad.get(path, [])
+        refused = written.refused
         # The beginning of a line that makes no event is no harm: the line is read again once it is complete.
-        begun = stream.before != stream.mark and any(bad.line > stream.before.lines for bad in refused)
-        written.bad[path] = refused = [bad for bad in refused if bad.line > (entry.refused or 0)]
+        begun = stream.before != stream.mark and refused.last[path] > stream.before.lines
         return replace(
             _at(entry, stream.before if begun else stream.mark),
             at=clock.now(),
             events=written.events[path],
-            quarantined=len(refused),
+            quarantined=len(refused.kept.get(path, ())),
             ignored=written.ignored[path] + stream.blank,
             duplicates=written.duplicates[path],
             refused=stream.mark.lines if begun else None,
+            dropped=refused.dropped.get(path),
         )
 
+    def _held(self) -> int:
+        """Bytes of the quarantine's files."""
+        return sum(file.size for file in contents.files(self.lake, "quarantine"))
+
     def _quarantine(self) -> pa.Table:
-        refused = [(path, bad) for path, refused in self.written.bad.items() for bad in refused]
+        refused = [(path, bad) for path, kept in self.written.refused.kept.items() for bad in kept]
         held = {
             "time": [clock.now()] * len(refused),
             "source_file": [path for path, _ in refused],
@@ -236,6 +268,10 @@ class Batch:
             "record": [bad.record for _, bad in refused],
         }
         return pa.Table.from_pydict(held, schema=QUARANTINE.to_pyarrow())
+
+
+def _add(counter: Counter[str], reason: str, number: int) -> None:
+    counter[reason if reason in counter or len(counter) < _REASONS else OTHERS] += number
 
 
 def _at(entry: Entry, mark: Mark) -> Entry:

@@ -85,13 +85,13 @@ def erase(lake: Lake, cases: CaseStore, found: Found, *, reason: str | None) -> 
     AuditLog(lake.path).append("data erased", reason=reason, cases=found.cases, people=found.people)
     cases.erase(found.cases)
     rows = 0
-    for name in found.events:
+    for name in CLASSES if found.accounts else ():
         theirs = _theirs(name, found.accounts)
         days = lake.rows(f"SELECT DISTINCT {DAY} FROM ({lake.scan(name)}) WHERE {theirs} ORDER BY ALL")
         for (day,) in days:  # a day at a time, so that the disk need not hold the table twice
             rows += removal.remove(lake, name, theirs, action="erase", days=[str(day)])
             tidy.vacuum(lake, name, hours=0)
-    if found.quarantined:
+    if found.accounts:
         rows += removal.remove(lake, "quarantine", _mentioned("record", found.accounts), action="erase")
         tidy.vacuum(lake, "quarantine", hours=0)
     return rows

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 
@@ -18,6 +18,7 @@ import duckdb
 
 from tidegate import clock
 from tidegate.cases.model import IngestSummary
+from tidegate.config import Quarantine
 from tidegate.errors import InputError, LakeError
 from tidegate.lake.store import Lake
 from tidegate.pipeline.batch import Totals
@@ -75,6 +76,7 @@ class Following:
 
     paths: Sequence[Path]
     sources: Mapping[str, Source] | None = None
+    limits: Quarantine = field(default_factory=Quarantine)
     poll: float | None = None
     stop: Event = field(default_factory=Event)
     totals: Totals = field(default_factory=Totals)
@@ -118,15 +120,7 @@ class _Follow:
                         self.given.stop.wait(pause)
         finally:
             self._drop()
-        counts, reasons = self.given.totals.counts(), self.given.totals.reasons
-        return IngestSummary(
-            files=self._files,
-            events=counts["events"],
-            quarantined=counts["quarantined"],
-            ignored=counts["ignored"],
-            duplicates=counts["duplicates"],
-            reasons=tuple(reasons.most_common()),
-        )
+        return replace(self.given.totals.summary(), files=self._files)
 
     def _guarded(self) -> float:
         """A pass; returns how many seconds after its beginning the next one is due."""
@@ -199,6 +193,7 @@ class _Follow:
         """Read what is due, then of the rest as much as there is time for, and commit."""
         if self._run is None:
             self._run = Run(lake, self.given.sources, self.given.totals)
+            self._run.batch.limit(self.given.limits)
             self._run.stopping = self.given.stop.is_set
             self._run.tell = lambda _position, _name: self.given.beat()
         run = self._run

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tidegate import clock, registry
 from tidegate.cases.model import IngestSummary
+from tidegate.config import Quarantine
 from tidegate.errors import InputError
 from tidegate.lake.journal import Entry, Journal
 from tidegate.lake.store import Lake
@@ -47,15 +48,18 @@ def ingest(
     sources: Mapping[str, Source] | None = None,
     progress: Callable[[Progress], None] | None = None,
     reader: Reading | None = None,
+    limits: Quarantine | None = None,
 ) -> IngestSummary:
     """Read every log at or below `paths` into the lake; what was read before is not read again.
 
-    progress: called a few times a second, and at the end. reader: what reads, `Run` unless said. Raises InputError
+    progress: called a few times a second, and at the end. reader: what reads, `Run` unless said. limits: of
+    what goes to quarantine. Raises InputError
     where a path cannot be read at all, LakeError where the lake cannot be written.
     """
     files, skipped = find(paths, avoid=lake.path)
     with lake.writing():
         run = (reader or Run)(lake, sources)
+        run.batch.limit(limits or Quarantine())
         run.unknown.update({skip.path: skip.reason for skip in skipped})
         told = _Told(files, run, progress)
         run.tell = told.tell
@@ -246,16 +250,9 @@ class Run:
 
     def summary(self) -> IngestSummary:
         """What was done."""
-        counts = self.batch.totals.counts()
-        return IngestSummary(
-            files=self.read,
-            events=counts["events"],
-            quarantined=counts["quarantined"],
-            ignored=counts["ignored"],
-            duplicates=counts["duplicates"],
-            unchanged_files=self.unchanged,
-            unknown_files=tuple(f"{name}: {why}" if why else name for name, why in self.unknown.items()),
-            reasons=tuple(self.batch.totals.reasons.most_common()),
+        unknown = tuple(f"{name}: {why}" if why else name for name, why in self.unknown.items())
+        return replace(
+            self.batch.totals.summary(), files=self.read, unchanged_files=self.unchanged, unknown_files=unknown
         )
 
 

@@ -39,7 +39,10 @@ def investigate(
 
     Raises LakeError, ConfigError; a log that cannot be read is counted in the report and never raises.
     """
-    ingested = ingest(paths, lake, sources=sources, progress=progress, reader=reader) if paths else IngestSummary()
+    ingested = IngestSummary()
+    if paths:
+        limits = config.quarantine
+        ingested = ingest(paths, lake, sources=sources, progress=progress, reader=reader, limits=limits)
     if stage:
         stage("measures")
     tables = scene(lake, context, config, since=since, until=until)

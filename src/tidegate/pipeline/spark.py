@@ -8,6 +8,7 @@ files and the lake have to be where every worker sees them, under the same paths
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections import defaultdict
@@ -20,7 +21,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
-from tidegate.errors import ConfigError
+from tidegate.errors import ConfigError, LakeError
 from tidegate.lake.journal import Entry
 from tidegate.lake.spill import Spill
 from tidegate.lake.store import Lake
@@ -41,6 +42,7 @@ _STREAMS = 1000
 SETTINGS: dict[str, bool | float | int | str | None] = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": False,  # a value that cannot be cast is null: a log may hold anything
+    "spark.sql.caseSensitive": True,  # logs have columns that differ in nothing else
     "spark.ui.enabled": False,
     "spark.ui.showConsoleProgress": False,
     "spark.log.level": "ERROR",
@@ -51,6 +53,7 @@ SETTINGS: dict[str, bool | float | int | str | None] = {
 def session(master: str) -> Iterator[SparkSession]:
     """A Spark session at a URL such as `local[4]` or `spark://host:7077`. Raises ConfigError where there is none."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    logging.getLogger("SQLQueryContextLogger").disabled = True  # it shows Java's stack for what is dealt with here
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.Builder().master(master).appName("tidegate")
@@ -84,7 +87,9 @@ class SparkRun(Run):
             self.read -= 1  # it is counted again
             return self._read_anew(member, hold)
         plan = self.batch.plan(layout, found)
-        task = spark_read.Task(member, found.head, growing.mark, plan.wanted if plan else ())
+        # Where a header may come again, it is not known beforehand which columns will be wanted.
+        wanted = plan.wanted if plan and not layout.directives else ()
+        task = spark_read.Task(member, found.head, growing.mark, wanted)
         self._gathered[member.name] = task, found, self._entry(member, growing, known)
         if len(self._gathered) >= _STREAMS:
             self.finish()
@@ -96,6 +101,8 @@ class SparkRun(Run):
             between = Spill(self._lake.path / "tmp")
             try:
                 self._map(self._staged(between.path / "rows"), between.path)
+            except (PySparkException, Py4JError) as error:
+                raise LakeError(f"Spark: {str(error).partition(chr(10))[0]}") from error
             finally:
                 self._gathered.clear()
                 between.close()
@@ -122,7 +129,12 @@ class SparkRun(Run):
             chosen = [(plan, self._of(records, layout, paths)) for (layout, plan), paths in plans.items()]
             self._mapper.map(chosen, folder, self.batch.written)
         for path in self._gathered:
-            self.batch.end(path, ends[path]["damage"])
+            damage = ends[path]["damage"]
+            if damage and ends[path]["passing"]:  # the disk's, not the log's
+                self.batch.end(path, complete=False)
+                self.unknown[path] = damage
+            else:
+                self.batch.end(path, damage)
 
     def _plans(
         self, records: DataFrame, layouts: Mapping[str, Sequence[str | None]]

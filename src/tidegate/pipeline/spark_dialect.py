@@ -17,6 +17,8 @@ _SPACE = r"\t\n\f\r "
 _MOMENT = r"^\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]|\s*$)"
 """Text that begins with a whole date: Spark would also take a year for a time, or a time for one of today."""
 
+_HEXADECIMAL = r"^\s*0[xX]([0-9a-fA-F]{1,16})\s*$"
+
 
 def java(pattern: str) -> str:
     """A regular expression of RE2 as Java's that matches the same."""
@@ -61,8 +63,10 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
         if given.is_string():
             match to:
                 case dt.Integer():
-                    number = self._tried(self.f.round(self._float(arg)), to)
-                    return self.f.coalesce(self._tried(arg, to), number)
+                    rounded = self._tried(self.f.round(self._float(arg)), to)
+                    digits = self.f.anon.regexp_extract(arg, sge.convert(_HEXADECIMAL), 1)
+                    hexadecimal = self._tried(self.f.anon.conv(digits, 16, 10), to)
+                    return self.f.coalesce(self._tried(arg, to), rounded, hexadecimal)
                 case dt.Floating():
                     return self._float(arg)
                 case dt.Timestamp() if to.timezone:
@@ -94,6 +98,9 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
 
     def visit_StringSplit(self, op: Any, *, arg: Any, delimiter: Any) -> Any:
         return self.f.anon.split(arg, sge.convert(re.escape(delimiter.this)))
+
+    def visit_ArrayIndex(self, op: Any, *, arg: Any, index: Any) -> Any:
+        return self.f.anon.try_element_at(arg, self.if_(index < 0, index, index + 1))
 
     def visit_Strip(self, op: Any, *, arg: Any) -> Any:
         return self.f.trim(arg, self.f.concat(sge.convert(" \t\n\r"), self.f.anon.char(11), self.f.anon.char(12)))

@@ -20,6 +20,7 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
 from ibis.backends.pyspark.datatypes import PySparkType
@@ -150,7 +151,7 @@ def _block(batch: pa.RecordBatch, plan: Plan) -> pa.Table:
     columns = {name: batch.column(name) for name in (*LINEAGE, MODIFIED)}
     cells = batch.column("cells")
     if plan.layout.format == "csv":
-        columns |= {f"c{n}": pa.compute.list_element(cells, i) for i, n in enumerate(plan.wanted)}
+        columns |= {f"c{n}": pc.list_element(cells, _position(plan, n)) for n in plan.wanted}
     return pa.table(columns)
 
 
@@ -244,7 +245,12 @@ def _value(plan: Plan, column: str, type_: dt.DataType) -> Column:
 def _cell(plan: Plan, column: str) -> Column:
     """The text of a column of a table."""
     place = plan.layout.fields.index(column)
-    return F.col("cells")[plan.wanted.index(place) if plan.layout.format == "csv" else place]
+    return F.col("cells")[_position(plan, place)]
+
+
+def _position(plan: Plan, place: int) -> int:
+    """Where the cells of a record have a column: of a sheet, they are those that are wanted."""
+    return plan.wanted.index(place) if plan.layout.format == "csv" and not plan.layout.directives else place
 
 
 def _unescaped(text: Column) -> Column:

@@ -38,7 +38,7 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Task:
-    """A stream to read on from `done`. wanted: positions of the columns of a sheet."""
+    """A stream to read on from `done`. wanted: positions of the columns of a sheet, none for all."""
 
     member: Member
     head: Head
@@ -102,7 +102,7 @@ def _stream(one: Task) -> Iterator[pa.RecordBatch]:
                     end["blank"] += part.block.blank
                     end |= {"mark": asdict(part.block.mark), "before": asdict(part.block.before)}
     except InputError as error:
-        end["damage"] = error.message
+        end |= {"damage": error.message, "passing": isinstance(error.__cause__, OSError)}
     yield _rows("end", name, [0], [json.dumps(end)])
 
 
@@ -110,8 +110,9 @@ def _part(one: Task, part: Part, said: str | None) -> Iterator[pa.RecordBatch]:
     name, block = one.member.name, part.block
     cells: pa.Array | None = None
     if part.layout is not None and part.layout.format == "csv":
-        block, columns = sheets.columns(block, part.layout, one.wanted)
-        cells = _cells([columns[f"c{i}"].combine_chunks() for i in one.wanted], len(block.starts))
+        wanted = one.wanted or range(len(part.layout.fields))
+        block, columns = sheets.columns(block, part.layout, wanted)
+        cells = _cells([columns[f"c{i}"].combine_chunks() for i in wanted], len(block.starts))
     texts, numbers = block.texts().cast(pa.string()), pa.array(block.numbers)
     for at in range(0, len(texts), _BATCH):
         some = None if cells is None else cells.slice(at, _BATCH)

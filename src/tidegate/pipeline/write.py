@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -18,6 +18,7 @@ from tidegate.lake import files
 from tidegate.lake.engine import quoted
 from tidegate.lake.store import Lake
 from tidegate.pipeline.mapping import EARLIEST, IGNORED, NOBODY, Plan
+from tidegate.pipeline.refused import Refused
 from tidegate.reading.blocks import KEPT, Bad
 from tidegate.units import Log
 
@@ -33,11 +34,11 @@ class Written:
     events: Counter[str] = field(default_factory=Counter)
     ignored: Counter[str] = field(default_factory=Counter)
     duplicates: Counter[str] = field(default_factory=Counter)
-    bad: dict[str, list[Bad]] = field(default_factory=dict)
+    refused: Refused = field(default_factory=Refused)
 
-    def refuse(self, file: str, bad: Sequence[Bad]) -> None:
+    def refuse(self, file: str, bad: Iterable[Bad]) -> None:
         """Add to the records that go to quarantine."""
-        self.bad.setdefault(file, []).extend(bad)
+        self.refused.add(file, bad)
 
 
 def write(lake: Lake, plan: Plan, block: pa.Table, result: Written) -> None:

@@ -84,6 +84,8 @@ class Reader:
         """Without the header: also where files were put one after another and it comes again."""
         for block in found:
             texts, keep = block.texts(), np.ones(len(block.starts), bool)
+            if not self._heading and any(bad.line < block.numbers[0] for bad in block.bad if len(keep)):
+                self._heading = "\0"  # it was refused itself
             for i in range(len(keep)):
                 if self._heading:
                     break
