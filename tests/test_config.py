@@ -118,3 +118,11 @@ def test_which_file(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read: No such file"):
         load(tmp_path / "none.toml")
+
+
+def test_how_long_events_stay(tmp_path: Path) -> None:
+    said = load(write(tmp_path, "[retention]\ndays = 365\ntables = { network_activity = 90 }\n")).retention
+    assert (said.days, said.tables) == (365, {"network_activity": 90})
+    assert load(None).retention.days is None  # nothing goes unless somebody says so
+    with pytest.raises(ConfigError, match=r"tidegate.toml:2: \[retention\] days: 0: .*greater than 0"):
+        load(write(tmp_path, "[retention]\ndays = 0\n"))

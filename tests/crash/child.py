@@ -28,7 +28,7 @@ def run(logs: Path, lake: Path, said: Path, commit: int, after: float, hours: in
     os.dup2(out, 1)
     os.dup2(out, 2)
     sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
-    follow.INTERVAL, follow.QUIET = 0.1, 0.8  # seconds: more happens before it dies
+    follow.INTERVAL, follow.QUIET = 0.1, 2.0  # seconds: more happens before it dies
     if commit:
         _die_in_commit(commit, after)
     if hours:

@@ -6,12 +6,15 @@ import gzip
 import hashlib
 import json
 import shutil
+import time
 from pathlib import Path
 from random import Random
 
 _FIELDS = ("ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "conn_state")
 _HEADER = "\n".join(["#separator \\x09", "#path\tconn", "\t".join(["#fields", *_FIELDS]), ""])
 _BEGIN = 1_740_000_000
+_PROMPT = 0.5
+"""Seconds after which what is half written is written on: if it stays so for long, it is taken for what it is."""
 
 
 class Corpus:
@@ -22,11 +25,14 @@ class Corpus:
         self.uids: set[str] = set()
         self._number = self._rotated = 0
         self._rest: dict[Path, bytes] = {}  # what is still to be written to a file, which nobody rotates until then
+        self._begun = 0.0  # … since when
         self._packing: Path | None = None  # a rotated log whose compressed copy is being written
         folder.mkdir()
 
     def step(self) -> None:
         """Something happens to the logs: mostly they grow."""
+        if time.monotonic() - self._begun > _PROMPT:
+            self._finish()
         grow = [self._json, self._zeek, self._squid]
         self.random.choice([*grow * 5, self._finish, self._rename, self._truncate, self._pack, self._array])()
 
@@ -71,6 +77,7 @@ class Corpus:
         """Append it, sometimes only the beginning of it for now, as buffers are flushed."""
         data = self._rest.pop(path, b"") + data
         if self.random.random() < 0.3:
+            self._begun = self._begun if self._rest else time.monotonic()
             cut = self.random.randrange(len(data))
             data, self._rest[path] = data[:cut], data[cut:]
         with path.open("ab") as log:

@@ -59,7 +59,7 @@ def finish(process: ForkServerProcess, lake: Path, corpus: Corpus) -> None:
     """Let it read all there is, and end it."""
     corpus.settle()
     eventually(lambda: (lake / "lake.json").exists() and held(lake).total() >= len(corpus.uids))
-    time.sleep(1.5)  # a second time would follow now, once unfinished files are taken for finished
+    time.sleep(2.5)  # a second time would follow now, once unfinished files are taken for finished
     assert stop(process) == 0
 
 
@@ -125,7 +125,7 @@ def crashes(folder: Path, kills: int, seed: int, *, say: Callable[[str], None]) 
             until = time.monotonic() + 2
         else:
             process = start(corpus.folder, lake, said)
-            until = time.monotonic() + random.uniform(0, 1.2)
+            until = time.monotonic() + random.uniform(0, random.choice([0.5, 1, 1, 4]))
         while process.exitcode is None and time.monotonic() < until:
             corpus.step()
             process.join(random.uniform(0, 0.05))

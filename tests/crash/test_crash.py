@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import time
 from collections.abc import Iterator
@@ -22,18 +23,18 @@ KILLS = int(os.environ.get("TIDEGATE_KILLS", "12"))
 SEED = int(os.environ.get("TIDEGATE_SEED", "0")) or time.time_ns() % 1_000_000
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Corpus:
-    made = Corpus(tmp_path / "logs", Random(SEED))
-    for _ in range(20):
-        made.step()
-    return made
-
-
 def grow(corpus: Corpus, steps: int) -> None:
     for _ in range(steps):
         corpus.step()
         time.sleep(0.05)
+    corpus.settle()  # a line that stays half written for seconds is taken for what it is
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    made = Corpus(tmp_path / "logs", Random(SEED))
+    grow(made, 20)
+    return made
 
 
 def test_killed_at_any_moment(tmp_path: Path) -> None:
@@ -79,6 +80,21 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 def complaining(said: Path, of: str) -> bool:
     return any("trying again" in line and of in line for line in said.read_text("utf-8").splitlines())
+
+
+def test_files_that_cannot_be_written_for_a_while(tmp_path: Path, corpus: Corpus) -> None:
+    """As on a full disk, wherever there is no disk to fill."""
+    lake, said = tmp_path / "lake", tmp_path / "said"
+    process = start(corpus.folder, lake, said)
+    assert process.pid is not None
+    assert eventually((lake / "journal").exists)
+    _, most = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (2000, most))  # bytes: room for what it says of that
+    grow(corpus, 20)
+    assert eventually(lambda: complaining(said, "File too large"))
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, most))
+    finish(process, lake, corpus)
+    assert not difference(lake, corpus.uids)
 
 
 def fill(ballast: Path) -> None:

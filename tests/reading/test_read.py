@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tidegate.reading.blocks import Mark
 from tidegate.reading.layout import Layout
-from tidegate.reading.read import parts, table
+from tidegate.reading.read import Part, Reader, parts, table
 from tidegate.reading.recognise import Head
 
 SHEET = Head(Layout("csv", ("a", "b"), separator=","))
@@ -46,3 +52,45 @@ def test_table_says_where_its_records_come_from() -> None:
     assert made.column("source_file").to_pylist() == ["file", "file"]
     assert made.column("source_line").to_pylist() == [1, 3]
     assert str(made.column("source_modified")[0]) == "1970-01-01 00:00:01.500000"
+
+
+GROWING = [
+    (Head(Layout("lines")), b"one\n\ntwo\r\nthree\n"),
+    (Head(Layout("csv", ("a", "b"), separator=",")), b'a,b\n1,"x\ny"\n2,z\n3,"""\n"\n'),
+    (Head(Layout("zeek", ("a", "b"))), b"#separator \\x09\n#fields\ta\tb\n1\t2\n#fields\tb\ta\n3\t4\n"),
+    (Head(Layout("lines", groups=r"id=(?P<id>\d+)")), b"id=1 a\nid=1 b\nid=2 c\nid=3 d\nid=3 e\n"),
+    (Head(Layout("json"), depth=0), b'{"a": 1}\n{\n "a": {"b": 2}\n}\n{"a": "}"}\n'),
+]
+
+
+@pytest.mark.parametrize(("head", "data"), GROWING, ids=["lines", "csv", "zeek", "groups", "json"])
+@given(cuts=st.lists(st.integers(0, 70), max_size=6))
+def test_a_stream_read_as_it_grows_holds_what_it_holds_at_once(head: Head, data: bytes, cuts: list[int]) -> None:
+    def records(found: Iterable[Part]) -> list[tuple[object, ...]]:
+        return [
+            (part.layout and part.layout.fields, int(number), text)
+            for part in found
+            for number, text in zip(part.block.numbers, part.block.texts().to_pylist(), strict=True)
+        ]
+
+    reader, grown = Reader(head), list[tuple[object, ...]]()
+    for until in sorted(min(cut, len(data)) for cut in cuts):
+        more = data[reader.reached.offset : until]
+        grown += records(reader.parts(iter([more]), hold=True))
+        assert data[: reader.reached.offset].endswith(reader.reached.tail)
+    grown += records(reader.parts(iter([data[reader.reached.offset :]])))
+    assert grown == records(parts(iter([data]), head, done=Mark()))
+    assert reader.reached.offset == len(data)
+
+
+def test_what_is_not_finished_is_held_back() -> None:
+    reader = Reader(Head(Layout("lines")))
+    assert [part.block.texts().to_pylist() for part in reader.parts(iter([b"one\ntw"]), hold=True)] == [["one"]]
+    assert reader.reached.held
+    assert [part.block.texts().to_pylist() for part in reader.parts(iter([b"two\n"]), hold=True)] == [["two"]]
+    assert not reader.reached.held
+    document = Reader(Head(Layout("json"), depth=1))
+    found = list(document.parts(iter([b'[{"a": 1}, {"a": 2']), hold=True))
+    assert [(part.block.texts().to_pylist(), part.block.bad) for part in found] == [(['{"a": 1}'], ())]
+    assert document.reached.held
+    assert not document.resumes  # what closes the array comes before the next record is known

@@ -106,7 +106,8 @@ def test_no_record_of_real_logs_is_lost(lake: Lake) -> None:
 def test_events_as_log_analytics_keeps_them(lake: Lake) -> None:
     summary = read(lake, sample("logs", "otrf", "golden_saml", "WindowsEvents.json"))
     assert account(summary) == (28, 0, 10, 0)
-    assert lake.table("authentication").src_ip.notnull().sum().to_pyarrow().as_py() == 27  # one signed in at the computer itself
+    known = lake.table("authentication").src_ip.notnull().sum()
+    assert known.to_pyarrow().as_py() == 27  # one signed in at the computer itself
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ class Service:
             poll=poll,
             stop=self.stop,
             totals=self.totals,
-            say=note,
+            say=self._say,
             tell=self._tell,
             beat=self._live,
             upkeep=partial(tidy, fewest=_FEWEST),
@@ -101,6 +101,10 @@ class Service:
         if not self._quiet:
             note(f"{signal.Signals(number).name}: finishing the batch; once more to end at once")
 
+    def _say(self, text: str) -> None:
+        with suppress(OSError):  # whom stderr goes to may have no room either
+            note(text)
+
     def _opened(self) -> Lake:
         self._lake = self._open()
         return self._lake
@@ -123,7 +127,7 @@ class Service:
             self._said = now
             notify(f"STATUS={line}")
             if not self._quiet:
-                note(line)
+                self._say(line)
 
     def _health(self, seconds: float) -> str:
         records, state = self.totals.counts(), self._pass

@@ -16,7 +16,6 @@ from threading import Event
 
 import duckdb
 
-from tidegate import clock
 from tidegate.cases.model import IngestSummary
 from tidegate.config import Quarantine
 from tidegate.errors import InputError, LakeError
@@ -43,6 +42,8 @@ _RETRY = 1.0, 30.0
 """Seconds until the first attempt after an error, and at the most, as they double."""
 _UPKEEP = 600.0
 """Seconds between two times that small files are put together."""
+_REMEMBERED = 100_000
+"""Names of files that were named as unreadable and are not named again."""
 _LISTED = 20  # files named that cannot be read, a pass
 _Signature = tuple[int, int, int]
 
@@ -192,6 +193,8 @@ class _Follow:
     def _read(self, lake: Lake, due: Sequence[tuple[File, bool]], began: float) -> None:
         """Read what is due, then of the rest as much as there is time for, and commit."""
         if self._run is None:
+            # What DuckDB would keep of files that nobody asks for again counts as its own memory, and stays.
+            lake.engine.con.execute("SET enable_external_file_cache = false")
             self._run = Run(lake, self.given.sources, self.given.totals)
             self._run.batch.limit(self.given.limits)
             self._run.stopping = self.given.stop.is_set
@@ -204,7 +207,7 @@ class _Follow:
         while self._backlog and not self.given.stop.is_set() and time.monotonic() - began < _BACKLOG:
             file = self._backlog.popleft()
             if file.path not in self._warm:
-                age = clock.now().timestamp() - file.mtime_ns / 1e9
+                age = time.time() - file.mtime_ns / 1e9
                 self._look(run, file, hold=age < _OLD, warm=False)
         run.batch.commit()
         self._files += run.read
@@ -235,6 +238,8 @@ class _Follow:
 
     def _say_of(self, unknown: Mapping[str, str]) -> None:
         """Name what cannot be read, each once."""
+        if len(self._told) > _REMEMBERED:
+            self._told.clear()
         news = [name for name in unknown if name not in self._told]
         self._told.update(news)
         for name in news[:_LISTED]:

@@ -26,6 +26,8 @@ from tidegate.reading.streams import Member, Opened, members
 from tidegate.units import Source
 
 _LOG = logging.getLogger(__name__)
+_WAIT = 10.0
+"""Seconds to wait for another writer: a service that follows logs has the lake to itself for one second at a time."""
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ Reading = Callable[[Lake, Mapping[str, Source] | None], Run]
 
 
 def _head(member: Member, most: int) -> tuple[bytes, bool]:
-    """The first bytes of a stream, and whether they are all of it."""
+    """The first bytes of a stream, and whether they are all of it. Raises InputError where there are none to be had."""
     data = b""
     with member.open() as opened:
         try:
@@ -269,7 +271,9 @@ def _head(member: Member, most: int) -> tuple[bytes, bool]:
                 if len(data) > most:
                     return data[:most], False
         except InputError:
-            pass  # reading it will say so
+            if not data:
+                raise
+            # Reading it will say so.
     return data, True
 
 

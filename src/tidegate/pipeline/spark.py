@@ -8,7 +8,6 @@ files and the lake have to be where every worker sees them, under the same paths
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from collections import defaultdict
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
+from pyspark.logger import PySparkLogger
 from pyspark.sql import DataFrame, SparkSession
 
 from tidegate.errors import ConfigError, LakeError
@@ -53,7 +53,7 @@ SETTINGS: dict[str, bool | float | int | str | None] = {
 def session(master: str) -> Iterator[SparkSession]:
     """A Spark session at a URL such as `local[4]` or `spark://host:7077`. Raises ConfigError where there is none."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    logging.getLogger("SQLQueryContextLogger").disabled = True  # it shows Java's stack for what is dealt with here
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True  # it shows Java's stack for what is dealt with here
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.Builder().master(master).appName("tidegate")

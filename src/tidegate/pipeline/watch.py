@@ -16,7 +16,7 @@ from typing import Self
 import watchfiles
 
 from tidegate.errors import InputError
-from tidegate.reading.files import File, Skipped, find
+from tidegate.reading.files import File, Skipped, find, shown
 
 POLL = 2.0
 """Seconds between two looks at everything where nobody tells of changes: leaves time to read within ten."""
@@ -68,14 +68,15 @@ class Watch:
         return [file for name in names for file in self._files(Path(name))], since
 
     def all(self) -> tuple[list[File], list[Skipped]] | None:
-        """All files there are, where it is time to look. Raises InputError where a path is gone."""
+        """All files there are, where it is time to look."""
         began = time.monotonic()
         if began < self._next:
             return None
-        found = find(self._paths, avoid=self._avoid)
+        gone = [path for path in self._paths if not path.exists()]  # for now: a disk may not be mounted
+        files, skipped = find([path for path in self._paths if path not in gone], avoid=self._avoid)
         took = time.monotonic() - began
         self._next = began + max(self._every, _SHARE * took)
-        return found
+        return files, [*skipped, *(Skipped(shown(path), "no such file or folder") for path in gone)]
 
     def again(self) -> None:
         """Look at everything again, as if for the first time."""

@@ -97,10 +97,10 @@ def _bounded(pieces: Pieces, packed: Callable[[], int]) -> Pieces:
     """Pieces until they are too many for what they were unpacked from."""
     total = 0
     for piece in pieces:
+        yield piece
         total += len(piece)
         if archives.too_much(total, packed()):
             raise InputError(archives.TOO_MUCH)
-        yield piece
 
 
 def _decompressed(raw: IO[bytes], *, nested: bool = False) -> Pieces:
