@@ -64,15 +64,15 @@ class Watching:
         self._seen: set[str] = set()
         self._newest = 0.0
 
-    def latency(self) -> float:
-        """Seconds from when the newest record that is in the lake was written until now."""
+    def latency(self) -> float | None:
+        """Seconds from when the newest record that is in the lake was written until now; None before the first."""
         table = self._lake.delta("network_activity")
         new = sorted(set(table.file_uris()) - self._seen) if isinstance(table, DeltaTable) else []
         if new:
             found = self._lake.engine.con.execute("SELECT epoch(max(time)) FROM read_parquet(?)", [new]).fetchone()
             self._newest = max(self._newest, found[0] if found else 0.0)
             self._seen.update(new)
-        return time.time() - self._newest
+        return time.time() - self._newest if self._newest else None
 
     def count(self) -> int:
         """Records in the lake."""
@@ -115,7 +115,8 @@ def _measure(
     time.sleep(5)  # the first pass compiles the plans
     began, taken, latencies, sizes = time.monotonic(), cpu(following), list[float](), [memory(following)]
     while writer.poll() is None:
-        latencies.append(watching.latency())
+        if (latency := watching.latency()) is not None:
+            latencies.append(latency)
         sizes.append(memory(following))
         time.sleep(0.1)
     spent, share = time.monotonic() - began, cpu(following) - taken

@@ -176,8 +176,8 @@ def test_an_archive_that_is_not_read_says_why(tmp_path: Path, data: bytes, why: 
 
 
 def test_an_archive_of_thousands(tmp_path: Path) -> None:
-    members = [(f"{i}.json", text(visit(i)).encode()) for i in range(3000)]
-    assert put(tmp_path / "lake", written(tmp_path / "logs.zip", zipped(*members))).events == 3000
+    members = [(f"{i}.json", text(visit(i)).encode()) for i in range(1000)]
+    assert put(tmp_path / "lake", written(tmp_path / "logs.zip", zipped(*members))).events == 1000
 
 
 def test_every_damage_to_an_archive_is_an_input_error(tmp_path: Path) -> None:
@@ -209,22 +209,24 @@ def test_what_is_no_file_is_named_and_never_waited_for(tmp_path: Path) -> None:
         listening.bind(str(logs / "socket"))
         summary = put(tmp_path / "lake", logs)
     assert summary.events == 50
-    said = dict(one.rsplit("/", 1)[1].split(": ", 1) for one in summary.unknown_files)
+    said = dict(one.removeprefix(f"{logs}/").split(": ", 1) for one in summary.unknown_files)
     assert said.keys() == {"pipe", "zero", "me", "socket", "secret"}
     assert {said[name] for name in ("pipe", "zero", "socket")} == {"no regular file (a device, a pipe or a socket)"}
     assert "symbolic link" in said["me"]
 
 
 def test_folders_nested_deeper_than_calls(tmp_path: Path) -> None:
-    here = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(1500):
-        os.mkdir("d", dir_fd=here)
-        inner = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = inner
-    os.close(here)
-    files, skipped = find([tmp_path])
-    assert (files, skipped) == ([], [])
+    folders = [Path(*("d" * depth)) for depth in range(1, 1500)]
+    here = Path.cwd()
+    os.chdir(tmp_path)  # or the path would be too long for the system
+    try:
+        for folder in folders:
+            folder.mkdir()
+        assert find([Path()]) == ([], [])
+    finally:  # nor can pytest remove them
+        for folder in reversed(folders):
+            folder.rmdir()
+        os.chdir(here)
 
 
 @pytest.mark.parametrize("becomes", ["pipe", "folder", "nothing", "unreadable", "shorter", "another log"])
@@ -252,7 +254,7 @@ def test_a_file_that_changes_once_it_was_found(
             case "unreadable":
                 monkeypatch.setattr(File, "open", forbidden)
             case "shorter":
-                path.write_bytes(text(visit(0, who="a")).encode()[:-9])
+                path.write_bytes(text(*(visit(i, who="a") for i in range(20))).encode()[:-9])
             case "another log":
                 path.write_text("2025-03-01T00:00:00 ann 1\n" * 20)
         return result
@@ -268,10 +270,10 @@ def test_a_file_that_changes_once_it_was_found(
     summary = put(tmp_path / "lake", logs)
     expected = {
         "pipe": (50, "no regular file (a device, a pipe or a socket)"),
-        "folder": (50, "Is a directory"),
+        "folder": (50, "no regular file (a device, a pipe or a socket)"),
         "nothing": (50, "no such file or folder"),
         "unreadable": (50, "no permission to read it"),
-        "shorter": (50, None),
+        "shorter": (69, None),
         "another log": (70, None),
     }
     events, why = expected[becomes]

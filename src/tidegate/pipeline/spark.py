@@ -53,7 +53,7 @@ SETTINGS: dict[str, bool | float | int | str | None] = {
 def session(master: str) -> Iterator[SparkSession]:
     """A Spark session at a URL such as `local[4]` or `spark://host:7077`. Raises ConfigError where there is none."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True  # it shows Java's stack for what is dealt with here
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True  # it shows what is dealt with here
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.Builder().master(master).appName("tidegate")

@@ -12,38 +12,37 @@ import ibis.expr.datatypes as dt
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 
-_PIECE = re.compile(r"\\.|\[\^?\]?|\]|\(\?[imsU]+\)|\(\?P<\w+>|[$&]|[^\\\[\]($&]+|\(", re.DOTALL)
+_OUTSIDE = re.compile(r"\\.|\[\^?\]?|\(\?P<\w+>|\(\?[ims]+\)|.", re.DOTALL)
+_INSIDE = re.compile(r"\\.|.", re.DOTALL)
+"""What a regular expression consists of, outside of `[…]` and inside."""
 _SPACE = r"\t\n\f\r "
+_WRITTEN = {r"\s": f"[{_SPACE}]", r"\S": f"[^{_SPACE}]", r"\b": r"(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))"}
 _MOMENT = r"^\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]|\s*$)"
 """Text that begins with a whole date: Spark would also take a year for a time, or a time for one of today."""
-
 _HEXADECIMAL = r"^\s*0[xX]([0-9a-fA-F]{1,16})\s*$"
 
 
 def java(pattern: str) -> str:
-    """A regular expression of RE2 as Java's that matches the same."""
-    within, written, lines = False, [], "m" in "".join(re.findall(r"\(\?([imsU]+)\)", pattern))
-    for piece in _PIECE.findall(pattern):
-        if piece.startswith("[") and not within:
-            within = True
+    """A regular expression of RE2 as one of Java that matches the same."""
+    written, at, inside, lines = ["(?d)"], 0, False, False  # (?d): lines end with \n and nothing else
+    while found := (_INSIDE if inside else _OUTSIDE).match(pattern, at):
+        piece, at = found.group(), found.end()
+        if inside:
+            inside = piece != "]"
+            written.append({r"\s": _SPACE, "&": r"\&", "[": r"\["}.get(piece, piece))
+        elif piece.startswith("["):
+            inside = True
             written.append(piece.replace("]", r"\]"))
-        elif piece == "]":
-            within = False
-            written.append(piece)
-        elif piece.startswith("(?P<") and not within:
+        elif piece.startswith("(?P<"):
             written.append("(")
-        elif piece.startswith("(?") and piece.endswith(")") and not within:
+        elif piece.startswith("(?") and piece.endswith(")"):
+            lines = lines or "m" in piece
             written.append(piece.replace("i", "iu"))
+        elif piece == "$" and not lines:
+            written.append(r"\z")
         else:
-            written.append(_java(piece, within=within, lines=lines))
-    return "(?d)" + "".join(written)  # lines end with \n and nothing else
-
-
-def _java(piece: str, *, within: bool, lines: bool) -> str:
-    if within:
-        return {r"\s": _SPACE, "&": r"\&", "[": r"\["}.get(piece, piece)
-    words = {r"\s": f"[{_SPACE}]", r"\S": f"[^{_SPACE}]", r"\b": r"(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))"}
-    return words.get(piece, piece) if lines or piece != "$" else r"\z"
+            written.append(_WRITTEN.get(piece, piece))
+    return "".join(written)
 
 
 class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types

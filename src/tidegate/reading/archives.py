@@ -76,7 +76,7 @@ class Archive:
 def opened(file: File) -> Iterator[Archive]:
     """Open an archive. Raises what is in `DAMAGED`; BadZipFile for a bomb."""
     with file.open() as raw, zipfile.ZipFile(_Listed(raw.fileno(), closefd=False)) as archive:
-        members = tuple(info for info in archive.infolist() if not info.is_dir())
+        members = tuple(info for info in archive.infolist() if not info.filename.endswith("/"))
         if sum(info.compress_size for info in members) > file.size:
             raise zipfile.BadZipFile("its members overlap: a decompression bomb")
         if too_much(sum(info.file_size for info in members), file.size):

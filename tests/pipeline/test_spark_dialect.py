@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("pyspark")
+
+from tidegate.pipeline.spark_dialect import java
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"^a+$", r"^a+\z"),  # before the last line break it is no end
+        (r"(?m)^a+$", r"(?m)^a+$"),  # but that of a line
+        (r"(?i)ä", r"(?iu)ä"),  # capitals of all letters
+        (r"\s\S", r"[\t\n\f\r ][^\t\n\f\r ]"),  # no vertical tab
+        (r"[\s\w]", r"[\t\n\f\r \w]"),
+        (r"[[&&]", r"[\[\&\&]"),  # no class in a class, no intersection
+        (r"[]a][^]a]", r"[\]a][^\]a]"),  # the first bracket is a sign
+        (r"[\[\]]\[", r"[\[\]]\["),
+        (r"(?P<name>a)(?:b)(c)", r"(a)(?:b)(c)"),
+        (r"\\s\$", r"\\s\$"),  # a backslash, an s, a dollar
+    ],
+)
+def test_regular_expressions_become_those_of_java(pattern: str, expected: str) -> None:
+    assert java(pattern) == "(?d)" + expected
+
+
+def test_words_end_where_ascii_does() -> None:
+    assert java(r"\bx") == r"(?d)(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))x"
