@@ -72,7 +72,9 @@ def _is_text(line: bytes) -> bool:
 
 def _groups(lines: Sequence[bytes], pattern: bytes) -> list[int]:
     """First lines of runs that say the same, or that follow one that says something; lines that hold nothing."""
-    begins, key, empty, found = b"(?P<first>" in pattern, b"", True, []
+    begins, empty = b"(?P<first>" in pattern, True
+    key: bytes | None = b""
+    found: list[int] = []
     for number, line in enumerate(lines, 1):
         match = re.search(pattern, line)
         said = match[1] if match else None
@@ -99,4 +101,4 @@ def _rows(lines: Sequence[bytes]) -> list[int]:
     lines = [line.removesuffix(b"\r") for line in lines]
     first = next((i for i, line in enumerate(lines) if line and not re.match(rb"#TYPE |(?i:sep=)", line)), 0)
     heading = lines[first] if _is_text(lines[first]) else None
-    return [i + 1 for i, line in enumerate(lines) if i >= first and line != heading or not line or not _is_text(line)]
+    return [i + 1 for i, line in enumerate(lines) if (i >= first and line != heading) or not line or not _is_text(line)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ VALUES = (
     *(b"null", b"true", b"-1", b"1e999", b'""', b"[]", b"{}", b'"x"', b"[null,[]]", b'{"a":{"a":[1]}}', b"9" * 30),
     *(b'"0000-00-00T99:99:99Z"', b'"9999-12-31T23:59:59Z"', b'"\\u0000"', b'"::::"', b'"999.1.1.1"'),
 )
+T = TypeVar("T")
 LENGTHS = (10, 5_000, 70_000, 300_000)  # within a record, beyond a quarantined one's, beyond what is looked at first
 
 
@@ -57,7 +59,9 @@ class Mutation:
             case "ends":
                 return data.replace(b"\n", (b"\r\n", b"\r", b"\n\n", b" \n", b"\0\n")[self.which % 5])
             case "flip":
-                return data[:at] + bytes([data[at] ^ (1 << self.which % 8)]) + data[at + 1 :] if at < len(data) else data
+                return (
+                    data[:at] + bytes([data[at] ^ (1 << self.which % 8)]) + data[at + 1 :] if at < len(data) else data
+                )
             case "swap":
                 lines = data.split(b"\n")
                 one, two = int(self.place * len(lines)) % len(lines), self.which % len(lines)
@@ -69,7 +73,7 @@ class Mutation:
                 return b"\n".join(lines)
 
 
-def _one(choices: tuple[bytes, ...] | tuple[int, ...], which: int) -> bytes | int:
+def _one(choices: Sequence[T], which: int) -> T:
     return choices[which % len(choices)]
 
 

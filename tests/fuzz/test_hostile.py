@@ -230,9 +230,7 @@ def test_folders_nested_deeper_than_calls(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("becomes", ["pipe", "folder", "nothing", "unreadable", "shorter", "another log"])
-def test_a_file_that_changes_once_it_was_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, becomes: str
-) -> None:
+def test_a_file_that_changes_once_it_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, becomes: str) -> None:
     """Between the look at the folder and the opening of the file."""
     logs = tmp_path / "logs"
     logs.mkdir()
@@ -406,7 +404,9 @@ def test_nesting_a_hundred_thousand_deep(tmp_path: Path, opening: bytes, closed:
 
 
 def noise(number: int) -> bytes:
-    return b"".join(b'{"kind": "noise", "n": %d, "x": "%s"}\n' % (i, os.urandom(400).hex().encode()) for i in range(number))
+    return b"".join(
+        b'{"kind": "noise", "n": %d, "x": "%s"}\n' % (i, os.urandom(400).hex().encode()) for i in range(number)
+    )
 
 
 def test_quarantine_holds_no_more_than_it_may(tmp_path: Path) -> None:

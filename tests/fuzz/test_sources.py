@@ -1,6 +1,6 @@
 """Every log, damaged in every way: nothing raises, nothing hangs, and no record goes missing without a word.
 
-`TIDEGATE_FUZZ=10000` tries so many examples, at random and in about as many seconds; without it, a few, always the same.
+`TIDEGATE_FUZZ=10000` tries so many examples, at random and in about as many seconds; without it, a few, the same ones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.fuzz.mutations import Mutation, mutations
 from tidegate.lake.store import Lake
 from tidegate.pipeline.ingest import Run
 from tidegate.reading.files import find
-from tidegate.reading.recognise import HEAD, HEAD_MOST, recognise
+from tidegate.reading.recognise import HEAD, HEAD_MOST, Recognised, recognise
 from tidegate.registry import sources
 
 EXAMPLES = int(os.environ.get("TIDEGATE_FUZZ", "0"))
@@ -67,7 +67,8 @@ def test_every_record_is_accounted_for(files: list[Damaged]) -> None:
             expected = records(data, recognised)
             if expected is not None:
                 assert 0 <= account.missing(expected) <= account.duplicates, (path, account, expected)
-            elif recognised.head.layout.format == "json":  # a damaged document: the journal says how many it took it for
+            elif recognised.head.layout.format == "json":
+                # A damaged document: the journal says how many records it took it for.
                 assert account.missing(range(1, account.lines + 1)) <= account.duplicates, (path, account)
 
 
@@ -110,7 +111,7 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
 
-def recognised_as(path: Path, data: bytes):
+def recognised_as(path: Path, data: bytes) -> Recognised | None:
     for most in (HEAD, HEAD_MOST):
         found = recognise(str(path), data[:most], sources().values(), whole=len(data) <= most)
         if found is not None or len(data) <= most:
