@@ -57,18 +57,17 @@ def test_every_record_is_accounted_for(files: list[Damaged]) -> None:
         unknown = ingested(lake, contents)
         found = accounts(lake)
         for path, data in contents.items():
-            recognised = recognised_as(path, data)
-            if recognised is None:
+            if str(path) not in found:
                 assert str(path) in unknown or not data.strip()
                 continue
             account = found[str(path)]
             assert all(line is not None and reason for line, reason in account.quarantine)
             assert len(account.quarantine) == account.quarantined
-            expected = records(data, recognised)
+            recognised = recognised_as(path, data)
+            expected = records(data, recognised) if recognised else None
             if expected is not None:
                 assert 0 <= account.missing(expected) <= account.duplicates, (path, account, expected)
-            elif recognised.head.layout.format == "json":
-                # A damaged document: the journal says how many records it took it for.
+            elif recognised and recognised.head.depth >= 0:  # a damaged document is as long as the journal says
                 assert account.missing(range(1, account.lines + 1)) <= account.duplicates, (path, account)
 
 

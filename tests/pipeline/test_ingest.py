@@ -5,6 +5,7 @@ import io
 import json
 import os
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ import zstandard
 from tests.diary import SOURCES, amounts, held, put, reasons, text, visit
 from tidegate.errors import InputError
 from tidegate.lake.store import Lake
+from tidegate.pipeline import ingest as module
 from tidegate.pipeline.ingest import Progress, ingest
+from tidegate.reading.streams import Member
 
 PLAIN = text(*(visit(i) for i in range(50)))
 
@@ -222,3 +225,23 @@ def test_progress_ends_at_the_end(tmp_path: Path) -> None:
     lake.close()
     assert (said[-1].files_done, said[-1].files_total, said[-1].events) == (2, 2, 50)
     assert said[-1].bytes_done == said[-1].bytes_total == len(PLAIN) + 1
+
+
+def test_a_file_that_is_replaced_while_it_is_looked_at_is_the_one_that_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, look = tmp_path / "diary.json", module._head
+    log.write_text(text(*(visit(i) for i in range(5))))
+
+    def replaced(member: Member, most: int) -> tuple[bytes, bool]:
+        seen = look(member, most)
+        if "visit-99" not in log.read_text():
+            log.write_text(text(visit(99), *(visit(i) for i in range(50, 60))).replace("ann", "visit-99"))
+        return seen
+
+    monkeypatch.setattr(module, "_head", replaced)
+    with closing(Lake(tmp_path / "lake")) as lake:
+        assert ingest([log], lake, sources=SOURCES).events == 11
+        # Had it kept the identity of what was there first, a copy would be another log.
+        (tmp_path / "diary.json.1").write_text(log.read_text())
+        assert ingest([tmp_path / "diary.json.1"], lake, sources=SOURCES).events == 0

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import chain
 from pathlib import Path
 
 from tidegate import clock, registry
 from tidegate.cases.model import IngestSummary
 from tidegate.config import Quarantine
 from tidegate.errors import InputError
+from tidegate.lake import journal
 from tidegate.lake.journal import Entry, Journal
 from tidegate.lake.store import Lake
 from tidegate.pipeline.batch import Batch, Totals
@@ -22,7 +24,7 @@ from tidegate.reading.blocks import Mark
 from tidegate.reading.files import File, find
 from tidegate.reading.read import Reader
 from tidegate.reading.recognise import HEAD, HEAD_MOST, Head, Recognised, recognise
-from tidegate.reading.streams import Member, Opened, members
+from tidegate.reading.streams import Member, Opened, members, sample
 from tidegate.units import Source
 
 _LOG = logging.getLogger(__name__)
@@ -184,13 +186,17 @@ class Run:
         stream = known(member, head, found.log.id, self.journal)
         if stream.partly and hold:
             return Left.UNFINISHED  # a copy that is being made
-        self.read += 1
         entry = stream.entry
         mark = Mark(entry.lines, entry.bytes, entry.digest) if entry else Mark()
         begin, skip = (plain(member.file, head) if hold else None) or (b"", 0)
         growing = Growing(found, stream.stream, mark, Reader(found.head), begin, skip)
         with member.open() as opened:
-            return self._read_stream(member, growing, entry, opened, hold=hold)
+            first, rest = sample(opened.pieces)
+            if first.startswith(head[: journal.HEAD]):
+                self.read += 1
+                whole = replace(opened, pieces=chain([first], rest))
+                return self._read_stream(member, growing, entry, whole, hold=hold)
+        return self._read_anew(member, hold)  # it was replaced or truncated since it was looked at
 
     def _recognised(self, member: Member, hold: bool) -> tuple[bytes, Recognised | None]:
         """The beginning of a stream, and what it is."""

@@ -199,7 +199,7 @@ def _unzstd(pieces: Pieces) -> Pieces:
 
 def _decoded(pieces: Pieces) -> Pieces:
     """UTF-8 without byte-order mark; UTF-16 is recognised by its mark, or by its zeros; EVTX becomes JSON."""
-    first, rest = _sample(pieces)
+    first, rest = sample(pieces)
     if first.startswith(evtx.MAGIC):
         yield from evtx.lines(itertools.chain([first], rest))
         return
@@ -216,7 +216,7 @@ def _decoded(pieces: Pieces) -> Pieces:
     yield from rest
 
 
-def _sample(pieces: Pieces) -> tuple[bytes, Pieces]:
+def sample(pieces: Pieces) -> tuple[bytes, Pieces]:
     """The beginning, enough to tell the encoding by, and what follows: at the least the damage that cut it short."""
     first = b""
     try:
