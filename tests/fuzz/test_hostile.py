@@ -22,7 +22,6 @@ from tidegate.cases.model import IngestSummary
 from tidegate.cli.main import app
 from tidegate.config import Quarantine
 from tidegate.errors import InputError
-from tidegate.lake.contents import dropped, status
 from tidegate.lake.store import Lake
 from tidegate.lake.verify import verify
 from tidegate.pipeline import ingest as pipeline
@@ -394,52 +393,3 @@ def test_nesting_a_hundred_thousand_deep(tmp_path: Path, opening: bytes, closed:
     summary = put(tmp_path / "lake", path)
     assert summary.events + summary.quarantined == 53
     assert summary.events >= 50
-
-
-# What does not fit into the quarantine
-
-
-def noise(number: int) -> bytes:
-    return b"".join(
-        b'{"kind": "noise", "n": %d, "x": "%s"}\n' % (i, os.urandom(400).hex().encode()) for i in range(number)
-    )
-
-
-def test_quarantine_holds_no_more_than_it_may(tmp_path: Path) -> None:
-    first, second = written(tmp_path / "a", LOG + noise(3000)), written(tmp_path / "b", LOG + noise(3000))
-    limits = Quarantine(max_mb=2, max_mb_per_file=1)
-    with closing(Lake(tmp_path / "lake")) as lake:
-        summary = ingest([first, second], lake, sources=SOURCES, limits=limits)
-        left_out = dict(summary.dropped)
-        assert left_out.keys() == {"no source reads Diary 'noise'"}
-        # Of each file a megabyte, so that one leaves room for the other.
-        rows = lake.rows(f"SELECT source_file, count(*) FROM ({lake.scan('quarantine')}) GROUP BY ALL")
-        assert all(1000 < number < 1300 for _, number in rows)
-        assert summary.events + summary.quarantined + sum(left_out.values()) == 2 * (50 + 3000)
-        assert dropped(lake) == status(lake).dropped == summary.dropped
-        assert verify(lake) == ()
-
-        third = written(tmp_path / "c", LOG + noise(3000))
-        ingest([third], lake, sources=SOURCES, limits=Quarantine(max_mb=1))
-        held = next(table for table in status(lake).tables if table.name == "quarantine")
-        assert held.size <= 2 << 20
-        assert dropped(lake)[0][1] > left_out["no source reads Diary 'noise'"]
-    shown = CliRunner().invoke(app, ["quarantine", "--lake", str(tmp_path / "lake"), "--limit", "1"])
-    assert "for which there was no room: no source reads Diary 'noise'" in shown.stderr
-    shown = CliRunner().invoke(app, ["lake", "status", "--lake", str(tmp_path / "lake")])
-    assert "the quarantine being full: no source reads Diary 'noise'" in shown.stderr
-
-
-def test_a_quarantine_with_room_drops_nothing(tmp_path: Path) -> None:
-    path = written(tmp_path / "a", LOG + noise(300))
-    summary = put(tmp_path / "lake", path)
-    assert (summary.quarantined, summary.dropped) == (300, ())
-
-
-def test_a_line_that_is_completed_is_read_though_its_beginning_was_dropped(tmp_path: Path) -> None:
-    path = written(tmp_path / "a", LOG[:-20])
-    with closing(Lake(tmp_path / "lake")) as lake:
-        assert ingest([path], lake, sources=SOURCES, limits=Quarantine(max_mb=0)).dropped == (("not valid JSON", 1),)
-        path.write_bytes(LOG)
-        assert ingest([path], lake, sources=SOURCES, limits=Quarantine(max_mb=0)).dropped == ()
-    assert amounts(tmp_path / "lake") == list(range(50))

@@ -192,7 +192,8 @@ class Run:
         growing = Growing(found, stream.stream, mark, Reader(found.head), begin, skip)
         with member.open() as opened:
             first, rest = sample(opened.pieces)
-            if first.startswith(head[: journal.HEAD]):
+            seen = min(len(first), len(head), journal.HEAD)
+            if first[:seen] == head[:seen]:
                 self.read += 1
                 whole = replace(opened, pieces=chain([first], rest))
                 return self._read_stream(member, growing, entry, whole, hold=hold)
