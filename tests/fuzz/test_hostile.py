@@ -389,7 +389,7 @@ def test_nesting_a_hundred_thousand_deep(tmp_path: Path, opening: bytes, closed:
     closing_ = b"]" if opening == b"[" else b"}"
     deep = opening * 100_000 + b"1" + closing_ * 100_000 * closed
     inside = b'{"when": "2025-03-01T00:00:50", "who": ' + deep + b', "sent": 50}\n'
-    path = written(tmp_path / "log", deep + b"\n" + LOG + inside + deep + b"\n")
+    path = written(tmp_path / "log", LOG + deep + b"\n" + inside + deep + b"\n")
     summary = put(tmp_path / "lake", path)
     assert summary.events + summary.quarantined == 53
     assert summary.events >= 50

@@ -93,10 +93,7 @@ def test_sheet_values(engine: Engine) -> None:
     one = made(engine, layout, diary_visit)
     assert one.wanted == (0, 2, 4)  # of two columns with one name, the first
     rows = run(engine, one, "r", "r", c0=["1", "-"], c2=["a", ""], c4=["5", "x"])
-    assert [(row["when"], row["who"], row["sent"], row["kind"]) for row in rows] == [
-        ("1", "a", 5, None),
-        (None, None, None, None),
-    ]
+    assert [(row["when"], row["who"], row["sent"]) for row in rows] == [("1", "a", 5), (None, None, None)]
 
 
 def test_records_in_a_column(engine: Engine) -> None:

@@ -47,7 +47,8 @@ class Plan:
     claims: SQL over `block` of `_row` and `_source`, the place of the source that takes it; None where one source takes
     all there is. What is no JSON is an error there, which is a quarter faster than to allow for it, as `lenient` does
     by leaving it out. events: SQL of a source's events over `mine`, the rows of the block it takes; made when it is
-    asked for. explodes: by source, whether one record may make several events.
+    asked for. alone: where there is one source that chooses, SQL of the events of what it takes of `mine`. explodes: by
+    source, whether one record may make several events.
     records: SQL over `mine` of the records, taken out of what they were wrapped in. kinds: SQL over that of what each
     says it is. valid: whether an event's time can be. why: why a record does not parse, or null.
     wanted: positions of the CSV columns that are read.
@@ -61,6 +62,7 @@ class Plan:
     claims: str | None
     lenient: str
     events: Callable[[int], str]
+    alone: str | None
     explodes: tuple[bool, ...]
     records: str
     kinds: str
@@ -88,11 +90,14 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
     def claiming(*, strict: bool) -> str:
         return f"WITH mine AS (FROM block), parsed AS ({statement(looked_at, strict=strict)}) {claimed}"
 
-    def events(place: int) -> str:
-        whole, raw = statement(_whole(sources[place]), strict=True), _raw(engine, sources[place])
-        return f"WITH whole AS ({whole}), raw AS ({raw}) {_sql(engine, mapped[place])}"
+    def made(source: Source, events: ibis.Table) -> str:
+        """SQL over `mine` of a source's events."""
+        whole = statement(_looked_at(events.op(), _whole(source)), strict=True)
+        return f"WITH whole AS ({whole}), raw AS ({_raw(engine, source)}) {_sql(engine, events)}"
 
-    mapped = [conform(s.map(ibis.table(dict(s.columns) | TYPES, name="raw")), s) for s in sources]
+    tables = [ibis.table(dict(s.columns) | TYPES, name="raw") for s in sources]
+    mapped = [conform(s.map(raw), s) for s, raw in zip(sources, tables, strict=True)]
+    one = sources[0] if len(sources) == 1 and _chooses(sources[0]) else None
     latest = now + _AHEAD
     constants = dict(layout.constants)
     kinds = [quoted(constants[c]) if c in constants else named(c) for c in log.kind if c in columns or c in constants]
@@ -104,9 +109,10 @@ def plan(engine: Engine, log: Log, sources: Sequence[Source], layout: Layout, *,
         layout=layout,
         inner=inner,
         latest=latest,
-        claims=claiming(strict=True) if len(sources) > 1 or _chooses(sources[0]) else None,
+        claims=claiming(strict=True) if len(sources) > 1 or one else None,
         lenient=claiming(strict=False),
-        events=functools.cache(events),
+        events=functools.cache(lambda place: made(sources[place], mapped[place])),
+        alone=made(one, conform(one.map(tables[0].filter(_claim(one, tables[0]))), one)) if one else None,
         explodes=tuple(bool(e.op().find((ops.Unnest, ops.TableUnnest))) for e in mapped),
         records=_records(layout, inner, False),
         kinds=f"SELECT source_file, source_line, {kind} AS kind FROM ({statement(named_kinds, strict=False)})",
@@ -120,8 +126,7 @@ def columns_of(log: Log, sources: Sequence[Source]) -> dict[str, dt.DataType]:
     """All that the sources read, by one type each: the kind of a record is told before it is known whose it is."""
     columns: dict[str, dt.DataType] = {}
     for source in sources:
-        for name, declared in _whole(source).items():
-            type_ = dt.dtype(declared)
+        for name, type_ in _whole(source).items():
             known = columns.setdefault(name, type_)
             agreed = _agreed(known, type_)
             if agreed is None:
@@ -144,23 +149,23 @@ def _first(layout: Layout) -> dict[int, str]:
     return {layout.fields.index(name): name for name in dict.fromkeys(layout.fields)}
 
 
-def _whole(source: Source) -> dict[str, str]:
+def _whole(source: Source) -> dict[str, dt.DataType]:
     """Columns of a source that come from the whole of a record, not from its pattern."""
     groups = re.compile(source.pattern or "").groupindex
-    return {name: type_ for name, type_ in source.columns.items() if name not in groups}
+    return {name: dt.dtype(declared) for name, declared in source.columns.items() if name not in groups}
 
 
-def _looked_at(tree: ops.Node, columns: Mapping[str, dt.DataType]) -> dict[str, dt.DataType]:
-    """The columns in an expression, and of structs only the fields in it: claims look at few of many."""
+def _looked_at(tree: ops.Node, declared: Mapping[str, dt.DataType]) -> dict[str, dt.DataType]:
+    """The columns in an expression, and of structs only the fields in it: what nobody looks at need not be parsed."""
     found: dict[str, dt.DataType] = {}
     for node, below in Graph.from_bfs(tree).items():
         for used in below if not isinstance(node, ops.StructField) else ():
             part, type_ = used, getattr(used, "dtype", None)
             while isinstance(part, ops.StructField):
                 part, type_ = part.arg, dt.Struct({part.field: type_})
-            if isinstance(part, ops.Field) and part.name in columns and type_ is not None:
-                found[part.name] = _agreed(found.get(part.name, type_), type_) or columns[part.name]
-    return {name: found[name] for name in columns if name in found}
+            if isinstance(part, ops.Field) and part.name in declared and type_ is not None:
+                found[part.name] = _agreed(found.get(part.name, type_), type_) or declared[part.name]
+    return {name: found[name] for name in declared if name in found}
 
 
 def claim(sources: Sequence[Source], parsed: ibis.Table) -> ibis.Value:

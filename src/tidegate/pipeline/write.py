@@ -14,7 +14,7 @@ from deltalake.transaction import AddAction
 
 from tidegate.errors import LakeError
 from tidegate.events.schema import DAY
-from tidegate.lake import files
+from tidegate.lake import files, intent
 from tidegate.lake.engine import quoted
 from tidegate.lake.store import Lake
 from tidegate.pipeline.mapping import EARLIEST, IGNORED, NOBODY, Plan
@@ -34,6 +34,7 @@ class Written:
     events: Counter[str] = field(default_factory=Counter)
     ignored: Counter[str] = field(default_factory=Counter)
     duplicates: Counter[str] = field(default_factory=Counter)
+    mixed: set[Plan] = field(default_factory=set)  # those with one source, which does not take all there is
     refused: Refused = field(default_factory=Refused)
 
     def refuse(self, file: str, bad: Iterable[Bad]) -> None:
@@ -44,7 +45,6 @@ class Written:
 def write(lake: Lake, plan: Plan, block: pa.Table, result: Written) -> None:
     """Write the events of `block`, the table that `pipeline.mapping` describes."""
     con = lake.engine.con
-    con.register("block", block)
     # A filter pushed below the parsing of JSON repeats the parsing, once for each column it looks at; and Arrow, which
     # is handed what reaches the block itself, cannot filter string views.
     con.execute("SET disabled_optimizers = 'filter_pushdown,join_filter_pushdown'")
@@ -86,8 +86,7 @@ def _new(lake: Lake, name: str, written: list[AddAction], result: Written, only:
     new = files.write(lake.engine.con, name, events, lake.storage.staging)
     _count(lake, result.duplicates, name, written, only)
     _count(lake, result.duplicates, name, new, only, sign=-1)
-    for action in written:
-        (lake.storage.staging / name / action.path).unlink()
+    intent.discard(lake, {name: written})
     return new
 
 
@@ -124,8 +123,11 @@ class _Writer:
         self.con, self.folder = lake.engine.con, lake.storage.staging
         self.block = block.append_column("_row", pa.array(np.arange(len(block), dtype=np.int32)))
         self.claims = np.zeros(len(block), np.int8)  # by row, the place of the source that takes it
+        self.con.register("block", self.block)
 
     def write(self) -> None:
+        if self._alone():
+            return
         try:
             self._claim(self.plan.claims)
         except _STRANGE:
@@ -136,6 +138,20 @@ class _Writer:
         self.result.ignored.update({count["values"]: count["counts"] for count in ignored.to_pylist()})
         if short or (self.claims == NOBODY).any():
             self._account(short)
+
+    def _alone(self) -> bool:
+        """Write the block if all of it is one source's, which the number of its events tells: mostly it is."""
+        if self.plan.alone is None or self.plan in self.result.mixed:
+            return False
+        try:
+            if self._copied(0, f"WITH mine AS (FROM block) FROM ({self.plan.alone})", len(self.block)) == len(
+                self.block
+            ):
+                return True
+        except _STRANGE:
+            pass
+        self.result.mixed.add(self.plan)
+        return False
 
     def _claim(self, claims: str | None) -> None:
         """Find out which source takes each record."""
@@ -154,24 +170,28 @@ class _Writer:
         """Write a source's events; returns how many records made some."""
         if self.plan.claims is None:  # what is no JSON was not looked for yet
             try:
-                return self._copied(place)
+                return self._copied(place, self._of(place))
             except _STRANGE:
                 self._claim(self.plan.lenient)
         try:
-            return self._copied(place)
+            return self._copied(place, self._of(place))
         except _STRANGE:
             self._set_apart(place)
-            return self._copied(place)
+            return self._copied(place, self._of(place))
 
-    def _copied(self, place: int) -> int:
+    def _copied(self, place: int, events: str, least: int = 0) -> int:
+        """Write a source's events, if at least so many records make some; returns how many do."""
         plan, name = self.plan, self.plan.sources[place].produces
-        written = files.write(self.con, name, f"SELECT * FROM ({self._of(place)}) WHERE {plan.valid}", self.folder)
+        written = files.write(self.con, name, f"SELECT * FROM ({events}) WHERE {plan.valid}", self.folder)
         made = _rows(written)
         if plan.explodes[place] and written:
             records = f"SELECT count(DISTINCT (source_file, source_line)) FROM {_read(self.lake, name, written)}"
             made = _one(self.lake, records)
-        logs = self.block["source_file"].unique().to_pylist()
-        adopt(self.lake, plan.log, name, written, self.result, only=logs[0] if len(logs) == 1 else None)
+        if made < least:
+            intent.discard(self.lake, {name: written})
+        else:
+            logs = self.block["source_file"].unique().to_pylist()
+            adopt(self.lake, plan.log, name, written, self.result, only=logs[0] if len(logs) == 1 else None)
         return made
 
     def _of(self, place: int) -> str:

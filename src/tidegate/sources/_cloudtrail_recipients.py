@@ -69,7 +69,12 @@ def recipients(raw: ir.Table) -> ir.StringValue:
     owner = request["AccessControlPolicy"].re_extract(r'"Owner":[^}]*"ID": ?"(\w+)"', 1).fill_null("")
     words = reduce(lambda a, b: a + '"' + b, (text.fill_null("") for text in texts)).split('"')
     found = words.filter(lambda word: word.re_search(WORD) & (word != owner)).map(_name).filter(lambda it: it != own)
-    return ibis.cases((raw.eventName.re_search(SHARING), f.text(found.unique().sort().join(";"))))
+    return f.joined(found)
+
+
+def opens(raw: ir.Table) -> ir.BooleanValue:
+    """Holds for calls that can open something to outsiders."""
+    return raw.eventName.re_search(SHARING)
 
 
 def opened(raw: ir.Table) -> ir.BooleanValue:

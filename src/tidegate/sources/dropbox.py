@@ -145,7 +145,7 @@ def _named(raw: ir.Table) -> ir.StringValue:
     )
     every = lists[0].fill_null(none).concat(lists[1].fill_null(none), lists[2].fill_null(none))
     named = every.map(lambda one: f.lower(one)).filter(lambda one: one.contains("@"))
-    return f.text(named.unique().sort().join(";"))
+    return f.joined(named)
 
 
 @source(

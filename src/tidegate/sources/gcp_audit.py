@@ -203,4 +203,4 @@ def recipients(raw: ir.Table) -> ir.StringValue:
         )
     )
     named = known.map(lambda it: ibis.ifelse(it.startswith("all"), "anyone", it.re_replace("^[^:]*:", "").lower()))
-    return f.text(named.unique().sort().join(";"))
+    return f.joined(named)

@@ -82,7 +82,7 @@ def microsoft365_changes(raw: ir.Table) -> ir.Table:
 def _named(raw: ir.Table, names: tuple[str, ...]) -> ir.StringValue:
     """Addresses, or names where the log gives no address, in the values of these parameters, joined by `;`."""
     values = raw.Parameters.filter(lambda one: one["Name"].isin(names)).map(lambda one: one["Value"])
-    return _joined(
+    return f.joined(
         values.join(";")
         .re_split(r"[;,]")
         .map(lambda one: ibis.coalesce(_address(one), f.lower(one.re_replace(r"[\"']", ""))))
@@ -93,7 +93,7 @@ def _by_rule(raw: ir.Table) -> ir.StringValue:
     """Addresses in the actions of a rule that Outlook wrote (UpdateInboxRules), joined by `;`."""
     actions = pair(raw.OperationProperties, "RuleActions")
     sends = actions.re_search("(?i)forward|redirect")
-    return ibis.cases((sends, _joined(actions.re_split(r"[^\w.+%'@-]+").map(_address))))
+    return ibis.cases((sends, f.joined(actions.re_split(r"[^\w.+%'@-]+").map(_address))))
 
 
 def _member(raw: ir.Table) -> ir.StringValue:
@@ -117,7 +117,3 @@ def _mailbox(raw: ir.Table) -> ir.StringValue:
 
 def _address(text: ir.StringValue) -> ir.StringValue:
     return f.lower(text.re_extract(ADDRESS, 0))
-
-
-def _joined(parts: ir.ArrayValue) -> ir.StringValue:
-    return f.text(parts.filter(lambda one: one.notnull()).unique().sort().join(";"))

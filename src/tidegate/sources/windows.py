@@ -138,7 +138,7 @@ def windows_processes(event: Event) -> dict[str, ir.Value]:
 def windows_scripts(event: Event) -> dict[str, ir.Value]:
     """PowerShell that ran: which commands it uses, how long it is and its hash, not what it says"""
     text = event.data("ScriptBlockText")
-    commands = text.re_split(r"[^\w-]+").filter(lambda word: word.re_search(COMMAND)).unique().sort()
+    commands = f.distinct(text.re_split(r"[^\w-]+").filter(lambda word: word.re_search(COMMAND)))
     return {
         "activity": ibis.literal("Execute"),
         "actor": event.account,
