@@ -79,7 +79,7 @@ def _new(lake: Lake, name: str, written: list[AddAction], result: Written, only:
     if uncommitted := result.files.get(name):
         known += f" UNION ALL SELECT uid FROM {_read(lake, name, uncommitted)}"
     these = _read(lake, name, written)
-    if not _one(lake, f"SELECT count(*) - count(DISTINCT uid) + count(*) FILTER (uid IN ({known})) FROM {these}"):
+    if not _one(lake, f"SELECT count(*) - count(DISTINCT hash(uid)) + count(*) FILTER (uid IN ({known})) FROM {these}"):
         return written
     first = "QUALIFY row_number() OVER (PARTITION BY uid ORDER BY source_file, source_line) = 1"
     events = f"SELECT * FROM {these} WHERE uid NOT IN ({known}) {first}"
