@@ -48,3 +48,9 @@ def _other() -> object:
     from dataclasses import replace
 
     return replace(diary_visit, doc="another")
+
+
+def test_a_log_within_itself_is_an_error() -> None:
+    registry.no_circle({"sudo": "syslog", "syslog": None, "sshd": "unknown"})
+    with pytest.raises(UnitError, match="cron: a log within itself: cron within syslog within journal within syslog"):
+        registry.no_circle({"cron": "syslog", "syslog": "journal", "journal": "syslog"})

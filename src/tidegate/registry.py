@@ -21,7 +21,20 @@ Unit = TypeVar("Unit", Source, Detector)
 @functools.cache
 def sources() -> Mapping[str, Source]:
     """Sources by id, a log's together; within a log the one that takes the rest (`where=None`) comes last."""
-    return _found(source_package, Source, lambda s: (s.log.id, s.where is None, s.id))
+    found = _found(source_package, Source, lambda s: (s.log.id, s.where is None, s.id))
+    no_circle({source.log.id: source.log.within for source in found.values()})
+    return found
+
+
+def no_circle(within: Mapping[str, str | None]) -> None:
+    """Raise UnitError if a log lies within itself."""
+    for log, outer in within.items():
+        passed = [log]
+        while outer is not None and outer not in passed:
+            passed.append(outer)
+            outer = within.get(outer)
+        if outer is not None:
+            raise UnitError(f"{log}: a log within itself: {' within '.join([*passed, outer])}")
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake.transaction import AddAction
 
 from tidegate import clock
@@ -31,7 +32,7 @@ from tidegate.reading.blocks import BLOCK, KEPT, Bad, Mark
 from tidegate.reading.layout import Layout
 from tidegate.reading.read import Part, table
 from tidegate.reading.recognise import Recognised, applicable
-from tidegate.units import Source
+from tidegate.units import Log, Source
 
 COUNTED = ("events", "quarantined", "ignored", "duplicates")
 """What becomes of records: columns of the journal, and of the summary."""
@@ -133,7 +134,7 @@ class Batch:
             sheet: dict[str, pa.ChunkedArray] = {}
             if chosen.layout.format == "csv":
                 block, sheet = sheets.columns(block, chosen.layout, chosen.wanted)
-            self.written.refuse(path, block.bad)
+            self.refuse(path, block.bad, found.log)
             if len(block.starts):
                 self._tables[chosen].append(table(path, stream.entry.mtime_ns, block, sheet))
                 self._size += len(block.buffer)
@@ -141,6 +142,14 @@ class Batch:
             self.advance(path, block.mark, block.before, blank=block.blank)
             if self._size >= BLOCK // 2 or not block.final:
                 self.write()
+
+    def refuse(self, path: str, bad: Sequence[Bad], log: Log) -> None:
+        """Set aside what is no record of the log, unless the log has it beside its records: a summary, a total."""
+        if bad and log.ignore:
+            useless = pc.match_substring_regex(pa.array([one.record for one in bad], pa.string()), log.ignore)
+            self.written.ignored[path] += useless.true_count
+            bad = [one for one, drop in zip(bad, useless.to_pylist(), strict=True) if not drop]
+        self.written.refuse(path, bad)
 
     def advance(self, path: str, mark: Mark, before: Mark, *, blank: int) -> None:
         """Note how far a stream was read; before: up to what is sure to stay as it is should it grow."""

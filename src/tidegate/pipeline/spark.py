@@ -121,8 +121,11 @@ class SparkRun(Run):
             end = ends[path]
             self.batch.begin(entry)
             self.batch.advance(path, Mark(**end["mark"]), Mark(**end["before"]), blank=end["blank"])
+        bad: dict[str, list[Bad]] = defaultdict(list)
         for row in rows.filter("kind = 'bad'").collect():
-            self.batch.written.refuse(row.path, [Bad(row.line, row.reason, row.text)])
+            bad[row.path].append(Bad(row.line, row.reason, row.text))
+        for path, some in bad.items():
+            self.batch.refuse(path, some, self._gathered[path][1].log)
         records = rows.filter("kind = 'record'")
         plans = self._plans(records, {path: end["layouts"] for path, end in ends.items()})
         if plans:

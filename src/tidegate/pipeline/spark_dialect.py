@@ -71,8 +71,8 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
                 case dt.Timestamp() if to.timezone:
                     offset = self.f.regexp_replace(arg, r"([+-]\d\d)(\d\d)\s*$", "$1:$2")
                     return self.if_(self.f.regexp_like(arg, _MOMENT), self._tried(offset, to), sge.null())
-        if to.is_integer() and given.is_floating():
-            return self._tried(self.f.round(arg), to)
+        if to.is_integer() and given.is_numeric():
+            return self._tried(self.f.round(arg) if given.is_floating() else arg, to)
         return super().visit_Cast(op, arg=arg, to=to)
 
     def _float(self, text: Any) -> Any:
@@ -81,6 +81,9 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
 
     def _tried(self, arg: Any, to: dt.DataType) -> Any:
         return sge.TryCast(this=arg, to=self.type_mapper.from_ibis(to), safe=True)
+
+    def visit_Round(self, op: Any, *, arg: Any, digits: Any) -> Any:
+        return self._tried(self.f.round(arg, digits), op.dtype)
 
     def visit_RegexSearch(self, op: Any, *, arg: Any, pattern: Any) -> Any:
         return self.f.anon.regexp_like(arg, _java_literal(pattern))

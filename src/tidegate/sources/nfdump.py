@@ -19,6 +19,7 @@ NFDUMP = Log(
     formats=("csv",),
     how="Print nfcapd files as CSV: `TZ=UTC nfdump -R /var/cache/nfdump -o csv > flows.csv`.",
     reference="https://github.com/phaag/nfdump/blob/master/man/nfdump.1",
+    ignore=r"^Summary$|^flows,bytes,packets,avg_|^\d+(,\d+){5}$",  # what it ends with, unless told `-q`
     files=("*nfdump*.csv*", "*nfcapd*.csv*", "*flows*.csv*"),
 )
 # By nfdump's token: the names that it prints in 1.6, and in 1.7.
