@@ -83,8 +83,14 @@ class Source:
     map: Callable[[ibis.Table], ibis.Table]
     needs: tuple[str, ...] = ()  # fields a file must have; `a|b` means either
     pattern: str | None = None  # RE2 of the `lines` it takes; its named groups are raw columns, text or null
+    parts: tuple[str, ...] = ()  # … or what spaces part, in order: many groups are slow
     where: Callable[[ibis.Table], ibis.ir.BooleanValue] | None = None  # None takes what no other source took
     doc: str = ""
+
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """Raw columns that are cut out of a line of text."""
+        return self.parts or tuple(re.compile(self.pattern or "").groupindex)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,9 +118,10 @@ def source(
     columns: Mapping[str, str] = MappingProxyType({}),
     needs: tuple[str, ...] = (),
     pattern: str | None = None,
+    parts: tuple[str, ...] = (),
     where: Callable[[ibis.Table], ibis.ir.BooleanValue] | None = None,
 ) -> Callable[[Callable[[ibis.Table], ibis.Table]], Source]:
-    """Declare a source. columns may leave out the groups of `pattern`, and all of them where there are no others.
+    """Declare a source. columns may leave out the groups of `pattern`, the `parts`, and all where there are no others.
 
     Raises UnitError where the declaration does not hold.
     """
@@ -128,15 +135,16 @@ def source(
                 dt.dtype(type_)
             except Exception as error:  # Ibis raises many kinds for a bad type string
                 raise UnitError(f"{name}: column {column!r}: {error}") from error
-        groups = _groups(pattern, name) if pattern else ()
+        cut = parts or (_groups(pattern, name) if pattern else ())
         return Source(
             id=name,
             log=log,
             produces=produces,
-            columns=MappingProxyType(dict.fromkeys(groups, "string") | dict(columns)),
+            columns=MappingProxyType(dict.fromkeys(cut, "string") | dict(columns)),
             map=function,
             needs=needs,
             pattern=pattern,
+            parts=parts,
             where=where,
             doc=_first_line(function),
         )

@@ -60,7 +60,10 @@ def test_source_has_a_fixture_with_each_of_its_columns(source: Source) -> None:
     text = "\n".join(path.read_text() for path in inputs)
     words = {column: re.escape(column).replace("_", "[ _]") for column in source.columns}  # headings hold spaces
     unused = [column for column, word in words.items() if not re.search(rf"(?<!\w){word}(?!\w)", text, re.IGNORECASE)]
-    if source.pattern:  # groups of it are there where they match
+    if source.parts:
+        most = max(len(line.split()) for line in text.splitlines() if re.search(source.pattern or "", line))
+        unused = [column for column in unused if column not in source.parts[:most]]
+    elif source.pattern:  # groups of it are there where they match
         records = [text] if source.log.groups else text.splitlines()
         matches = [match for record in records for match in re.finditer(source.pattern, record)]
         unused = [column for column in unused if not any(match.groupdict().get(column) for match in matches)]

@@ -150,9 +150,8 @@ def _first(layout: Layout) -> dict[int, str]:
 
 
 def _whole(source: Source) -> dict[str, dt.DataType]:
-    """Columns of a source that come from the whole of a record, not from its pattern."""
-    groups = re.compile(source.pattern or "").groupindex
-    return {name: dt.dtype(declared) for name, declared in source.columns.items() if name not in groups}
+    """Columns of a source that come from the whole of a record, and are not cut out of its text."""
+    return {name: dt.dtype(declared) for name, declared in source.columns.items() if name not in source.cut}
 
 
 def _looked_at(tree: ops.Node, declared: Mapping[str, dt.DataType]) -> dict[str, dt.DataType]:
@@ -186,17 +185,22 @@ def _claim(source: Source, parsed: ibis.Table) -> ibis.ir.BooleanValue:
 
 
 def _raw(engine: Engine, source: Source) -> str:
-    """SQL of a source's records over `whole`, with the groups of its pattern as columns."""
-    if source.pattern is None:
+    """SQL of a source's records over `whole`, with what is cut out of their text as columns."""
+    if not source.cut:
         return "FROM whole"
-    names = list(re.compile(source.pattern).groupindex)
+    if source.parts:
+        cut, places = (
+            "list_filter(string_split(record, ' '), x -> x <> '')",
+            [f"[{n + 1}]" for n in range(len(source.cut))],
+        )
+    else:
+        pattern, listed = re.sub(r"\(\?P<\w+>", "(", source.pattern or ""), ", ".join(map(quoted, source.cut))
+        cut, places = f"regexp_extract(record, {quoted(pattern)}, [{listed}])", [f".{named(c)}" for c in source.cut]
     values = ", ".join(
-        f"TRY_CAST(nullif(_groups.{named(c)}, '') AS {engine.sql_type(source.columns[c])}) AS {named(c)}" for c in names
+        f"TRY_CAST(nullif(_cut{place}, '') AS {engine.sql_type(source.columns[c])}) AS {named(c)}"
+        for c, place in zip(source.cut, places, strict=True)
     )
-    listed = ", ".join(map(quoted, names))
-    pattern = quoted(re.sub(r"\(\?P<\w+>", "(", source.pattern))
-    found = f"SELECT *, regexp_extract(record, {pattern}, [{listed}]) AS _groups FROM whole"
-    return f"SELECT * EXCLUDE (_groups), {values} FROM ({found})"
+    return f"SELECT * EXCLUDE (_cut), {values} FROM (SELECT *, {cut} AS _cut FROM whole)"
 
 
 def _place(number: int) -> ibis.Value:

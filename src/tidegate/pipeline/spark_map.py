@@ -87,10 +87,9 @@ class SparkMap:
         if claimed is None:
             return
         for place, source in enumerate(plan.sources):
-            groups = _groups(source.pattern) if source.pattern else {}
-            raw = claimed.filter(F.col("_source") == place).withColumns(groups)
+            raw = claimed.filter(F.col("_source") == place).withColumns(_cut(source))
             events = self._run(
-                raw, dict(source.columns) | dict.fromkeys(groups, "string"), partial(_mapped, source=source)
+                raw, dict(source.columns) | dict.fromkeys(source.cut, "string"), partial(_mapped, source=source)
             )
             if events is not None:
                 valid = f"time >= timestamp_ntz'{EARLIEST}' AND time < timestamp_ntz'{plan.latest}'"
@@ -155,10 +154,16 @@ def _block(batch: pa.RecordBatch, plan: Plan) -> pa.Table:
     return pa.table(columns)
 
 
-def _groups(pattern: str) -> dict[str, Column]:
-    """The groups of a source's pattern, as text."""
-    written, names = java(pattern), re.compile(pattern).groupindex
-    return {name: F.nullif(F.regexp_extract("record", written, number), F.lit("")) for name, number in names.items()}
+def _cut(source: Source) -> dict[str, Column]:
+    """What is cut out of the text of a source's records, as text."""
+    if source.parts:
+        parts = F.filter(F.split("record", " ", -1), lambda part: part != "")
+        return {name: F.get(parts, F.lit(number)) for number, name in enumerate(source.cut)}
+    pattern = java(source.pattern or "")
+    return {
+        name: F.nullif(F.regexp_extract("record", pattern, number), F.lit(""))
+        for number, name in enumerate(source.cut, 1)
+    }
 
 
 def _claimed(raw: ibis.Table, types: Mapping[str, dt.DataType], sources: Sequence[Source]) -> ibis.Table:
