@@ -48,7 +48,7 @@ def read(journal: Journal, path: Path, data: bytes, upto: int) -> Entry:
 def look(journal: Journal, path: Path, head: bytes, log: str = "diary") -> Known:
     file = stat(path)
     assert file is not None
-    return known(Member(str(path), file), head, log, journal)
+    return known(Member(str(path), file), head, {log}, journal)
 
 
 def test_a_stream_is_known_however_it_is_kept(tmp_path: Path, journal: Journal) -> None:

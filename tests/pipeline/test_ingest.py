@@ -16,6 +16,7 @@ from tidegate.errors import InputError
 from tidegate.lake.store import Lake
 from tidegate.pipeline import ingest as module
 from tidegate.pipeline.ingest import Progress, ingest
+from tidegate.pipeline.watch import stat
 from tidegate.reading.streams import Member
 
 PLAIN = text(*(visit(i) for i in range(50)))
@@ -245,3 +246,26 @@ def test_a_file_that_is_replaced_while_it_is_looked_at_is_the_one_that_is_read(
         # Had it kept the identity of what was there first, a copy would be another log.
         (tmp_path / "diary.json.1").write_text(log.read_text())
         assert ingest([tmp_path / "diary.json.1"], lake, sources=SOURCES).events == 0
+
+
+DNS = "Nov 20 10:00:{:02d} gw dnsmasq[77]: query[A] host{}.example.com from 10.0.0.9\n"
+SSH = "Nov 20 10:01:{:02d} gw sshd[{}]: Accepted password for ann from 10.0.0.9 port 5022 ssh2\n"
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept in mind", "looked up"])
+@pytest.mark.parametrize("first", [DNS, SSH])
+def test_a_log_that_other_programs_join_is_still_the_same(tmp_path: Path, kept: bool, first: str) -> None:
+    """What was read as one program's log, or as a system's with few in it, goes on where it was."""
+    log = tmp_path / "gateway.log"
+    with closing(Lake(tmp_path / "lake")) as lake, lake.writing():
+        run = module.Run(lake)
+        for lines in (first, SSH, DNS + SSH):
+            with log.open("a") as file:
+                file.writelines(lines.format(n, n, n, n) for n in range(7))
+            found = stat(log)
+            assert found is not None
+            run = run if kept else module.Run(lake)
+            run.read_file(found, hold=True)
+            run.finish()
+        counted = [lake.table(name).count().to_pyarrow().as_py() for name in ("dns_activity", "authentication")]
+    assert counted == ([14, 14] if first == DNS else [7, 21])

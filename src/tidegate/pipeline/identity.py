@@ -26,9 +26,9 @@ class Known:
     partly: bool = False
 
 
-def known(member: Member, head: bytes, log: str, journal: Journal) -> Known:
-    """Look a stream up by its beginning, then by the digest of as much as was read."""
-    candidates = [c for c in journal.candidates(head) if c.log == log]
+def known(member: Member, head: bytes, logs: Collection[str], journal: Journal) -> Known:
+    """Look a stream of one of these logs up by its beginning, then by the digest of as much as was read."""
+    candidates = [c for c in journal.candidates(head) if c.log in logs]
     if candidates:
         digests, size = _digests(member, {c.bytes for c in candidates})
         for entry in candidates:
@@ -40,7 +40,7 @@ def known(member: Member, head: bytes, log: str, journal: Journal) -> Known:
                 return Known(entry.stream, entry, partly=True)
     # A log is compressed beside itself. Of one that has only begun to be, even the beginning may not be there yet.
     packed = journal.of(str(Path(member.name).with_suffix("")))
-    if packed is not None and packed.path != member.name and packed.log == log:
+    if packed is not None and packed.path != member.name and packed.log in logs:
         digests, size = _digests(member, ())
         if size < packed.bytes and _begins(Path(packed.path), size, digests[size]):
             return Known(packed.stream, packed, partly=True)

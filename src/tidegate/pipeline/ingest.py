@@ -61,7 +61,7 @@ def ingest(
     where a path cannot be read at all, LakeError where the lake cannot be written.
     """
     files, skipped = find(paths, avoid=lake.path)
-    with lake.writing():
+    with lake.writing(wait=_WAIT):
         run = (reader or Run)(lake, sources)
         run.batch.limit(limits or Quarantine())
         run.unknown.update({skip.path: skip.reason for skip in skipped})
@@ -169,9 +169,8 @@ class Run:
     def _still(self, growing: Growing, member: Member) -> bool:
         """Whether a short stream is what it was, now that there is more of it, which may bring in further kinds."""
         head, whole = _head(member, HEAD)
-        sources = [s for s in self.sources.values() if s.log == growing.found.log]
-        found = recognise(member.name, _lines(head), sources, whole=whole)
-        if found is None or _shape(found) != _shape(growing.found):
+        found = recognise(member.name, _lines(head), self.sources.values(), whole=whole)
+        if found is None or found.log != growing.found.log or _shape(found) != _shape(growing.found):
             return False
         growing.found = found
         return True
@@ -183,7 +182,7 @@ class Run:
             if head and not hold:
                 self.unknown[member.name] = ""
             return Left.UNKNOWN if head else Left.NOTHING
-        stream = known(member, head, found.log.id, self.journal)
+        stream = known(member, head, found.kin, self.journal)
         if stream.partly and hold:
             return Left.UNFINISHED  # a copy that is being made
         entry = stream.entry

@@ -53,6 +53,9 @@ class Recognised:
     log: Log
     sources: tuple[Source, ...]
     others: tuple[str, ...] = ()  # ids of the logs it could be as well
+    kin: frozenset[str] = (
+        frozenset()
+    )  # ids of the logs it may have been while it was shorter, fewer programs' lines in it
 
 
 def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool) -> Recognised | None:
@@ -75,7 +78,9 @@ def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool)
     # A log that is no part of a mixture is more than the lines of unknown programs that the mixture takes it for.
     fitting = [one for one in every if len(_mixed(one.sources)) == 1 or _related(one, every)]
     for best in fitting or every:
-        return replace(best, others=tuple(one.log.id for one in every if one.log != best.log))
+        outer = {log for log, units in by_log.items() if best.log.id in _mixed(units)}
+        others = tuple(one.log.id for one in every if one.log != best.log)
+        return replace(best, others=others, kin=frozenset(outer | _mixed(best.sources)))
     return None
 
 
