@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.diary import amounts, put, text, visit
 from tidegate.lake import contents, tidy
 from tidegate.lake.spill import Spill
 from tidegate.lake.store import Lake
+from tidegate.lake.tables import JOURNAL
 from tidegate.lake.verify import verify
 
 
@@ -118,6 +120,20 @@ def test_the_journal_is_summed_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert verify(lake) == ()
     logs[0].rename(tmp_path / "diary.3")
     assert put(tmp_path / "lake", tmp_path / "diary.3", logs[1]).events == 0  # still known, by whatever name
+
+
+def test_what_was_dropped_stays_counted(lake: Lake) -> None:
+    told = [{"bad": 10, "long": 1}, None, {"bad": 5}, *[None] * 100]
+    entry = {"at": datetime(2025, 3, 1), "path": "a", "size": 1, "mtime_ns": 1, "inode": 1, "complete": True}
+    entry |= {"stream": "s", "log": "diary", "lines": 1, "bytes": 1, "digest": "", "refused": None}
+    entry |= dict.fromkeys(("events", "quarantined", "ignored", "duplicates"), 0)
+    rows = [entry | {"sequence": 100 + n, "dropped": dropped} for n, dropped in enumerate(told)]
+    with lake.writing():
+        lake.append("journal", {name: [row[name] for row in rows] for name in JOURNAL.names}, {})
+        assert tidy.tidy(lake).journal_rows > 0
+    assert contents.dropped(lake) == (("bad", 15), ("long", 1))
+    nothing = f"SELECT DISTINCT dropped FROM ({lake.scan('journal')}) WHERE path <> 'a'"
+    assert lake.rows(nothing) == [(None,)]  # the near miss: a log of which nothing was dropped
 
 
 def test_no_name_gets_into_the_log_of_a_table(lake: Lake) -> None:

@@ -130,10 +130,22 @@ def _journal(lake: Lake) -> int:
         return 0
     summed = {name: f"sum({name})::BIGINT" for name in ("events", "quarantined", "ignored", "duplicates")}
     columns = ", ".join(
-        f"{summed.get(name, f'last({named(name)} ORDER BY {FIRST})')} AS {named(name)}" for name in JOURNAL.names
+        f"{summed.get(name, f'last({named(name)} ORDER BY {FIRST})')} AS {named(name)}"
+        for name in JOURNAL.names
+        if name != "dropped"
     )
-    reader = lake.engine.con.execute(f"SELECT {columns} FROM ({every}) GROUP BY stream, path").to_arrow_reader()
+    reader = lake.engine.con.execute(
+        f"SELECT {', '.join(map(named, JOURNAL.names))} FROM (SELECT {columns} FROM ({every}) GROUP BY stream, path) "
+        f"LEFT JOIN ({_dropped(every)}) USING (stream, path)"
+    ).to_arrow_reader()
     table = lake.writable("journal")
     with lake.errors():
         write_deltalake(table, reader, mode="overwrite")
     return int(rows - pairs)
+
+
+def _dropped(journal: str) -> str:
+    """SQL: the sums by reason of what was dropped of each stream and path; none for one of which nothing was."""
+    entries = f"SELECT stream, path, unnest(map_entries(dropped)) AS one FROM ({journal})"
+    sums = f"SELECT stream, path, one.key AS reason, sum(one.value)::BIGINT AS rows FROM ({entries}) GROUP BY ALL"
+    return f"SELECT stream, path, map_from_entries(list((reason, rows))) AS dropped FROM ({sums}) GROUP BY ALL"
