@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import tidegate
 from tests.diary import put, text, visit
 from tidegate.cli import removal
+from tidegate.errors import LakeError
 from tidegate.lake.store import Lake
 
 
@@ -107,6 +108,34 @@ def test_erase(lake: Path) -> None:
     nobody = tidegate("lake", "erase", "--actor", "eve", "--lake", lake, "--yes", "--format", "json")
     assert json.loads(nobody.out)["events"] == {}
     assert "nothing of theirs" in nobody.err
+
+
+def test_erase_leaves_no_file_behind_where_nothing_is_found(lake: Path) -> None:
+    tidegate("lake", "expire", "--older-than", "90d", "--lake", lake, "--yes")
+    assert list((lake / "network_activity").rglob("part-*"))  # which held them, and is of no table any more
+    nobody = tidegate("lake", "erase", "--actor", "ann", "--lake", lake)
+    assert nobody.status == 0
+    assert "removed for good: 4 files of no table" in nobody.err
+    assert list((lake / "network_activity").rglob("part-*")) == []
+    assert rows(lake, "quarantine") == 1
+    again = tidegate("lake", "erase", "--actor", "ann", "--lake", lake)
+    assert again.err.splitlines()[-1] == "nothing of theirs is in this lake"
+
+
+def test_erase_looks_at_a_batch_that_was_cut_off_too(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise LakeError("killed")
+
+    log = lake.parent / "diary.log"
+    with log.open("a") as file:
+        file.write(text(visit(2, who="eve")))
+    with monkeypatch.context() as patch:
+        patch.setattr(Lake, "commit", killed)
+        with pytest.raises(LakeError, match="killed"):
+            put(lake, log)
+    assert tidegate("lake", "erase", "--actor", "eve", "--lake", lake).status == 2
+    done = tidegate("lake", "erase", "--actor", "eve", "--lake", lake, "--yes")
+    assert "1 row and 0 cases removed" in done.err
 
 
 def test_who_writes_keeps_the_others_out(lake: Path) -> None:

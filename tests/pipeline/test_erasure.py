@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from tidegate.cases.identities import Identities
 from tidegate.cases.store import CaseStore
 from tidegate.errors import InputError
 from tidegate.events.schema import DAY
-from tidegate.lake import files
+from tidegate.lake import files, removal
 from tidegate.lake.engine import quoted
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import TABLES
@@ -106,6 +106,65 @@ def test_it_is_gone_from_the_disk_and_on_record(lake: Lake, cases: CaseStore) ->
     (entry,) = AuditLog(lake.path).entries()
     assert (entry.action, entry.reason, entry.people) == ("data erased", "asked for it", (pseudonym,))
     assert erasure.find(lake, cases, [ANN]).unmasked == 1  # that entry stays, and is told
+
+
+def test_it_is_gone_from_files_of_no_table_as_well(lake: Lake, cases: CaseStore) -> None:
+    hold(lake, "authentication", actor=quoted(ANN), time="TIMESTAMP '2020-01-01'", day="DATE '2020-01-01'")
+    hold(lake, "file_hosting", actor=quoted(BOB))
+    killed = lake.path / "dns_activity" / "day=2025-03-01" / "part-killed.parquet"
+    killed.parent.mkdir(parents=True)
+    killed.write_bytes(b"ann")
+    spilled = lake.path / "tmp" / "of-a-dead-process"
+    spilled.mkdir()
+    with lake.writing():
+        removal.expire(lake, removal.expiring(lake, {"authentication": date(2024, 1, 1)}))
+    found = erasure.find(lake, cases, [ANN])
+    assert found.events == {}  # so says every table
+    assert list((lake.path / "authentication").rglob("part-*"))  # and yet
+    with lake.writing():
+        erasure.erase(lake, cases, found, reason=None)
+    assert list((lake.path / "authentication").rglob("part-*")) == []
+    assert not killed.exists()
+    assert not spilled.exists()
+    assert left(lake, "file_hosting", "actor") == [BOB]  # the near miss: a file of a table
+
+
+@pytest.mark.parametrize(
+    ("account", "record"),
+    [
+        ("o'brien@example.org", r'{"User": "O\u0027Brien@example.org"'),
+        ("ann.müller@example.org", r'{"u":"ANN.M\u00DCller@example.org"'),
+        ("ann.müller@example.org", r'{"u":"ann.m\u00FCLLER"'),
+        ("ann@example.org", r'{"u":"ann\u0040example.org"'),
+        ("ann@example.org", r'{"u":"\u003cann\u003e"'),
+        ("ann@example.org", r'{"message":"Name:\t\tann\r\n"'),
+        ("ann@example.org", r'{"message":"by\nann"'),
+        ("host/ann", r'{"u":"host\/ann"'),
+        (r"o'b\o'x", r'{"u":"O\u0027B\\O\u0027X"'),
+        ("ann𝒳", r'{"u":"ann\ud835\udcb3"'),
+    ],
+)
+def test_a_name_in_json_is_known_however_it_is_spelled(lake: Lake, cases: CaseStore, account: str, record: str) -> None:
+    hold(lake, "quarantine", record=quoted(record))
+    found = erasure.find(lake, cases, [account])
+    assert found.quarantined == 1
+    with lake.writing():
+        assert erasure.erase(lake, cases, found, reason=None) == 1
+    assert left(lake, "quarantine", "record") == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        r'{"u":"corp\\tann"',  # the account tann
+        r'{"u":"L\u00e9ann"',  # the letter é
+        r"corp\tann",  # no JSON, and so no escape
+        r'{"u":"jo\u0027ann2"',
+    ],
+)
+def test_an_escape_is_no_name(lake: Lake, cases: CaseStore, record: str) -> None:
+    hold(lake, "quarantine", record=quoted(record))
+    assert erasure.find(lake, cases, [ANN]).quarantined == 0
 
 
 def test_a_pseudonym_will_do(lake: Lake, cases: CaseStore) -> None:

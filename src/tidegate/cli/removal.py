@@ -159,6 +159,9 @@ def erase(
     from tidegate.pipeline import erasure
 
     with lakes.opened(lakes.existing(lake), create=False) as found:
+        if found.unfinished:  # a batch that was cut off may hold theirs: who writes next completes it
+            with found.writing(wait=wait):
+                pass
         cases = CaseStore(found.path, settings.load(config).records.url)
         held = erasure.find(found, cases, actors)
         if format == "json":
@@ -166,7 +169,11 @@ def erase(
         else:
             _show_held(held)
         if not (held.events or held.quarantined or held.cases):
+            with found.writing(wait=wait):
+                swept = erasure.sweep(found)
             note("nothing of theirs is in this lake")
+            if swept:
+                note(f"removed for good: {many(swept, 'file')} of no table, which may have held some all the same")
             return
         _agree(yes)
         with found.writing(wait=wait):

@@ -7,6 +7,7 @@ from a word. Outside the lake nothing is removed.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,13 +17,17 @@ from tidegate.cases.identities import Identities, short
 from tidegate.cases.store import CaseStore
 from tidegate.errors import InputError
 from tidegate.events.schema import CLASSES, DAY
-from tidegate.lake import removal, tidy
+from tidegate.lake import removal, spill, tidy
 from tidegate.lake.engine import named, quoted
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import TABLES
 
 _PERSONAL = ("actor", "owner", "sender", "mailbox", "target", "recipient", "recipients")
 """The columns that hold accounts: one, several between semicolons, or a list of them."""
+_EDGE = r"[^\pL\pN]"
+"""What stands before and after a name."""
+_ESCAPED_EDGE = rf"{_EDGE}|[^\\]\\[bfnrt]|\\u(?:00[0-9ab]|20[0-9a-f])[0-9a-f]"
+"""What stands before one in JSON: a new line, a bracket or a quotation mark may be spelled with letters and digits."""
 _KEPT_TEXTS = ("uid", "product", "activity", "status")  # texts that are Tidegate's or the product's own
 
 
@@ -68,7 +73,7 @@ def find(lake: Lake, cases: CaseStore, names: Sequence[str]) -> Found:
         accounts=accounts,
         people=people,
         events={name: rows for name, rows in events.items() if rows},
-        quarantined=_count(lake, "quarantine", _mentioned("record", accounts)),
+        quarantined=_count(lake, "quarantine", _refused(accounts)),
         cases=held.cases,
         alike=tuple(sorted(other for other in known - set(accounts) if short("person", other) & parts)),
         logs=_logs(lake, accounts),
@@ -92,9 +97,19 @@ def erase(lake: Lake, cases: CaseStore, found: Found, *, reason: str | None) -> 
             rows += removal.remove(lake, name, theirs, action="erase", days=[str(day)])
             tidy.vacuum(lake, name, hours=0)
     if found.accounts:
-        rows += removal.remove(lake, "quarantine", _mentioned("record", found.accounts), action="erase")
-        tidy.vacuum(lake, "quarantine", hours=0)
+        rows += removal.remove(lake, "quarantine", _refused(found.accounts), action="erase")
+    sweep(lake)
     return rows
+
+
+def sweep(lake: Lake) -> int:
+    """Remove every file that is of no table, in which anybody may be; returns how many went.
+
+    `expire` and `tidy` leave those that they replaced for an hour, a killed process leaves what it had written. To be
+    called within `lake.writing()`. Raises LakeError.
+    """
+    spilled = spill.sweep(lake.path / "tmp")
+    return spilled + sum(len(tidy.vacuum(lake, name, hours=0)) for name in TABLES)
 
 
 def _theirs(name: str, accounts: Iterable[str]) -> str:
@@ -117,9 +132,33 @@ def _text(name: str, column: str) -> str:
 
 def _mentioned(text: str, accounts: Iterable[str]) -> str:
     """SQL: whether a text names an account, with or without its domain, as words of their own."""
-    words = {word for account in accounts for word in (account, *short("person", account))}
-    edge, either = r"[^\pL\pN]", "|".join(sorted(map(re.escape, words)))
-    return f"regexp_matches(lower({text}), {quoted(f'(^|{edge})({either})($|{edge})')})"
+    return _matches(text, _EDGE, map(re.escape, _words(accounts)))
+
+
+def _refused(accounts: Sequence[str]) -> str:
+    """SQL: whether a quarantined record names an account; in what looks like JSON, also with characters escaped."""
+    escaped = _matches("record", _ESCAPED_EDGE, map(_escaped, _words(accounts)))
+    return rf"""({_mentioned("record", accounts)} OR (regexp_matches(record, '"\s*:') AND {escaped}))"""
+
+
+def _words(accounts: Iterable[str]) -> set[str]:
+    return {word for account in accounts for word in (account, *short("person", account))}
+
+
+def _matches(text: str, before: str, words: Iterable[str]) -> str:
+    either = "|".join(sorted(words))
+    return f"regexp_matches(lower({text}), {quoted(f'(^|{before})({either})($|{_EDGE})')})"
+
+
+def _escaped(word: str) -> str:
+    """A pattern: a word as JSON has it in lower case; what is no plain letter or digit is spelled in several ways."""
+    return "".join(c if c.isascii() and c.isalnum() else f"(?:{'|'.join(_spellings(c))})" for c in word)
+
+
+def _spellings(char: str) -> list[str]:
+    """A character, as it is and escaped, from lower case or from upper case."""
+    escapes = (json.dumps(one)[1:-1] for one in (char, char.upper()))
+    return sorted(map(re.escape, {char, f"\\{char}", f"\\u{ord(char):04x}", *escapes}))
 
 
 def _mentions(lake: Lake, accounts: Sequence[str]) -> dict[str, int]:
