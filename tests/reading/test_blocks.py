@@ -57,6 +57,8 @@ def test_the_mark_before_a_line_that_may_go_on() -> None:
     (whole,) = blocks(iter([b"one\n"]), LineCutter())
     assert block.before == whole.mark
     assert (block.mark.lines, block.mark.bytes) == (2, 6)
+    (block,) = blocks(iter([b'one\n"t\nw"']), LineCutter(quoted=True))
+    assert (block.before, block.mark.lines) == (whole.mark, 3)
 
 
 def test_what_is_refused() -> None:

@@ -56,6 +56,14 @@ def test_a_stray_quotation_mark_costs_one_line() -> None:
     )
 
 
+def test_stray_quotation_marks_far_apart_cost_no_other_line() -> None:
+    rows = [f"{i},some text or other,{i}" for i in range(100_000)]
+    rows[10], rows[-10] = '10,"19 inch rack,10', '99990,19" rack,99990'
+    kept, bad = columns("\n".join(rows))
+    assert len(kept) == 99_999
+    assert bad == [(11, "quotation marks that do not match")]
+
+
 def test_an_empty_block() -> None:
     assert columns("\n") == ({}, [])
 

@@ -7,13 +7,19 @@ import numpy as np
 from tidegate.reading.blocks import TOO_LONG, Bad, Bytes, Cut, Positions, excerpt
 
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
+SPAN = 1 << 20
+"""Bytes of a record that holds line breaks. Beyond that a stray quotation mark is likelier than such a record: the next
+one may be far away, and all lines up to there would be refused as one."""
 
 
 class LineCutter:
-    """One record a line; with `quoted`, a line break after an odd number of quotation marks ends none."""
+    """One record a line; with `quoted`, lines between two that have an odd number of quotation marks are one with them.
 
-    def __init__(self, *, quoted: bool = False) -> None:
-        self._quoted = quoted
+    Where that would take more than `span` bytes, the first mark is a stray one and each line stands for itself.
+    """
+
+    def __init__(self, *, quoted: bool = False, span: int = SPAN) -> None:
+        self._quoted, self._span = quoted, span
         self._line = 0  # complete lines so far
         self._within = False  # what comes continues a line that was used before its end was there
         self._refuse = ""  # … and why that is refused
@@ -53,7 +59,7 @@ class LineCutter:
         open_ = end and last < len(data)
         if open_:
             breaks = np.append(breaks, len(data))
-        closing = self._closing(data, breaks, end=end, full=full)
+        closing = self._closing(data, begin, breaks, end=end, full=full)
         ends = breaks[closing]
         starts = np.concatenate([[begin], ends[:-1] + 1])[: len(ends)]
         numbers = self._line + 1 + np.concatenate([[0], closing[:-1] + 1])[: len(ends)]
@@ -64,19 +70,25 @@ class LineCutter:
         held = ends > starts
         open_ = open_ and bool(held[-1])
         sure = int(starts[-1]) if open_ else used
-        return Cut(starts[held], ends[held], numbers[held], used, sure, self._line, int((~held).sum()), bad, open=open_)
+        lines = self._line + 1 - int(numbers[-1]) if open_ else 0
+        return Cut(starts[held], ends[held], numbers[held], used, sure, self._line, int((~held).sum()), bad, open=lines)
 
-    def _closing(self, data: Bytes, breaks: Positions, *, end: bool, full: bool) -> Positions:
+    def _closing(self, data: Bytes, begin: int, breaks: Positions, *, end: bool, full: bool) -> Positions:
         """Which of the line breaks end a record."""
-        every = np.arange(len(breaks))
-        if not self._quoted:
-            return every
-        quotes = np.flatnonzero(data == _QUOTE)
-        closing = np.flatnonzero(np.searchsorted(quotes, breaks) % 2 == 0)
-        if end or (full and not len(closing)):
-            # A quotation mark that nothing closes: from there on, each line stands for itself.
-            return np.concatenate([closing, every[closing[-1] + 1 if len(closing) else 0 :]])
-        return closing
+        if not self._quoted or not len(breaks):
+            return np.arange(len(breaks))
+        quotes = np.flatnonzero(data[begin:] == _QUOTE) + begin
+        odd = np.flatnonzero(np.diff(np.searchsorted(quotes, breaks) % 2, prepend=0))
+        starts = np.append(begin, breaks[:-1] + 1)[odd]
+        # From one such line to the next; nothing closes the last, and what is there so far may be too much already.
+        far = np.append(breaks[odd[1:]], len(data)) - starts[: len(odd)] > self._span
+        far[-1:] |= end or (full and len(odd) == 1 and odd[0] == 0)
+        first = np.maximum.accumulate(np.where(np.append(True, far[:-1])[: len(odd)], np.arange(len(odd)), 0))
+        opens = np.flatnonzero(((np.arange(len(odd)) - first) % 2 == 0) & ~far)
+        step = np.zeros(len(breaks) + 1, np.int8)
+        step[odd[opens]] = 1
+        step[np.append(odd, len(breaks))[opens + 1]] = -1
+        return np.flatnonzero(np.cumsum(step[:-1], dtype=np.int8) == 0)
 
     def _nothing(self, used: int, *bad: Bad) -> Cut:
         none = np.empty(0, np.int64)
