@@ -15,6 +15,8 @@ from tidegate.lake.contents import dropped, status
 from tidegate.lake.store import Lake
 from tidegate.lake.verify import verify
 from tidegate.pipeline.ingest import ingest
+from tidegate.pipeline.refused import Refused
+from tidegate.reading.blocks import KEPT, Bad
 
 LOG = text(*(visit(i) for i in range(50))).encode()
 
@@ -53,6 +55,14 @@ def test_quarantine_holds_no_more_than_it_may(tmp_path: Path) -> None:
     assert "for which there was no room: no source reads Diary 'noise'" in shown.stderr
     shown = CliRunner().invoke(app, ["lake", "status", "--lake", str(tmp_path / "lake")])
     assert "the quarantine being full: no source reads Diary 'noise'" in shown.stderr
+
+
+def test_of_a_record_only_the_beginning_is_kept() -> None:
+    """Counted in bytes, and where these end within a character without it."""
+    refused = Refused()
+    refused.add("a", [Bad(1, "why", "x" + "ö" * KEPT), Bad(2, "why", "y" * KEPT), Bad(3, "why", "")])
+    assert [bad.record for bad in refused.kept["a"]] == ["x" + "ö" * (KEPT // 2 - 1), "y" * KEPT, ""]
+    assert 2 * KEPT < refused.size < 2 * KEPT + 1000
 
 
 def test_a_quarantine_with_room_drops_nothing(tmp_path: Path) -> None:

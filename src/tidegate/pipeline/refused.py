@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tidegate.config import Quarantine
-from tidegate.reading.blocks import Bad
+from tidegate.reading.blocks import KEPT, Bad
 
 _ROW = 64
 """Bytes of a row of the quarantine besides its text, at the most: time, file, line and reason repeat and pack well."""
@@ -40,7 +40,7 @@ class Refused:
     _room: int | None = None
 
     def add(self, file: str, records: Iterable[Bad]) -> None:
-        """Keep records of a file, or count them."""
+        """Keep the beginnings of a file's records, or count them."""
         known = self.known.get(file, 0)
         for bad in records:
             self.last[file] = max(self.last[file], bad.line)
@@ -50,7 +50,11 @@ class Refused:
     def _add(self, file: str, bad: Bad) -> None:
         if self._room is None:
             self._room = (self.limits.max_mb << 20) - self.held()
-        size = _ROW + len(bad.record.encode())
+        text = bad.record.encode()
+        if len(text) > KEPT:
+            text = text[:KEPT]
+            bad = replace(bad, record=text.decode(errors="ignore"))
+        size = _ROW + len(text)
         if self.size + size <= self._room and self.by_file[file] + size <= self.limits.max_mb_per_file << 20:
             self.kept[file].append(bad)
             self.size += size
