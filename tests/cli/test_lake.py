@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -11,6 +14,7 @@ from tests.cli.conftest import tidegate
 from tests.diary import put, text, visit
 from tidegate.cli import removal
 from tidegate.errors import LakeError
+from tidegate.lake.storage import Folder
 from tidegate.lake.store import Lake
 
 
@@ -138,12 +142,25 @@ def test_erase_looks_at_a_batch_that_was_cut_off_too(lake: Path, monkeypatch: py
     assert "1 row and 0 cases removed" in done.err
 
 
+_WRITING = (("tidy",), ("expire", "--older-than", "90d", "--yes"), ("erase", "--actor", "ann", "--yes"))
+
+
 def test_who_writes_keeps_the_others_out(lake: Path) -> None:
     opened = Lake(lake)
     with opened.writing():
-        for command in (("tidy",), ("expire", "--older-than", "1d", "--yes"), ("erase", "--actor", "ann", "--yes")):
-            refused = tidegate("lake", *command, "--lake", lake)
+        for command in _WRITING:
+            refused = tidegate("lake", *command, "--lake", lake, "--wait", 0.3)
             assert refused.status == 3
-            assert "another Tidegate is writing" in refused.err
+            assert f"another Tidegate is writing to lake {lake} (process {os.getpid()})" in refused.err
         assert tidegate("lake", "status", "--lake", lake).status == 0  # reading is never in the way
     opened.close()
+
+
+@pytest.mark.parametrize("command", _WRITING)
+def test_they_wait_for_the_end_of_a_pass(lake: Path, command: tuple[str, ...]) -> None:
+    writing = ExitStack()
+    writing.enter_context(Folder(lake).lock())
+    end = Timer(1.5, writing.close)
+    end.start()
+    assert tidegate("lake", *command, "--lake", lake).status == 0
+    end.join()

@@ -93,7 +93,7 @@ def tidy(
             help="Leave files that were replaced for so long: whoever reads the lake at this moment may need them.",
         ),
     ] = 1,
-    wait: options.WaitOption = 0,
+    wait: options.WaitOption = lakes.WAIT,
 ) -> None:
     """Make few large files of many small ones. Removes what no table needs any more; no event changes.
 

@@ -22,7 +22,8 @@ from tidegate.lake.storage import is_url, local
 if TYPE_CHECKING:
     from tidegate.lake.store import Lake
 
-
+WAIT = 10.0
+"""Seconds to wait for another writer, unless `--wait` says otherwise: a pass of a service is over sooner."""
 _LAST = "last-lake"  # a file that holds the path of the lake used last
 
 

@@ -58,7 +58,7 @@ def expire(
     context: options.ContextOption = None,
     config: options.ConfigOption = None,
     yes: YesOption = False,
-    wait: options.WaitOption = 0,
+    wait: options.WaitOption = lakes.WAIT,
 ) -> None:
     """Remove what is older than it may be. Whole days of events, and quarantined records; cases stay.
 
@@ -142,7 +142,7 @@ def erase(
     config: options.ConfigOption = None,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
     yes: YesOption = False,
-    wait: options.WaitOption = 0,
+    wait: options.WaitOption = lakes.WAIT,
 ) -> None:
     """Remove a person. Their events, quarantined records and cases go at once and for good; what stays is listed.
 
