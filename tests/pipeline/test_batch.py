@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -155,3 +156,27 @@ def test_a_value_that_no_source_can_map_is_found(tmp_path: Path) -> None:
     lake.close()
     assert (summary.events, summary.quarantined) == (28, 2)
     assert reasons(tmp_path / "lake") == [(line, "a value in it cannot be converted") for line in (4, 18)]
+
+
+def test_of_very_many_their_neighbours_go_with_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tidegate.pipeline.write._TRIES", 3)
+    (tmp_path / "log").write_text(text(*(visit(i, who="bad" if i == 3 else "ann") for i in range(32))))
+    with closing(Lake(tmp_path / "lake")) as lake:
+        summary = ingest([tmp_path / "log"], lake, sources={"diary_strict": diary_strict})
+    assert (summary.events, summary.quarantined) == (24, 8)
+    assert set(reasons(tmp_path / "lake")) == {
+        (line, "a value in it or a record near it cannot be converted") for line in range(1, 9)
+    }
+
+
+@source(log=DIARY, produces="network_activity", columns={"when": "string", "sent": "int64"}, needs=("when", "sent"))
+def diary_reckoned(raw: ibis.Table) -> ibis.Table:
+    """Reckons with what they wrote."""
+    return raw.select(*LINEAGE, time=raw.when.try_cast("timestamp(6)"), bytes_out=raw.sent * 1000)
+
+
+def test_a_number_that_grows_too_great_is_null(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text(text(visit(1), visit(2, sent=2**62), visit(3)))
+    with closing(Lake(tmp_path / "lake")) as lake:
+        ingest([tmp_path / "log"], lake, sources={"diary_reckoned": diary_reckoned})
+    assert [row["bytes_out"] for row in held(tmp_path / "lake", "network_activity")] == [1000, None, 3000]

@@ -98,7 +98,7 @@ def odd_records() -> list[dict[str, object]]:
         }
         for t in TEXTS
     ]
-    # Not among them: true where a number should be (on DuckDB 1, on Spark null), and halves, which are rounded otherwise.
+    # Not among them: true for a number (1 on DuckDB, null on Spark), and halves, which are rounded otherwise.
     others: tuple[object, ...] = (None, 0, 443, 443.25, 1e3, 1.0, [], [1, "b"], {}, {"a": {"b": "c d"}})
     values: list[dict[str, object]] = [
         {"text": v, "number": v, "real": v, "flag": v, "deep": v, "words": v} for v in others

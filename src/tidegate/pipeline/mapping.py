@@ -208,13 +208,16 @@ def _place(number: int) -> ibis.Value:
 
 
 def _sql(engine: Engine, expression: ibis.Expr) -> str:
-    """DuckDB's SQL, in which a value that cannot be cast is null: a log may hold anything."""
+    """DuckDB's SQL, in which a value that cannot be cast or reckoned with is null: a log may hold anything."""
     tree = engine.ibis.compiler.to_sqlglot(expression).copy()  # in which no node stands in two places
     for node in list(tree.find_all(sge.Cast, sge.StrToTime)):
         if type(node) is sge.StrToTime:
             node.replace(sge.Anonymous(this="try_strptime", expressions=[node.this, node.args["format"]]))
         elif type(node) is sge.Cast:
             node.replace(sge.TryCast(**node.args))
+    for node in list(tree.find_all(sge.Add, sge.Sub, sge.Mul)):
+        if not isinstance(node.parent, (sge.Paren, sge.Add, sge.Sub, sge.Mul)):
+            node.replace(sge.Anonymous(this="try", expressions=[node.copy()]))
     return str(once(tree).sql("duckdb"))
 
 

@@ -24,6 +24,7 @@ from tidegate.units import Log
 
 # What a strange value in a record can raise; anything else DuckDB raises is the lake's, not the log's.
 _STRANGE = (duckdb.DataError, duckdb.InvalidInputException)
+_TRIES = 1000  # to find records that cannot be mapped, a few milliseconds each
 
 
 @dataclass
@@ -237,23 +238,25 @@ class _Writer:
                 self.result.refuse(file, [Bad(line, reason, record)])
 
     def _set_apart(self, place: int) -> None:
-        """Take from a source the records that it cannot map, found by halving."""
+        """Take from a source the records that it cannot map, found by halving; of very many, with their neighbours."""
         parts = [np.flatnonzero(self.claims == place)]
-        claims = self.claims.copy()
+        claims, tries = self.claims.copy(), 0
         while parts:
-            part = parts.pop()
+            part, tries = parts.pop(), tries + 1
             self.claims[:] = NOBODY
             self.claims[part] = place
             self._register()
             try:
                 self.con.execute(f"CREATE OR REPLACE TEMP TABLE probe AS {self._of(place)}")
             except _STRANGE:
-                if len(part) > 1:
+                if len(part) > 1 and tries < _TRIES:
                     parts += [part[len(part) // 2 :], part[: len(part) // 2]]
-                else:
-                    row = self.block.slice(part[0], 1).select(["source_file", "source_line", "record"]).to_pylist()[0]
-                    bad = Bad(row["source_line"], "a value in it cannot be converted", row["record"][:KEPT])
+                    continue
+                of = "it" if len(part) == 1 else "it or a record near it"
+                for number in part:
+                    row = self.block.slice(number, 1).select(["source_file", "source_line", "record"]).to_pylist()[0]
+                    bad = Bad(row["source_line"], f"a value in {of} cannot be converted", row["record"][:KEPT])
                     self.result.refuse(row["source_file"], [bad])
-                    claims[part] = len(self.plan.sources)  # nobody's, and accounted for
+                claims[part] = len(self.plan.sources)  # nobody's, and accounted for
         self.claims = claims
         self._register()

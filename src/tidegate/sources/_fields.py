@@ -56,7 +56,7 @@ def lower(column: ir.StringValue) -> ir.StringValue:
 
 def milliseconds(seconds: ir.NumericValue) -> ir.IntegerValue:
     """Seconds with a fraction as whole milliseconds."""
-    return (seconds * 1000).round().try_cast("int64")
+    return (seconds.cast("float64") * 1000).round().try_cast("int64")
 
 
 def leaf(path: ir.StringValue) -> ir.StringValue:

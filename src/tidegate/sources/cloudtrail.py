@@ -151,22 +151,25 @@ def cloudtrail_signins(raw: ir.Table) -> ir.Table:
 def cloudtrail_shares(raw: ir.Table) -> ir.Table:
     """Calls that open something to an outside account or to anyone, whom they name as the recipient."""
     recipient = sharing.recipients(raw)
-    return raw.select(
-        *LINEAGE, **call(raw), activity=change(raw), recipient=recipient, visibility=sharing.visibility(raw, recipient)
-    )
+    return raw.select(*LINEAGE, **call(raw), recipient=recipient, visibility=sharing.visibility(raw, recipient))
 
 
 @source(log=CLOUDTRAIL, produces="api_activity", columns=BASE, needs=NEEDS)
 def cloudtrail_calls(raw: ir.Table) -> ir.Table:
     """All other calls."""
-    reads = raw.readOnly | raw.eventName.re_search(r"^(BatchGet|Get|List|Describe|Head|Lookup|Search)")
-    return raw.select(*LINEAGE, **call(raw), activity=ibis.ifelse(reads, "Read", change(raw)))
+    return raw.select(*LINEAGE, **call(raw))
 
 
 def call(raw: ir.Table) -> dict[str, ir.Value]:
     """What every call has."""
     return {
         **base(raw),
+        "activity": ibis.cases(
+            (raw.readOnly | raw.eventName.re_search(r"^(BatchGet|Get|List|Describe|Head|Lookup|Search)"), "Read"),
+            (raw.eventName.re_search(r"^(Delete|Terminate|Remove|Revoke|Deregister|Disassociate|Detach)"), "Delete"),
+            (raw.eventName.re_search(r"^(Create|Run|Allocate|Register|Import|Copy|Request|Launch)"), "Create"),
+            else_="Update",
+        ),
         "operation": raw.eventName,
         "service": raw.eventSource,
         "region": raw.awsRegion,
@@ -174,12 +177,3 @@ def call(raw: ir.Table) -> dict[str, ir.Value]:
         "resource": sharing.resource(raw),
         "error": f.text(raw.errorCode),
     }
-
-
-def change(raw: ir.Table) -> ir.StringValue:
-    """What a call that is no reading does."""
-    return ibis.cases(
-        (raw.eventName.re_search(r"^(Delete|Terminate|Remove|Revoke|Deregister|Disassociate|Detach)"), "Delete"),
-        (raw.eventName.re_search(r"^(Create|Run|Allocate|Register|Import|Copy|Request|Launch)"), "Create"),
-        else_="Update",
-    )

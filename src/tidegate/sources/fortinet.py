@@ -94,7 +94,7 @@ def fortinet_traffic(raw: ibis.Table) -> ibis.Table:
         dst_host=_name(ibis.coalesce(raw.hostname, raw.dstname)),
         protocol=n.protocol(raw.proto),
         service=ibis.coalesce(raw.app, raw.service),
-        duration_ms=raw.duration * 1000,
+        duration_ms=f.milliseconds(raw.duration),
         packets_out=ibis.cases((raw.sentdelta.isnull(), raw.sentpkt)),
         packets_in=ibis.cases((raw.rcvddelta.isnull(), raw.rcvdpkt)),
         state=raw.action,
@@ -138,7 +138,7 @@ def fortinet_dhcp(raw: ibis.Table) -> ibis.Table:
         src_ip=raw.ip,
         ip=raw.ip,
         mac=n.mac(raw.mac),
-        lease_ms=raw.lease * 1000,
+        lease_ms=f.milliseconds(raw.lease),
     )
 
 

@@ -52,7 +52,7 @@ def kea(raw: ibis.Table) -> ibis.Table:
         time=f.epoch((raw.expire - raw.valid_lifetime).cast("float64")),
         device=f.lower(raw.hostname.re_replace(r"\.$", "")),
         mac=f.lower(ibis.coalesce(f.text(raw.hwaddr), mac_of(raw.duid))),
-        lease_ms=raw.valid_lifetime * 1000,
+        lease_ms=f.milliseconds(raw.valid_lifetime),
     )
 
 

@@ -115,7 +115,7 @@ def paloalto_traffic(raw: ibis.Table) -> ibis.Table:
         src_mac=ibis.cases((whole, n.mac(each.src_mac))),
         protocol=n.protocol(each.protocol),
         service=ibis.cases((~each.app.isin(UNKNOWN), each.app)),
-        duration_ms=each.elapsed.try_cast("int64") * 1000,
+        duration_ms=f.milliseconds(each.elapsed.try_cast("int64")),
         packets_out=each.packets_sent.try_cast("int64"),
         packets_in=each.packets_received.try_cast("int64"),
         state=each.end_reason.nullif("n/a"),

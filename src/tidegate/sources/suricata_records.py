@@ -125,7 +125,7 @@ def suricata_dhcp(raw: ibis.Table) -> ibis.Table:
         src_ip=dhcp["assigned_ip"],
         ip=dhcp["assigned_ip"],
         mac=n.mac(dhcp["client_mac"]),
-        lease_ms=dhcp["lease_time"] * 1000,
+        lease_ms=f.milliseconds(dhcp["lease_time"]),
     )
 
 

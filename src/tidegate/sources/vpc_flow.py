@@ -70,7 +70,7 @@ def _flows(raw: ir.Table) -> ir.Table:
         dst_ip=raw.dstaddr,
         dst_port=raw.dstport,
         protocol=n.protocol(raw.protocol),
-        duration_ms=(raw.end - raw.start) * 1000,
+        duration_ms=f.milliseconds(raw.end - raw.start),
         packets_out=raw.packets,
         state=raw.action,
         **n.outcome(ibis.ifelse(raw.action == "REJECT", "Refuse", "Traffic"), raw.bytes),
