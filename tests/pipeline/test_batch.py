@@ -180,3 +180,15 @@ def test_a_number_that_grows_too_great_is_null(tmp_path: Path) -> None:
     with closing(Lake(tmp_path / "lake")) as lake:
         ingest([tmp_path / "log"], lake, sources={"diary_reckoned": diary_reckoned})
     assert [row["bytes_out"] for row in held(tmp_path / "lake", "network_activity")] == [1000, None, 3000]
+
+
+def test_of_headers_without_end_only_the_first_ones_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "_LAYOUTS", 2)
+    fields = "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tconn_state\torig_bytes"
+    row = "1761990000.0\tC{}\t192.0.2.1\t5000\t192.0.2.2\t80\ttcp\tSF\t9\t-\n"
+    lines = "".join(f"{fields}\tx{n}\n{row.format(n)}" for n in (1, 2, 3, 1))
+    (tmp_path / "conn.log").write_text("#separator \\x09\n#set_separator\t,\n#path\tconn\n" + lines)
+    with closing(Lake(tmp_path / "lake")) as lake:
+        summary = ingest([tmp_path / "conn.log"], lake)
+    assert (summary.events, summary.quarantined) == (3, 1)
+    assert reasons(tmp_path / "lake") == [(9, "more than 2 headers")]

@@ -44,6 +44,8 @@ _REFUSED = 50_000, 64 << 20
 """Refused records, and bytes of them, that are worth one: they are held in memory until then."""
 _REASONS = 1000
 """Reasons counted one by one: they quote what logs say, which a service could otherwise never forget."""
+_LAYOUTS = 100
+"""Headers of a stream that are taken seriously: each has its sources compiled for it."""
 _PLANS = timedelta(days=1)
 """How long a plan holds: it says which times are too far ahead."""
 
@@ -88,6 +90,7 @@ class _Stream:
     before: Mark
     blank: int = 0
     ended: bool = False
+    layouts: set[Layout] = field(default_factory=set)
 
 
 class Batch:
@@ -126,9 +129,13 @@ class Batch:
     def add(self, path: str, part: Part, found: Recognised) -> None:
         """Add records of a stream; writes what has gathered when that is much, or cannot be kept."""
         stream, block = self._streams[path], part.block
-        chosen = self.plan(part.layout, found) if part.layout else None
+        if part.layout and len(stream.layouts) < _LAYOUTS:
+            stream.layouts.add(part.layout)
+        usual = part.layout in stream.layouts
+        chosen = self.plan(part.layout, found) if part.layout and usual else None
         if chosen is None:
-            bad = (Bad(int(n), unread_reason(part.layout, found), r[:KEPT]) for n, r in _records(part))
+            why = unread_reason(part.layout, found) if usual or not part.layout else f"more than {_LAYOUTS} headers"
+            bad = (Bad(int(n), why, r[:KEPT]) for n, r in _records(part))
             self.written.refuse(path, [*block.bad, *bad])
         else:
             sheet: dict[str, pa.ChunkedArray] = {}
@@ -173,7 +180,7 @@ class Batch:
             sources = applicable(found.log, self._by_log[found.log.id], layout, frozenset(layout.fields))
         wrapped = found.log.unwrap in found.head.fields
         key = (found.log.id, tuple(s.id for s in sources), layout, wrapped)
-        if abs(clock.now() - self._now) > _PLANS:
+        if abs(clock.now() - self._now) > _PLANS or len(self._plans) > 10 * _LAYOUTS:
             self._now = clock.now()
             self._plans.clear()
         if key not in self._plans:
