@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidegate.reading import documents
 from tidegate.reading.blocks import blocks
 from tidegate.reading.documents import DocumentCutter, envelope_key
 
@@ -88,6 +90,30 @@ def test_a_damaged_record_takes_no_other_with_it(damaged: str, reason: str) -> N
     found, bad = records("\n".join([texts[0], damaged, *texts[1:]]), 0)
     assert [value for _, value in found if value != {"id": 2}] == [{"id": 1}, {"id": 3}, {"id": 4}]
     assert [why for _, why in bad] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole", "reason"),
+    [
+        ('{"a": 1}}', 16_000, "brackets of a JSON document that do not match"),
+        ('{"a": [1}', 0, "JSON that does not end"),
+        ('{"a": 1', 0, "JSON that does not end"),
+    ],
+)
+def test_damage_all_over_is_passed_in_linear_time(line: str, whole: int, reason: str) -> None:
+    before = time.process_time()
+    found, bad = records((line + "\n") * 16_000, 0, size=1 << 24)
+    assert (len(found), len(bad), {why for _, why in bad}) == (whole, 16_000, {reason})
+    assert time.process_time() - before < 15  # it was minutes
+
+
+def test_what_is_damaged_in_too_many_places_is_given_up_by_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "_AGAIN", 1 << 20)
+    found, bad = records('{"a": 1}}\n' * 3000, 0, size=10_000)
+    reasons = [why for _, why in bad]
+    assert reasons.count("a JSON document damaged in too many places") == 3
+    assert len(found) == len(bad) < 2500
+    assert [number for number, _ in found] == list(range(1, 2 * len(found), 2))
 
 
 def test_text_between_records_is_not_lost_in_silence() -> None:

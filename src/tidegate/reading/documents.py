@@ -25,6 +25,10 @@ _MARKS = _STEP != 0
 _MARKS[[_QUOTE, _ESCAPE]] = True
 _State = Literal["whole", "open", "damaged"]
 _BETWEEN = b" \t\r\n,"
+_NEAR = 4 << 10
+"""Bytes looked at first behind a damaged place: the next may be near, and what lies behind that is looked at again."""
+_AGAIN = 128 << 20
+"""Bytes of a block that are looked at again behind damaged places: some seconds. What is then left is hardly a log."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class Brackets:
 
 def brackets(data: Bytes, depth: int) -> Brackets:
     """The brackets of a text that begins outside any string at `depth`."""
+    at, which, quotes = _marks(data)
+    outside = np.searchsorted(quotes, at) % 2 == 0
+    at, which = at[outside], which[outside]
+    return Brackets(at, which, depth + np.cumsum(_STEP[which], dtype=np.int64), len(quotes) % 2 == 1)
+
+
+def _marks(data: Bytes) -> tuple[Positions, npt.NDArray[np.uint8], Positions]:
+    """Brackets, in strings or not: where and which; and the quotation marks that begin or end a string."""
     at = np.flatnonzero(_MARKS[data])
     which = data[at]
     escapes = at[which == _ESCAPE]
@@ -47,9 +59,24 @@ def brackets(data: Bytes, depth: int) -> Brackets:
         last = np.flatnonzero(np.diff(escapes, append=-1) != 1)  # of each run of backslashes
         odd = np.diff(last, prepend=-1) % 2 == 1  # an odd run escapes what follows it
         quotes = quotes[~np.isin(quotes, escapes[last[odd]] + 1)]
-    outside = (_STEP[which] != 0) & (np.searchsorted(quotes, at) % 2 == 0)
-    at, which = at[outside], which[outside]
-    return Brackets(at, which, depth + np.cumsum(_STEP[which], dtype=np.int64), len(quotes) % 2 == 1)
+    held = _STEP[which] != 0
+    return at[held], which[held], quotes
+
+
+class _Closed:
+    """Tells of any bracket in a text whether it is closed there, without looking at what follows each time."""
+
+    def __init__(self, data: Bytes) -> None:
+        at, which, self._quotes = _marks(data)
+        within = np.searchsorted(self._quotes, at) % 2
+        self._at = [at[within == side] for side in (0, 1)]  # outside strings, or within, if one begins before the text
+        self._depth = [np.cumsum(_STEP[which[within == side]], dtype=np.int64) for side in (0, 1)]
+        self._least = [np.minimum.accumulate(depth[::-1])[::-1] for depth in self._depth]  # from there to the end
+
+    def __call__(self, at: int) -> bool:
+        side = int(np.searchsorted(self._quotes, at)) % 2
+        i = int(np.searchsorted(self._at[side], at))
+        return bool(i < len(self._at[side]) and self._least[side][i] < self._depth[side][i])
 
 
 def envelope_key(data: Bytes, keys: Collection[str]) -> str | None:
@@ -75,7 +102,7 @@ class DocumentCutter:
         self._depth = 0  # at the start of the data
         self._inside = False  # … which is within an array at `key`
         self._record = 0
-        self._dropping = False
+        self._dropping: bytes | None = None  # until a line that begins with this before an object
 
     def cut(self, data: Bytes, *, end: bool, full: bool) -> Cut:
         """Cut after each record that closes."""
@@ -83,31 +110,43 @@ class DocumentCutter:
         ends: list[Positions] = []
         numbers: list[Positions] = []
         bad: list[Bad] = []
-        at = sure = 0
+        at = sure = looked = 0
+        text, near = b"", len(data)
+        closed: _Closed | None = None  # from the first damaged place on
         state: _State = "whole"
-        if self._dropping:
-            at = _next_start(data, 0, b"")
-            self._dropping = at < 0
+        if self._dropping is not None:
+            at = _next_start(data.tobytes(), 0, self._dropping)
+            self._dropping = self._dropping if at < 0 else None
             at = len(data) if at < 0 else at
         while at < len(data):
-            begun, closed, used, state = self._pass(data[at:])
+            seen = min(at + near, len(data))
+            begun, ended, used, state = self._pass(data[at:seen])
+            looked += seen - at if closed else 0
             starts.append(begun + at)
-            ends.append(closed + at)
+            ends.append(ended + at)
             numbers.append(self._record + 1 + np.arange(len(begun)))
             self._record += len(begun)
-            bad += self._between(data, begun + at, closed + at)
+            bad += self._between(data, begun + at, ended + at)
             sure = int(ends[-1][-1]) if len(begun) else sure
             at += used
-            if state == "whole" or (state == "open" and not (end or (full and at == 0))):
+            if seen < len(data) and (state == "whole" or (state == "open" and closed and closed(at))):
+                near *= 2
+                continue
+            # In a full buffer that is damaged, only a record of less than half of it may go on behind.
+            last = end or (full and (at == 0 or (closed is not None and at < len(data) // 2)))
+            if state == "whole" or (state == "open" and not last):
                 break
-            after = _next_start(data, at + 1, _indent(data, at))
-            self._dropping = after < 0 and not end
+            text, closed = text or data.tobytes(), closed or _Closed(data)
+            indent = _indent(data, at)
+            after = _next_start(text, at + 1, indent) if looked < _AGAIN else -1
+            self._dropping = indent if after < 0 and not end else None
             after = len(data) if after < 0 else after
             self._record += 1
             reason = "brackets of a JSON document that do not match" if state == "damaged" else "JSON that does not end"
+            reason = reason if looked < _AGAIN else "a JSON document damaged in too many places"
             bad.append(Bad(self._record, reason, excerpt(data, at, after)))
             sure = at if state == "open" and after == len(data) else after
-            self._depth, at = self._base, after
+            self._depth, at, near = self._base, after, _NEAR
         none = np.empty(0, np.int64)
         return Cut(
             np.concatenate(starts or [none]),
@@ -171,7 +210,7 @@ def _indent(data: Bytes, at: int) -> bytes:
     return line if not line.strip() else b""
 
 
-def _next_start(data: Bytes, at: int, indent: bytes) -> int:
+def _next_start(text: bytes, at: int, indent: bytes) -> int:
     """Where the next line begins with an object, indented as the one before; -1 for nowhere."""
-    found = data[at:].tobytes().find(b"\n" + indent + b"{")
-    return found if found < 0 else at + found + 1 + len(indent)
+    found = text.find(b"\n" + indent + b"{", at)
+    return found if found < 0 else found + 1 + len(indent)
