@@ -77,9 +77,10 @@ class LineCutter:
         """Which of the line breaks end a record."""
         if not self._quoted or not len(breaks):
             return np.arange(len(breaks))
-        quotes = np.flatnonzero(data[begin:] == _QUOTE) + begin
-        odd = np.flatnonzero(np.diff(np.searchsorted(quotes, breaks) % 2, prepend=0))
-        starts = np.append(begin, breaks[:-1] + 1)[odd]
+        size, starts = min(int(breaks[-1]) + 1, len(data)), np.append(begin, breaks[:-1] + 1)
+        marks = np.equal(data[:size], _QUOTE, out=self._mask[:size] if len(self._mask) >= size else None)
+        odd = np.flatnonzero(np.bitwise_xor.reduceat(marks.view(np.uint8), starts))
+        starts = starts[odd]
         # From one such line to the next; nothing closes the last, and what is there so far may be too much already.
         far = np.append(breaks[odd[1:]], len(data)) - starts[: len(odd)] > self._span
         far[-1:] |= end or (full and len(odd) == 1 and odd[0] == 0)
