@@ -6,6 +6,7 @@ its function's name is its file's name (a source file may hold several sources o
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 from collections.abc import Callable, Mapping
@@ -79,7 +80,7 @@ class Source:
     id: str
     log: Log
     produces: str
-    columns: Mapping[str, str]  # raw column → Ibis type
+    columns: Mapping[str, dt.DataType]  # raw columns
     map: Callable[[ibis.Table], ibis.Table]
     needs: tuple[str, ...] = ()  # fields a file must have; `a|b` means either
     pattern: str | None = None  # RE2 of the `lines` it takes; its named groups are raw columns, text or null
@@ -130,17 +131,18 @@ def source(
         name = function.__name__
         _require(produces in CLASSES, name, f"produces an unknown class {produces!r}")
         _require(name.startswith(log.id), name, f"must be named after its log {log.id!r}")
+        cut = parts or (_groups(pattern, name) if pattern else ())
+        types = {column: dt.dtype("string") for column in cut}
         for column, type_ in columns.items():
             try:
-                dt.dtype(type_)
+                types[column] = _type(type_)
             except Exception as error:  # Ibis raises many kinds for a bad type string
                 raise UnitError(f"{name}: column {column!r}: {error}") from error
-        cut = parts or (_groups(pattern, name) if pattern else ())
         return Source(
             id=name,
             log=log,
             produces=produces,
-            columns=MappingProxyType(dict.fromkeys(cut, "string") | dict(columns)),
+            columns=MappingProxyType(types),
             map=function,
             needs=needs,
             pattern=pattern,
@@ -196,6 +198,12 @@ def detector(
         )
 
     return declare
+
+
+@functools.cache
+def _type(text: str) -> dt.DataType:
+    # Ibis remembers a hundred, and parses for milliseconds.
+    return dt.dtype(text)
 
 
 def _groups(pattern: str, unit: str) -> tuple[str, ...]:

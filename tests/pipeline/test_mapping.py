@@ -119,9 +119,9 @@ def test_what_cannot_be_cast_is_null(engine: Engine) -> None:
 
 
 def test_sources_of_a_log_must_agree_on_a_columns_type(engine: Engine) -> None:
-    other = replace(diary_question, columns={**diary_question.columns, "when": "float64"})
+    other = replace(diary_question, columns={**diary_question.columns, "when": ibis.dtype("float64")})
     with pytest.raises(UnitError, match="diary declares 'when' as string elsewhere, here as float64"):
         made(engine, Layout("json"), diary_visit, other)
     # Another way to write the same type is none.
-    same = replace(diary_question, columns={**diary_question.columns, "when": "varchar"})
+    same = replace(diary_question, columns={**diary_question.columns, "when": ibis.dtype("varchar")})
     made(engine, Layout("json"), diary_visit, same)

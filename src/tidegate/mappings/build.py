@@ -81,13 +81,12 @@ def _source(log: Log, entry: Entry, columns: Mapping[str, str], needs: tuple[str
         return ibis.and_(*(_holds(_raw(raw, name), condition) for name, condition in entry.where.items()))
 
     syslog = any("syslog" in column.time for column in entry.columns.values())
+    raw = dict(columns) | dict.fromkeys(entry.groups, "string") | ({_MODIFIED: "timestamp(6)"} if syslog else {})
     return Source(
         id=f"{log.id}_{entry.kind.id}" if entry.kind.id else log.id,
         log=log,
         produces=entry.kind.produces,
-        columns=MappingProxyType(
-            dict(columns) | dict.fromkeys(entry.groups, "string") | ({_MODIFIED: "timestamp(6)"} if syslog else {})
-        ),
+        columns=MappingProxyType({name: dt.dtype(type_) for name, type_ in raw.items()}),
         map=events,
         needs=needs,
         pattern=entry.kind.regex,

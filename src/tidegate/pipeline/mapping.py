@@ -151,7 +151,7 @@ def _first(layout: Layout) -> dict[int, str]:
 
 def _whole(source: Source) -> dict[str, dt.DataType]:
     """Columns of a source that come from the whole of a record, and are not cut out of its text."""
-    return {name: dt.dtype(declared) for name, declared in source.columns.items() if name not in source.cut}
+    return {name: type_ for name, type_ in source.columns.items() if name not in source.cut}
 
 
 def _looked_at(tree: ops.Node, declared: Mapping[str, dt.DataType]) -> dict[str, dt.DataType]:
