@@ -23,13 +23,11 @@ ANY = st.recursive(
 RECORD = st.dictionaries(st.text("xyz", max_size=2), ANY, max_size=3)
 
 
-def records(
-    text: str, depth: int, key: str | None = None, *, size: int = 1 << 16
-) -> tuple[Found, list[tuple[int, str]]]:
+def records(text: str, depth: int, *keys: str, size: int = 1 << 16) -> tuple[Found, list[tuple[int, str]]]:
     """Numbers and values of the records, lines and reasons of the bad ones."""
     found: Found = []
     bad: list[tuple[int, str]] = []
-    for block in blocks(iter([text.encode()]), DocumentCutter(depth, key), size=size):
+    for block in blocks(iter([text.encode()]), DocumentCutter(depth, keys), size=size):
         bad += [(one.line, one.reason) for one in block.bad]
         for number, record in zip(block.numbers.tolist(), block.texts().to_pylist(), strict=True):
             try:
@@ -116,11 +114,45 @@ def test_what_is_damaged_in_too_many_places_is_given_up_by_the_block(monkeypatch
     assert [number for number, _ in found] == list(range(1, 2 * len(found), 2))
 
 
-def test_text_between_records_is_not_lost_in_silence() -> None:
-    assert records('[{"id": 1}, null, {"id": 2}]', 1) == (
-        [(1, {"id": 1}), (2, {"id": 2})],
-        [(1, "text between JSON records")],
-    )
+A, B, C = ({"id": i} for i in "abc")
+NONE = "no record of a JSON document stands there"
+
+
+@pytest.mark.parametrize(
+    ("text", "depth", "good", "bad"),
+    [
+        ('[{"id": "a"}, null, {"id": "b"}]', 1, [(1, A), (3, B)], [2]),
+        ('[1, {"id": "a"}, "{", [{"id": "x"}], {"id": "b"}, 2]', 1, [(2, A), (4, B)], [1, 3, 5]),
+        ('[{"id": "a"}]\n{"x": {"id": "y"}}\n[{"id": "b"}]\nrest', 1, [(1, A), (3, B)], [2, 4]),
+        ('[{"id": "a"}, "rest', 1, [(1, A)], [2]),
+        ('x {"id": "a"}, [{"id": "x"}] {"id": "b"} "y" ', 0, [(2, A), (4, B)], [1, 3, 5]),
+        ('{"k": [{"id": "a"}, 5, {"id": "b"}], "n": [5]} {"k": [], "n": 5}', 2, [(1, A), (3, B)], [2]),
+        ('{"k": [{"id": "a"}]}\n{"id": "x", "of": [{}]}\n{"k": [{"id": "b"}]} ', 2, [(1, A), (3, B)], [2]),
+        ('{"k": [{"id": "a"}]}\n[{"id": "x"}]\ntext\n{"k": {"l": {}}}', 2, [(1, A)], [2, 3, 4]),
+        ('{"k": [{"id": "a"}]}\n{"id": "x", "of": [{', 2, [(1, A)], [2]),
+        ('{"k": [{"id": "a"}]}\n{"id": "x", "of": [', 2, [(1, A)], [2]),
+        # Another key of the log's; and beside the records there may be anything.
+        ('{"k": [{"id": "a"}]} {"l": [{"id": "b"}]}', 2, [(1, A), (2, B)], []),
+        ('{"m": [{"id": "x"}], "k": [{"id": "a"}], "n": {"o": [1, {}]}} ', 2, [(1, A)], []),
+    ],
+)
+@pytest.mark.parametrize("size", [60, 1 << 16])
+def test_what_is_no_record_where_records_stand_is_not_lost_in_silence(
+    text: str, depth: int, good: Found, bad: list[int], size: int
+) -> None:
+    found, refused = records(text, depth, *(("k", "l") if depth == 2 else ()), size=size)
+    assert found == good
+    assert [number for number, _ in refused] == bad
+    assert {why for _, why in refused} <= {NONE, "JSON that does not end"}
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_text_without_end_is_refused_once_and_reading_goes_on(depth: int) -> None:
+    before, after = ("", '{"id": "a"}', '{"k": [{"id": "a"}]}')[depth], '{"id": "b"}'
+    text = "[" * (depth == 1) + before + ', "' + "x" * 5000 + "\n" + after
+    found, bad = records(text, depth, *("k" for _ in range(depth == 2)), size=1000)
+    assert [value for _, value in found] == [A, B][depth == 0 :]
+    assert [why for _, why in bad] == ["JSON that does not end"]
 
 
 def test_a_record_longer_than_a_block() -> None:

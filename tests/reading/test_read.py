@@ -60,10 +60,11 @@ GROWING = [
     (Head(Layout("zeek", ("a", "b"))), b"#separator \\x09\n#fields\ta\tb\n1\t2\n#fields\tb\ta\n3\t4\n"),
     (Head(Layout("lines", groups=r"id=(?P<id>\d+)")), b"id=1 a\nid=1 b\nid=2 c\nid=3 d\nid=3 e\n"),
     (Head(Layout("json"), depth=0), b'{"a": 1}\n{\n "a": {"b": 2}\n}\n{"a": "}"}\n'),
+    (Head(Layout("json"), depth=0), b'{"a": 1}\nsome text\n{"a": 2}\n5\n'),
 ]
 
 
-@pytest.mark.parametrize(("head", "data"), GROWING, ids=["lines", "csv", "zeek", "groups", "json"])
+@pytest.mark.parametrize(("head", "data"), GROWING, ids=["lines", "csv", "zeek", "groups", "json", "text"])
 @given(cuts=st.lists(st.integers(0, 70), max_size=6))
 def test_a_stream_read_as_it_grows_holds_what_it_holds_at_once(head: Head, data: bytes, cuts: list[int]) -> None:
     def records(found: Iterable[Part]) -> list[tuple[object, ...]]:

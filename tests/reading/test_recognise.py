@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import ibis
 import pytest
 
 from tests.diary import SOURCES, text, visit
+from tidegate.reading.blocks import Mark
+from tidegate.reading.read import parts
 from tidegate.reading.recognise import recognise
 from tidegate.units import Log, Source, source
 
@@ -126,3 +129,14 @@ def test_a_log_may_come_within_another(data: str, name: str, log: str, sources: 
     it = recognise(name, data.encode(), PROGRAMS, whole=True)
     assert it is not None
     assert (it.log.id, sorted(s.id for s in it.sources)) == (log, sorted(sources))
+
+
+def test_documents_of_one_log_keep_their_records_under_any_of_its_keys() -> None:
+    sources = [replace(one, log=replace(one.log, envelope=("entries", "items"))) for one in SOURCES.values()]
+    data = text({"items": [visit(1)]}, {"entries": [visit(2), visit(3)]}, {"others": [visit(4)]}).encode()
+    it = recognise("log", data, sources, whole=True)
+    assert it is not None
+    (part,) = parts(iter([data]), it.head, done=Mark())
+    assert [json.loads(record) for record in part.block.texts().to_pylist()] == [visit(1), visit(2), visit(3)]
+    # What no key names may be anything's.
+    assert [(bad.line, json.loads(bad.record)) for bad in part.block.bad] == [(4, {"others": [visit(4)]})]

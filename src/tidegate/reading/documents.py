@@ -2,7 +2,8 @@
 
 A record is an object at a known depth. Depth follows from the brackets outside strings, and these NumPy finds for a
 whole block at once; the text between them is never parsed here. A record that does not close takes the text up to
-the next line that looks like the start of one with it, and reading goes on from there.
+the next line that looks like the start of one with it, and reading goes on from there. What stands where records do and
+is none is refused as well.
 """
 
 from __future__ import annotations
@@ -24,7 +25,13 @@ _STEP[[ord("}"), ord("]")]] = -1
 _MARKS = _STEP != 0
 _MARKS[[_QUOTE, _ESCAPE]] = True
 _State = Literal["whole", "open", "damaged"]
-_BETWEEN = b" \t\r\n,"
+_BETWEEN = " \t\r\n,"
+_SOLID = np.ones(256, bool)  # what is not nothing where it stands between records
+_SOLID[[ord(c) for c in _BETWEEN]] = False
+_REASONS = {"damaged": "brackets of a JSON document that do not match", "open": "JSON that does not end"}
+_ASTRAY = "no record of a JSON document stands there"
+_Where = Literal["beside", "between", "among"]
+"""Beside the records, in what else an envelope holds; between documents; among the records."""
 _NEAR = 4 << 10
 """Bytes looked at first behind a damaged place: the next may be near, and what lies behind that is looked at again."""
 _AGAIN = 128 << 20
@@ -92,15 +99,18 @@ def _key_before(data: Bytes, at: int) -> str:
 
 
 class DocumentCutter:
-    """Objects at `depth`: 0 one after another, 1 in an array, 2 in the arrays that the top-level object has at `key`.
+    """Objects at `depth`: 0 one after another, 1 in an array, 2 in the arrays that top-level objects have at `keys`.
 
-    A record's number counts the records of the stream.
+    A record's number counts the records of the stream, refused ones too.
     """
 
-    def __init__(self, depth: int, key: str | None = None) -> None:
-        self._base, self._key = depth, key
-        self._depth = 0  # at the start of the data
-        self._inside = False  # … which is within an array at `key`
+    def __init__(self, depth: int, keys: Collection[str] = ()) -> None:
+        self._base, self._keys = depth, keys
+        # At the start of the data:
+        self._depth = 0
+        self._where: _Where = "between" if depth else "among"
+        self._top = 0  # where the value around all begins, which is before
+        self._seen = True  # … and whether it has had an array of records
         self._record = 0
         self._dropping: bytes | None = None  # until a line that begins with this before an object
 
@@ -120,18 +130,21 @@ class DocumentCutter:
             at = len(data) if at < 0 else at
         while at < len(data):
             seen = min(at + near, len(data))
-            begun, ended, used, state = self._pass(data[at:seen])
+            begun, ended, astray, used, state = self._pass(data[at:seen])
             looked += seen - at if closed else 0
             starts.append(begun + at)
             ends.append(ended + at)
-            numbers.append(self._record + 1 + np.arange(len(begun)))
-            self._record += len(begun)
-            bad += self._between(data, begun + at, ended + at)
-            sure = int(ends[-1][-1]) if len(begun) else sure
+            numbers.append(self._record + 1 + np.arange(len(begun)) + np.searchsorted([x for x, _ in astray], begun))
+            before = self._record + 1 + np.arange(len(astray)) + np.searchsorted(begun, [x for x, _ in astray])
+            bad += (_astray(n, data, at + x, at + y) for n, (x, y) in zip(before.tolist(), astray, strict=True))
+            self._record += len(begun) + len(astray)
+            sure = max([sure, *(at + int(y) for y in ended[-1:]), *(at + y for _, y in astray)])
             at += used
             if seen < len(data) and (state == "whole" or (state == "open" and closed and closed(at))):
                 near *= 2
                 continue
+            if state == "whole" and full and not at:
+                state = "open"  # text without end
             # In a full buffer that is damaged, only a record of less than half of it may go on behind.
             last = end or (full and (at == 0 or (closed is not None and at < len(data) // 2)))
             if state == "whole" or (state == "open" and not last):
@@ -142,11 +155,15 @@ class DocumentCutter:
             self._dropping = indent if after < 0 and not end else None
             after = len(data) if after < 0 else after
             self._record += 1
-            reason = "brackets of a JSON document that do not match" if state == "damaged" else "JSON that does not end"
-            reason = reason if looked < _AGAIN else "a JSON document damaged in too many places"
+            reason = _REASONS[state] if looked < _AGAIN else "a JSON document damaged in too many places"
             bad.append(Bad(self._record, reason, excerpt(data, at, after)))
             sure = at if state == "open" and after == len(data) else after
-            self._depth, at, near = self._base, after, _NEAR
+            self._depth, self._where, self._seen = self._base, "among", True
+            at, near = after, _NEAR
+        if end and state == "whole" and (begin := self._unfinished(data, at)) is not None:
+            self._record += 1
+            bad.append(_astray(self._record, data, begin, len(data)))
+            sure, state = begin, "open"
         none = np.empty(0, np.int64)
         return Cut(
             np.concatenate(starts or [none]),
@@ -159,8 +176,8 @@ class DocumentCutter:
             open=end and state == "open" and sure < len(data),
         )
 
-    def _pass(self, data: Bytes) -> tuple[Positions, Positions, int, _State]:
-        """Starts and ends of whole records, how much of the data is dealt with, and what stopped it."""
+    def _pass(self, data: Bytes) -> tuple[Positions, Positions, list[tuple[int, int]], int, _State]:
+        """Starts and ends of whole records and of what is none, how much is dealt with, and what stopped it."""
         before = self._depth
         found = brackets(data, before)
         opens = found.at[(found.which == ord("{")) & (found.depth == self._base + 1)]
@@ -178,30 +195,62 @@ class DocumentCutter:
         elif len(excess):
             used, state = int(excess[0]), "damaged"
         else:
-            used = int(found.at[-1]) + 1 if len(found.at) else 0 if found.open_string else len(data)
+            used = int(found.at[-1]) + 1 if len(found.at) else 0 if _SOLID[data].any() else len(data)
             self._depth, state = int(found.depth[-1]) if len(found.depth) else before, "whole"
-        starts, ends = opens[:paired], closes[:paired]
-        if self._key is not None:
-            chosen = self._under_key(data, found, starts, used)
-            starts, ends = starts[chosen], ends[chosen]
-        return starts, ends, used, state
+        starts, ends, astray = self._sorted(data, found, opens[:paired], closes[:paired], used)
+        self._top -= used
+        return starts, ends, astray, used, state
 
-    def _under_key(self, data: Bytes, found: Brackets, opens: Positions, used: int) -> npt.NDArray[np.bool_]:
-        """Which objects lie in an array at the key; remembers whether what is used of the data ends within one."""
-        into = found.at[(found.depth == self._base) & (_STEP[found.which] == 1) & (found.at < used)]
-        at_key = np.array([self._inside] + [_key_before(data, int(i)) == self._key for i in into])
-        self._inside = bool(at_key[-1])
-        return at_key[np.searchsorted(into, opens)]
+    def _sorted(
+        self, data: Bytes, found: Brackets, starts: Positions, ends: Positions, used: int
+    ) -> tuple[Positions, Positions, list[tuple[int, int]]]:
+        """Those of the objects that lie among the records; and what is none though it stands where they do."""
+        step = _STEP[found.which]
+        around = np.flatnonzero((found.depth < self._base + (step > 0)) & (found.at < used))
+        where, astray = self._around(data, found, around)
+        frame, among = found.at[around], np.array([each == "among" for each in where])
+        chosen = among[np.searchsorted(frame, starts)]
+        starts, ends = starts[chosen], ends[chosen]
+        lefts = np.sort(np.concatenate([[0], ends, frame + 1]))
+        rights = np.sort(np.concatenate([starts, frame, [used]]))
+        strict = np.array([each != "beside" for each in where])[np.searchsorted(frame, lefts)] & (rights > lefts)
+        lefts, rights = lefts[strict], rights[strict]
+        if len(lefts):
+            solid = np.append(_SOLID[data[:used]], False)
+            held = np.logical_or.reduceat(solid, np.column_stack([lefts, rights]).ravel())[::2]
+            astray += zip(lefts[held].tolist(), rights[held].tolist(), strict=True)
+        return starts, ends, sorted(astray)
 
-    def _between(self, data: Bytes, starts: Positions, ends: Positions) -> list[Bad]:
-        """What stands between records and is neither white space nor a bracket around them."""
-        bad = []
-        first = self._record - len(starts) + 1
-        for i, (end, start) in enumerate(zip(ends[:-1], starts[1:], strict=True)):
-            text = data[end:start].tobytes().strip(_BETWEEN)
-            if text and not re.search(rb"[\[\]{}]", text):
-                bad.append(Bad(first + i, "text between JSON records", excerpt(data, int(end), int(start))))
-        return bad
+    def _around(self, data: Bytes, found: Brackets, around: Positions) -> tuple[list[_Where], list[tuple[int, int]]]:
+        """What comes before, between and after the brackets around records; and documents that have none."""
+        where, astray = [self._where], []
+        for at, which, depth in zip(
+            found.at[around].tolist(), found.which[around].tolist(), found.depth[around].tolist(), strict=True
+        ):
+            if _STEP[which] < 0:
+                if depth == 0 and not self._seen:
+                    astray.append((self._top, at + 1))
+                    self._seen = True  # and said
+                where.append("beside" if depth else "between")
+                continue
+            if depth == 1:
+                self._top, self._seen = at, False
+            array = depth == self._base and which == ord("[")
+            here = array and (not self._keys or _key_before(data, at) in self._keys)
+            self._seen |= here
+            where.append("among" if here else "beside")
+        self._where = where[-1]
+        return where, astray
+
+    def _unfinished(self, data: Bytes, at: int) -> int | None:
+        """Where at the end something begins that is no record, or no document of records so far."""
+        if not self._seen:
+            return max(0, at + self._top)
+        return at if self._where != "beside" and _SOLID[data[at:]].any() else None
+
+
+def _astray(number: int, data: Bytes, start: int, end: int) -> Bad:
+    return Bad(number, _ASTRAY, excerpt(data, max(0, start), end).strip(_BETWEEN))
 
 
 def _indent(data: Bytes, at: int) -> bytes:

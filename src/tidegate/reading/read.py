@@ -99,7 +99,7 @@ class Reader:
 
 def _cutter(head: Head) -> Cutter:
     if head.depth >= 0:
-        return DocumentCutter(head.depth, head.key)
+        return DocumentCutter(head.depth, () if head.key is None else (head.key, *head.also))
     if head.layout.groups:
         return GroupCutter(head.layout.groups)
     quoted = head.layout.format == "csv" and head.layout.separator != " "  # between spaces nothing is quoted

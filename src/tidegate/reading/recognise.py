@@ -34,7 +34,8 @@ MATCHING = 0.9
 class Head:
     """The beginning of a stream: how it is written, the records in it, and the fields these have.
 
-    depth: of records in a JSON document (`DocumentCutter`), -1 for one record a line; key: where it keeps them.
+    depth: of records in a JSON document (`DocumentCutter`), -1 for one record a line; key: where it keeps them; also:
+    where other documents of the log do.
     skip: lines before a CSV header. constants come with the layout.
     """
 
@@ -43,6 +44,7 @@ class Head:
     fields: frozenset[str] = frozenset()
     depth: int = -1
     key: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def _spelt(head: Head, sources: Sequence[Source]) -> Head:
     if head.layout.format == "lines":
         log = sources[0].log
         return replace(head, layout=Layout(next((f for f in log.formats if f in TEXT), "lines"), groups=log.groups))
+    if head.key is not None:
+        return replace(head, also=sources[0].log.envelope)
     if head.layout.format != "csv" or head.layout.directives:
         return head
     names = {_plain(name): name for s in sources for name in s.columns}
@@ -221,7 +225,7 @@ def _json(data: bytes, lines: Sequence[str], keys: Sequence[str]) -> list[Head]:
 
 
 def _document(raw: Bytes, depth: int, key: str | None) -> Head:
-    cut = DocumentCutter(depth, key).cut(raw, end=False, full=False)
+    cut = DocumentCutter(depth, () if key is None else (key,)).cut(raw, end=False, full=False)
     bounds = zip(cut.starts[:_RECORDS], cut.ends[:_RECORDS], strict=True)
     records = tuple(raw[start:end].tobytes().decode(errors="replace") for start, end in bounds)
     return Head(Layout("json"), records, _keys(records), depth, key)
