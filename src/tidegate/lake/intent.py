@@ -3,6 +3,7 @@
 The order is the guarantee: Parquet files, which nobody reads yet; the intent, by a rename; a Delta commit a table, each
 with the batch's number as its application transaction; the journal, last; then the intent goes. Whoever writes next
 and finds one makes those of its commits that are lacking. Without it, the files that were written are of no table.
+Machines lose power: the files are on the disk before the intent is, and the commits before it goes (`Storage.settle`).
 """
 
 from __future__ import annotations
@@ -85,4 +86,6 @@ def _carry_out(lake: Lake, intent: Mapping[str, Any]) -> None:
             lake.commit(name, [AddAction(**file) for file in files], mark)
     if lake.mark("journal", BATCH) < intent["batch"]:
         lake.append("journal", intent["journal"], mark)
+    for name in (*intent["files"], "journal"):
+        lake.settle(name)
     lake.storage.remove(UNFINISHED)

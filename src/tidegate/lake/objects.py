@@ -94,6 +94,9 @@ class Bucket:
                 obstore.put(self._store, f"{table}/{path}", staged)
                 staged.unlink()
 
+    def settle(self, table: str, versions: Iterable[int]) -> None:
+        del table, versions  # what a store has taken it keeps
+
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         from obstore.fsspec import FsspecStore
 

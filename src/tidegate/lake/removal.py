@@ -95,6 +95,7 @@ def _announce(lake: Lake, name: str, action: Action, counts: Mapping[str, int]) 
         },
         {},
     )
+    lake.settle("removals")
 
 
 def removed(lake: Lake) -> Mapping[str, Counter[str]]:

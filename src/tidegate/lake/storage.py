@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import time
@@ -15,10 +16,12 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
+from urllib.parse import unquote
 
 import platformdirs
 
 from tidegate.errors import LakeError
+from tidegate.lake import durable
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,7 +38,10 @@ class Stored:
 
 
 class Storage(Protocol):
-    """Small files of a lake by name, the files of its tables, and the lock. Every method raises LakeError."""
+    """Small files of a lake by name, the files of its tables, and the lock. Every method raises LakeError.
+
+    What `write`, `publish` and `settle` have done, a loss of power does not undo.
+    """
 
     name: str  # as people write it
     path: Path  # on this machine: the lake itself, or the folder for what of it is not in the object store
@@ -68,6 +74,10 @@ class Storage(Protocol):
 
     def publish(self, table: str, paths: Iterable[str]) -> None:
         """Bring files of `staging` to where a commit may name them."""
+        ...
+
+    def settle(self, table: str, versions: Iterable[int]) -> None:
+        """Make sure of commits to a table, and of the files that they name."""
         ...
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -119,6 +129,7 @@ class Folder:
         self.path = self.staging = path.absolute()
         self.name = str(self.path)
         self.options: Mapping[str, str] = {}
+        self._synced: set[Path] = set()  # files that were published, and not settled yet
 
     def uri(self, table: str) -> str:
         return str(self.path / table)
@@ -128,6 +139,8 @@ class Folder:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(self.path.iterdir()):
                 raise LakeError(f"{self.path} holds other files: name an empty or a new folder for the lake")
+            with suppress(PermissionError):  # the folder that names it may not be ours to open
+                durable.sync(self.path.parent, [self.path])
 
     def read(self, name: str) -> bytes | None:
         with self._errors():
@@ -141,7 +154,9 @@ class Folder:
         with self._errors():
             try:
                 fresh.write_bytes(data)
+                durable.sync(self.path, [fresh])
                 fresh.replace(self.path / name)
+                durable.sync(self.path, [self.path / name])
             except OSError:
                 fresh.unlink(missing_ok=True)
                 raise
@@ -162,7 +177,20 @@ class Folder:
                         yield Stored(below, path.stat().st_size)
 
     def publish(self, table: str, paths: Iterable[str]) -> None:
-        del table, paths  # they were written where they stay
+        files = [self.path / table / path for path in paths]  # they were written where they stay
+        with self._errors():
+            durable.sync(self.path, files)
+        self._synced.update(files)
+
+    def settle(self, table: str, versions: Iterable[int]) -> None:
+        log = self.path / table / "_delta_log"
+        commits = [path for path in (log / f"{version:020}.json" for version in versions) if path.exists()]
+        summed = [log / "_last_checkpoint", *(path.with_suffix(".checkpoint.parquet") for path in commits)]
+        with self._errors():
+            named = {self.path / table / path for commit in commits for path in _named(commit)}
+            others = (path for path in (*sorted(named - self._synced), *summed) if path.exists())
+            durable.sync(self.path, [*others, *commits])
+        self._synced -= named
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         del con  # DuckDB reads files
@@ -199,6 +227,13 @@ class Folder:
 def taken(lake: str, who: str) -> str:
     """What to say where another process is writing."""
     return f"another Tidegate is writing to lake {lake} ({who}): wait until it is done"
+
+
+def _named(commit: Path) -> Iterator[str]:
+    """The files that a commit adds to its table."""
+    for line in commit.read_text("utf-8").splitlines():
+        if added := json.loads(line).get("add"):
+            yield unquote(added["path"])
 
 
 def _locked(lock: IO[bytes]) -> bool:

@@ -15,7 +15,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction
 
@@ -26,6 +26,9 @@ from tidegate.lake.engine import Engine, named, quoted
 from tidegate.lake.spill import Spill
 from tidegate.lake.storage import storage
 from tidegate.lake.tables import SETTINGS, TABLES
+
+_UNSURE = 2
+"""Commits before the last that a process may have made, and died: in a batch the table, its columns, its rows."""
 
 
 class Lake:
@@ -42,6 +45,7 @@ class Lake:
         self.engine = Engine(self._spill.path)
         self.storage.attach(self.engine.con)
         self._tables: dict[str, DeltaTable] = {}
+        self._settled: dict[str, int] = {}  # by table, the version up to which it is
 
     def _open(self, *, create: bool) -> None:
         if self.storage.read(evolution.ABOUT) is None:
@@ -138,9 +142,16 @@ class Lake:
 
     def append(self, name: str, columns: Mapping[str, Sequence[object]], marks: Mapping[str, int]) -> None:
         """Append a few rows, given by column, to an unpartitioned table."""
-        table, rows = self.writable(name), pa.Table.from_pydict(dict(columns), schema=TABLES[name].to_pyarrow())
-        with self.errors():
-            write_deltalake(table, rows, mode="append", commit_properties=properties(marks))
+        file = intent.stored(self, name, pa.Table.from_pydict(dict(columns), schema=TABLES[name].to_pyarrow()))
+        self.storage.publish(name, [file.path])
+        self.commit(name, [file], marks)
+
+    def settle(self, name: str) -> None:
+        """Make sure that no loss of power undoes what was committed to a table."""
+        if (table := self.delta(name)) is not None:
+            last = table.version()
+            self.storage.settle(name, range(max(self._settled.get(name, last - _UNSURE), 0), last + 1))
+            self._settled[name] = last
 
     def writable(self, name: str) -> DeltaTable:
         """The Delta table with all of its columns, made where there is none."""
@@ -157,6 +168,7 @@ class Lake:
                     configuration=SETTINGS,
                     storage_options=options,
                 )
+                self.settle(name)
             stored = {f.name for f in table.schema().fields}
             if added := [f for f in schema.fields if f.name not in stored]:
                 table.alter.add_columns(added)

@@ -79,6 +79,7 @@ def _compact(lake: Lake, name: str, days: list[str], target: int) -> tuple[int, 
             max_concurrent_tasks=1,  # each holds a group of rows of every column in memory
             writer_properties=_properties(name),
         )
+    lake.settle(name)
     return done["numFilesRemoved"], done["numFilesAdded"]
 
 
@@ -105,7 +106,8 @@ def vacuum(lake: Lake, name: str, *, hours: int) -> dict[str, int]:
                 set(table.vacuum(retention_hours=since, enforce_retention_duration=False)) for since in (0, hours)
             )
         keep |= replaced - long_ago
-    gone = contents.left(lake, name, keep)
+    if gone := contents.left(lake, name, keep):
+        lake.settle(name)  # what takes their place has to stay
     lake.storage.remove(*(f"{name}/{path}" for path in gone))
     return gone
 
@@ -119,6 +121,8 @@ def _checkpoint(lake: Lake, name: str) -> None:
     if table.version() - last >= _COMMITS:
         with lake.errors():
             table.create_checkpoint()
+        lake.settle(name)
+        with lake.errors():
             table.cleanup_metadata()
 
 
@@ -141,6 +145,7 @@ def _journal(lake: Lake) -> int:
     table = lake.writable("journal")
     with lake.errors():
         write_deltalake(table, reader, mode="overwrite")
+    lake.settle("journal")
     return int(rows - pairs)
 
 
