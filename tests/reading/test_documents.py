@@ -21,6 +21,8 @@ ANY = st.recursive(
     max_leaves=8,
 )
 RECORD = st.dictionaries(st.text("xyz", max_size=2), ANY, max_size=3)
+A, B = ({"id": i} for i in "ab")
+NONE = "no record of a JSON document stands there"
 
 
 def records(text: str, depth: int, *keys: str, size: int = 1 << 16) -> tuple[Found, list[tuple[int, str]]]:
@@ -91,6 +93,23 @@ def test_a_damaged_record_takes_no_other_with_it(damaged: str, reason: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "depth", "good", "bad"),
+    [
+        # Brackets too many, behind which depth is not what it seems.
+        ('{"id": [{}}]}\n{"id": "a"}\n{"id": [{]}}\n{"id": "b"}', 0, [A, B], [1, 3]),
+        ('{"x": [{}}\n]}\n{"id": "a"}\n{"x": [\n{]\n}\n]}', 0, [A], [1, 3]),
+        ('[{"id": "a"},\n{] "x": [{}]},\n{"id": "b"}\n]', 1, [A, B], [2]),
+    ],
+)
+def test_a_record_ends_where_its_bracket_is_closed(text: str, depth: int, good: list[object], bad: list[int]) -> None:
+    found, refused = records(text, depth)
+    assert [value for _, value in found if value in good] == good
+    assert {number for number, _ in refused} >= set(bad)
+    held = [number for number, _ in found] + [number for number, _ in refused]
+    assert sorted(held) == list(range(1, len(held) + 1))
+
+
+@pytest.mark.parametrize(
     ("line", "whole", "reason"),
     [
         ('{"a": 1}}', 16_000, "brackets of a JSON document that do not match"),
@@ -112,10 +131,6 @@ def test_what_is_damaged_in_too_many_places_is_given_up_by_the_block(monkeypatch
     assert reasons.count("a JSON document damaged in too many places") == 3
     assert len(found) == len(bad) < 2500
     assert [number for number, _ in found] == list(range(1, 2 * len(found), 2))
-
-
-A, B, C = ({"id": i} for i in "abc")
-NONE = "no record of a JSON document stands there"
 
 
 @pytest.mark.parametrize(

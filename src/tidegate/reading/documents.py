@@ -156,7 +156,8 @@ class DocumentCutter:
             after = len(data) if after < 0 else after
             self._record += 1
             reason = _REASONS[state] if looked < _AGAIN else "a JSON document damaged in too many places"
-            bad.append(Bad(self._record, reason, excerpt(data, at, after)))
+            since = at if self._seen else max(0, at + self._top)  # with the document around that has no records
+            bad.append(Bad(self._record, reason, excerpt(data, since, after)))
             sure = at if state == "open" and after == len(data) else after
             self._depth, self._where, self._seen = self._base, "among", True
             at, near = after, _NEAR
@@ -181,17 +182,17 @@ class DocumentCutter:
         before = self._depth
         found = brackets(data, before)
         opens = found.at[(found.which == ord("{")) & (found.depth == self._base + 1)]
-        closes = found.at[(found.which == ord("}")) & (found.depth == self._base)] + 1
-        excess = found.at[found.depth < 0][:1]
-        paired = min(len(opens), len(closes))
-        if len(excess):
-            paired = min(paired, int(np.searchsorted(opens, excess[0])))
-        apart = (closes[:paired] > opens[:paired]) & (closes[:paired] <= np.append(opens[1:], len(data))[:paired])
-        paired = paired if apart.all() else int(np.argmin(apart))
+        excess = found.at[found.depth < 0][:1]  # what follows it says nothing about depth
+        opens = opens[opens < excess[0]] if len(excess) else opens
+        backs = np.flatnonzero((_STEP[found.which] < 0) & (found.depth <= self._base))
+        back = np.searchsorted(found.at[backs], opens)
+        begun = int(np.searchsorted(back, len(backs)))  # the first one that nothing closes
+        closes, right = found.at[backs[back[:begun]]] + 1, found.which[backs[back[:begun]]] == ord("}")
+        paired = begun if right.all() else int(np.argmin(right))
         self._depth = self._base
         state: _State
-        if paired < len(opens) and not (len(excess) and excess[0] < opens[paired]):
-            used, state = int(opens[paired]), "open" if paired == len(closes) else "damaged"
+        if paired < len(opens):
+            used, state = int(opens[paired]), "open" if paired == begun else "damaged"
         elif len(excess):
             used, state = int(excess[0]), "damaged"
         else:
