@@ -47,7 +47,6 @@ damaged = st.tuples(st.sampled_from(INPUTS + REAL_INPUTS), st.sampled_from(INPUT
     max_examples=EXAMPLES or 30,
     derandomize=not EXAMPLES,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 @given(st.lists(damaged, min_size=1, max_size=FILES, unique_by=lambda one: one[0]))

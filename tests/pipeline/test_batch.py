@@ -50,7 +50,7 @@ def mutated(draw: st.DrawFn, lines: list[bytes]) -> list[bytes]:
 
 
 @pytest.mark.parametrize(("lines", "log"), [(LINES, "log.json"), (ZEEK, "log.zeek"), (LEDGER, "log.txt")])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_line_is_an_event_or_in_quarantine_or_ignored(lines: list[bytes], log: str, data: st.DataObject) -> None:
     changed = data.draw(mutated(lines))
