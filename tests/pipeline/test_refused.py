@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tidegate.config import Quarantine
 from tidegate.pipeline.refused import OTHERS, Refused
 from tidegate.reading.blocks import Bad
@@ -9,7 +11,8 @@ from tidegate.reading.blocks import Bad
 MB = "x" * (1 << 20)
 
 
-def test_what_has_no_room_is_counted_by_reason() -> None:
+def test_what_has_no_room_is_counted_by_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tidegate.pipeline.refused.KEPT", 2 << 20)
     refused = Refused(Quarantine(max_mb=3, max_mb_per_file=2), held=lambda: (1 << 20) - 200)
     refused.add("a", [Bad(1, "long", MB), Bad(2, "long", MB), Bad(3, "short", "x"), Bad(4, "long", MB)])
     refused.add("b", [Bad(1, "long", MB)])
