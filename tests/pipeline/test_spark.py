@@ -19,6 +19,8 @@ from tests.diary import SOURCES, text, visit
 from tests.samples import sample
 from tidegate import registry
 from tidegate.cases.model import IngestSummary
+from tidegate.events.schema import CLASSES
+from tidegate.lake import contents
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import TABLES
 from tidegate.pipeline.ingest import Reading, ingest
@@ -182,6 +184,13 @@ def test_tables_are_the_same(both: tuple[Engine, Engine], table: str) -> None:
     assert other.schema == one.schema
     assert other.to_pylist() == one.to_pylist()  # which shows where they differ
     assert other.equals(one)
+
+
+def test_the_tables_say_which_times_they_span(both: tuple[Engine, Engine]) -> None:
+    one, other = ({t.name: (t.oldest, t.newest) for t in contents.status(engine.lake).tables} for engine in both)
+    for name in CLASSES:
+        assert other.get(name) == one.get(name)
+    assert all(one["network_activity"])
 
 
 def test_there_is_something_to_compare(both: tuple[Engine, Engine]) -> None:

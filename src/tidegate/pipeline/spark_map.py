@@ -124,19 +124,15 @@ class SparkMap:
 
     def _moved(self, name: str, file: Path) -> AddAction:
         """A file of events where it belongs in the lake."""
-        with pq.ParquetFile(file) as opened:
-            data = opened.metadata
+        with pq.ParquetFile(file) as opened:  # Spark's own statistics leave the times out
+            times = opened.read(columns=["time"])["time"].cast(pa.timestamp("us"))
         day = file.parent.name.partition("=")[2]
         path = f"{DAY}={day}/part-{uuid.uuid4().hex}.parquet"
         target = self._lake.storage.staging / name / path
         target.parent.mkdir(parents=True, exist_ok=True)
         file.rename(target)
-        column = data.schema.names.index("time")
-        spans = [
-            s for n in range(data.num_row_groups) if (s := data.row_group(n).column(column).statistics).has_min_max
-        ]
-        bounds = {"minValues": min(s.min for s in spans), "maxValues": max(s.max for s in spans)} if spans else {}
-        stats = {"numRecords": data.num_rows} | {name: {"time": at.isoformat()} for name, at in bounds.items()}
+        span = pc.min_max(times).as_py()
+        stats = {"numRecords": len(times)} | {f"{end}Values": {"time": at.isoformat()} for end, at in span.items()}
         size = target.stat().st_size
         return AddAction(path, size, {DAY: day}, int(time.time() * 1000), True, json.dumps(stats))
 
