@@ -172,14 +172,16 @@ def test_of_very_many_their_neighbours_go_with_them(tmp_path: Path, monkeypatch:
 @source(log=DIARY, produces="network_activity", columns={"when": "string", "sent": "int64"}, needs=("when", "sent"))
 def diary_reckoned(raw: ibis.Table) -> ibis.Table:
     """Reckons with what they wrote."""
-    return raw.select(*LINEAGE, time=raw.when.try_cast("timestamp(6)"), bytes_out=raw.sent * 1000)
+    much = ibis.ifelse((raw.sent + 1) * 1000 > 2000, "much", "little")  # the same between brackets
+    return raw.select(*LINEAGE, time=raw.when.try_cast("timestamp(6)"), bytes_out=raw.sent * 1000, actor=much)
 
 
 def test_a_number_that_grows_too_great_is_null(tmp_path: Path) -> None:
     (tmp_path / "log").write_text(text(visit(1), visit(2, sent=2**62), visit(3)))
     with closing(Lake(tmp_path / "lake")) as lake:
         ingest([tmp_path / "log"], lake, sources={"diary_reckoned": diary_reckoned})
-    assert [row["bytes_out"] for row in held(tmp_path / "lake", "network_activity")] == [1000, None, 3000]
+    rows = held(tmp_path / "lake", "network_activity")
+    assert [(row["bytes_out"], row["actor"]) for row in rows] == [(1000, "little"), (None, "little"), (3000, "much")]
 
 
 def test_of_headers_without_end_only_the_first_ones_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

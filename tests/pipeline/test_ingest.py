@@ -5,6 +5,7 @@ import io
 import json
 import os
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -269,3 +270,13 @@ def test_a_log_that_other_programs_join_is_still_the_same(tmp_path: Path, kept: 
             run.finish()
         counted = [lake.table(name).count().to_pyarrow().as_py() for name in ("dns_activity", "authentication")]
     assert counted == ([14, 14] if first == DNS else [7, 21])
+
+
+def test_it_waits_for_another_writer(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text(text(visit(1)))
+    with closing(Lake(tmp_path / "lake")) as lake, ThreadPoolExecutor() as pool:
+        with lake.writing():
+            other = pool.submit(put, tmp_path / "lake", tmp_path / "log")
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.5)
+        assert other.result(timeout=30).events == 1

@@ -100,3 +100,9 @@ def test_only_calls_on_objects_carry_bytes(tmp_path: Path) -> None:
     near = ("GetObjectAcl", "GetBucketObjectLockConfiguration", "ListBuckets")  # about objects, not of them
     rows = read("cloudtrail", "web_resources", (call(name, **s3) for name in named + near), tmp_path)
     assert [(row["operation"], row["bytes_out"]) for row in rows] == [(name, 9) for name in named]
+
+
+def test_looking_at_what_guards_a_bucket_is_no_change(tmp_path: Path) -> None:
+    calls = {"GetBucketPublicAccessBlock": "Read", "PutBucketPublicAccessBlock": "Update"}
+    rows = read("cloudtrail", "api_activity", (call(name) for name in calls), tmp_path)
+    assert {row["operation"]: row["activity"] for row in rows} == calls

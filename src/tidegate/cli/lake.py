@@ -14,6 +14,7 @@ from tidegate import clock
 from tidegate.cli import lakes, options, removal
 from tidegate.cli.terminal import note, show_json, show_table
 from tidegate.errors import LakeError
+from tidegate.lake.storage import WAIT
 from tidegate.words import human, many
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def tidy(
             help="Leave files that were replaced for so long: whoever reads the lake at this moment may need them.",
         ),
     ] = 1,
-    wait: options.WaitOption = lakes.WAIT,
+    wait: options.WaitOption = WAIT,
 ) -> None:
     """Make few large files of many small ones. Removes what no table needs any more; no event changes.
 

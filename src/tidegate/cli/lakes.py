@@ -22,8 +22,6 @@ from tidegate.lake.storage import is_url, local
 if TYPE_CHECKING:
     from tidegate.lake.store import Lake
 
-WAIT = 10
-"""Seconds to wait for another writer, unless `--wait` says otherwise: a pass of a service is over sooner."""
 _LAST = "last-lake"  # a file that holds the path of the lake used last
 
 

@@ -15,6 +15,7 @@ from tidegate import clock
 from tidegate.cli import lakes, options
 from tidegate.cli.terminal import note, show_json, show_table
 from tidegate.errors import ConfigError
+from tidegate.lake.storage import WAIT
 from tidegate.words import human, many
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def expire(
     context: options.ContextOption = None,
     config: options.ConfigOption = None,
     yes: YesOption = False,
-    wait: options.WaitOption = lakes.WAIT,
+    wait: options.WaitOption = WAIT,
 ) -> None:
     """Remove what is older than it may be. Whole days of events, and quarantined records; cases stay.
 
@@ -142,7 +143,7 @@ def erase(
     config: options.ConfigOption = None,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
     yes: YesOption = False,
-    wait: options.WaitOption = lakes.WAIT,
+    wait: options.WaitOption = WAIT,
 ) -> None:
     """Remove a person. Their events, quarantined records and cases go at once and for good; what stays is listed.
 

@@ -26,6 +26,7 @@ from tidegate.lake import durable
 if TYPE_CHECKING:
     import duckdb
 
+WAIT = 10  # seconds to wait for another writer, unless somebody says otherwise: a pass of a service is over sooner
 POLL = 0.2  # seconds between two looks at a lock that another process has
 
 

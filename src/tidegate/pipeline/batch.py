@@ -28,7 +28,7 @@ from tidegate.pipeline.mapping import Plan
 from tidegate.pipeline.refused import OTHERS, Refused
 from tidegate.pipeline.write import Written, write
 from tidegate.reading import sheets
-from tidegate.reading.blocks import BLOCK, KEPT, Bad, Mark
+from tidegate.reading.blocks import BLOCK, Bad, Mark
 from tidegate.reading.layout import Layout
 from tidegate.reading.read import Part, table
 from tidegate.reading.recognise import Recognised, applicable
@@ -90,7 +90,7 @@ class _Stream:
     before: Mark
     blank: int = 0
     ended: bool = False
-    layouts: set[Layout] = field(default_factory=set)
+    layouts: set[Layout | None] = field(default_factory=set)
 
 
 class Batch:
@@ -129,13 +129,13 @@ class Batch:
     def add(self, path: str, part: Part, found: Recognised) -> None:
         """Add records of a stream; writes what has gathered when that is much, or cannot be kept."""
         stream, block = self._streams[path], part.block
-        if part.layout and len(stream.layouts) < _LAYOUTS:
+        if len(stream.layouts) < _LAYOUTS:
             stream.layouts.add(part.layout)
-        usual = part.layout in stream.layouts
-        chosen = self.plan(part.layout, found) if part.layout and usual else None
+        one_more = part.layout not in stream.layouts
+        chosen = self.plan(part.layout, found) if part.layout and not one_more else None
         if chosen is None:
-            why = unread_reason(part.layout, found) if usual or not part.layout else f"more than {_LAYOUTS} headers"
-            bad = (Bad(int(n), why, r[:KEPT]) for n, r in _records(part))
+            why = f"more than {_LAYOUTS} headers" if one_more else unread_reason(part.layout, found)
+            bad = (Bad(int(n), why, record) for n, record in _records(part))
             self.written.refuse(path, [*block.bad, *bad])
         else:
             sheet: dict[str, pa.ChunkedArray] = {}

@@ -16,6 +16,7 @@ from tidegate.config import Quarantine
 from tidegate.errors import InputError
 from tidegate.lake import journal
 from tidegate.lake.journal import Entry, Journal
+from tidegate.lake.storage import WAIT
 from tidegate.lake.store import Lake
 from tidegate.pipeline.batch import Batch, Totals
 from tidegate.pipeline.growing import Growing, Streams, packed, plain
@@ -28,8 +29,6 @@ from tidegate.reading.streams import Member, Opened, members, sample
 from tidegate.units import Source
 
 _LOG = logging.getLogger(__name__)
-_WAIT = 10.0
-"""Seconds to wait for another writer: a service that follows logs has the lake to itself for one second at a time."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def ingest(
     where a path cannot be read at all, LakeError where the lake cannot be written.
     """
     files, skipped = find(paths, avoid=lake.path)
-    with lake.writing(wait=_WAIT):
+    with lake.writing(wait=WAIT):
         run = (reader or Run)(lake, sources)
         run.batch.limit(limits or Quarantine())
         run.unknown.update({skip.path: skip.reason for skip in skipped})

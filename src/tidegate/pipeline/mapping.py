@@ -35,6 +35,8 @@ MODIFIED = "source_modified"
 """A raw column that a source may declare and no record has: when its file was last changed."""
 NOBODY, IGNORED = -1, -2
 """Beside the places of sources: of a record that none takes, and of one that is of no use."""
+_RECKONED = (sge.Add, sge.Sub, sge.Mul)
+"""What fails where a number gets too great."""
 TYPES = dict.fromkeys(LINEAGE, "string") | {"source_line": "int64"}
 """Columns of every record."""
 
@@ -215,10 +217,18 @@ def _sql(engine: Engine, expression: ibis.Expr) -> str:
             node.replace(sge.Anonymous(this="try_strptime", expressions=[node.this, node.args["format"]]))
         elif type(node) is sge.Cast:
             node.replace(sge.TryCast(**node.args))
-    for node in list(tree.find_all(sge.Add, sge.Sub, sge.Mul)):
-        if not isinstance(node.parent, (sge.Paren, sge.Add, sge.Sub, sge.Mul)):
+    for node in list(tree.find_all(*_RECKONED)):
+        if not isinstance(_around(node), _RECKONED):
             node.replace(sge.Anonymous(this="try", expressions=[node.copy()]))
     return str(once(tree).sql("duckdb"))
+
+
+def _around(node: sge.Expr) -> sge.Expr | None:
+    """What a node is an operand of, whatever brackets there are between them."""
+    parent: sge.Expr | None = node.parent
+    while isinstance(parent, sge.Paren):
+        parent = parent.parent
+    return parent
 
 
 def _records(layout: Layout, inner: str | None, strict: bool) -> str:

@@ -31,7 +31,7 @@ from tidegate.pipeline.growing import Growing
 from tidegate.pipeline.ingest import Left, Run
 from tidegate.pipeline.mapping import Plan
 from tidegate.pipeline.spark_map import COLUMNS, FORMATS, SparkMap
-from tidegate.reading.blocks import KEPT, Bad, Mark
+from tidegate.reading.blocks import Bad, Mark
 from tidegate.reading.recognise import Recognised
 from tidegate.reading.streams import Member, Opened
 from tidegate.units import Source
@@ -154,7 +154,7 @@ class SparkRun(Run):
             why = unread_reason(layout, found)
             same = records.layout == text if text else records.layout.isNull()
             for record in records.filter((records.path == path) & same).collect():
-                self.batch.written.refuse(path, [Bad(record.line, why, record.text[:KEPT])])
+                self.batch.written.refuse(path, [Bad(record.line, why, record.text)])
         return plans
 
     def _of(self, records: DataFrame, layout: str, paths: Sequence[str]) -> DataFrame:

@@ -55,9 +55,7 @@ class Recognised:
     log: Log
     sources: tuple[Source, ...]
     others: tuple[str, ...] = ()  # ids of the logs it could be as well
-    kin: frozenset[str] = (
-        frozenset()
-    )  # ids of the logs it may have been while it was shorter, fewer programs' lines in it
+    kin: frozenset[str] = frozenset()  # ids of the logs it may have been before other programs' lines came
 
 
 def recognise(name: str, data: bytes, sources: Iterable[Source], *, whole: bool) -> Recognised | None:
