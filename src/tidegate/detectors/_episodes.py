@@ -14,6 +14,18 @@ EVIDENCE = 200  # event uids a finding lists at the most, largest first
 SUBJECT = ("actor", "device", "destination")
 
 
+def unusual(rows: ir.Table, *, horizons: tuple[int, ...], at_most: float) -> ir.Table:
+    """Findings where a key's amount, summed over one of the horizons (days), is rarer by chance than `at_most` a week.
+
+    rows: `key, day, time, uid, actor, device, destination, amount, bytes, files`, at any grain below a day, `time` the
+    end of the row. Returns the columns of a finding, with `key, day, days, amount, usual, peer_usual` for its sentence.
+    """
+    found = [
+        describe(crossings(rows, days=days, at_most=at_most), rows).mutate(days=ibis.literal(days)) for days in horizons
+    ]
+    return ibis.union(*found).mutate(per_week=_.per_week * len(found)).filter(_.per_week <= at_most)
+
+
 def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
     """The moments at which a key's running total of `days` days became rarer by a further step, on each day anew.
 
