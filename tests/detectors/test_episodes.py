@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from tests.tables import engine, stored
-from tidegate.detectors._episodes import EVIDENCE, crossings, describe
+from tidegate.detectors._episodes import EVIDENCE, unusual
 
 START = datetime(2026, 1, 5)
 LAST = START + timedelta(days=40)
@@ -42,31 +42,36 @@ MORNING = next(r["amount"] for r in quiet() if r["key"] == "p0" and r["time"] ==
 def found(extra: Rows, days: int = 1, at_most: float = 0.5) -> Rows:
     """Findings about p0, in order of time."""
     rows = stored(pa.Table.from_pylist(quiet() + extra, schema=SCHEMA))
-    made = engine().to_pyarrow(describe(crossings(rows, days=days, at_most=at_most), rows)).to_pylist()
+    made = engine().to_pyarrow(unusual(rows, horizons=(days,), at_most=at_most)).to_pylist()
     return sorted((r for r in made if r["key"] == "p0"), key=lambda r: r["time"])
 
 
-def test_it_is_found_in_the_hour_in_which_the_day_became_unusual_and_again_as_it_gets_rarer() -> None:
-    first, *later = found([row("p0", LAST + timedelta(hours=10 + n), 300) for n in range(3)])
-    assert (first["time"], first["since"]) == (LAST + timedelta(hours=10), LAST + timedelta(hours=9))
+def test_it_is_found_in_the_hour_in_which_the_day_became_unusual() -> None:
+    first, *later = found([row("p0", LAST + timedelta(hours=10 + n), 230) for n in range(3)])
+    assert (first["time"], first["since"]) == (LAST + timedelta(hours=11), LAST + timedelta(hours=9))
     assert (first["first_time"], first["last_time"]) == (first["since"], first["time"])
-    assert first["amount"] == 300 + MORNING
-    assert first["evidence"] == ["p0-021410-300", f"p0-021409-{MORNING}"]  # the largest first, nothing later
-    assert [f["amount"] for f in later] == [600 + MORNING, 900 + MORNING]
+    assert first["amount"] == 460 + MORNING
+    assert first["evidence"] == ["p0-021411-230", "p0-021410-230", f"p0-021409-{MORNING}"]  # nothing later
     rates = [f["per_week"] for f in (first, *later)]
     assert rates == sorted(rates, reverse=True)
     # The near miss: a busy day, half as much again.
     assert not found([row("p0", LAST + timedelta(hours=10), 50)])
 
 
+def test_what_goes_on_is_noted_once_more_after_a_week() -> None:
+    weeks = [row("p0", LAST + timedelta(days=day, hours=10), 500) for day in range(0, 16)]
+    noted = {f["time"].date() for f in found(weeks)}
+    assert 2 <= len(noted) <= 4
+
+
 def test_a_total_of_days_holds_what_lies_within_them_and_nothing_older() -> None:
     def twice(gap: int) -> Rows:
         noon = LAST + timedelta(hours=12)
-        return found([row("p0", noon - timedelta(days=gap), 1_000), row("p0", noon, 1_000)], days=7)
+        return found([row("p0", noon - timedelta(days=gap), 1_500), row("p0", noon, 1_500)], days=7)
 
     last = twice(6)[-1]
     assert (last["time"], last["since"].date()) == (LAST + timedelta(hours=12), (LAST - timedelta(days=6)).date())
-    assert last["bytes_out"] == last["amount"] > 2_000
+    assert last["bytes_out"] == last["amount"] > 3_000
     # The near miss: a day longer apart they never stand in one total of a week.
     assert not twice(7)
 

@@ -11,7 +11,8 @@ import pytest
 from ibis import _
 
 from tests.tables import engine, stored
-from tidegate.detectors._statistics import expectation, per_week, rarity, score
+from tidegate.detectors._expected import expectation, score, totals
+from tidegate.detectors._statistics import per_week, rarity
 
 START = date(2026, 1, 5)
 
@@ -30,19 +31,29 @@ def quiet(seed: int, *, keys: int = 150, days: int = 140) -> dict[str, list[Any]
     }
 
 
-def rated(amounts: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    scored = expectation(stored(pa.table(amounts))).mutate(score=score(_.amount)).cache()
-    rows: list[dict[str, Any]] = engine().to_pyarrow(per_week(scored, scored)).to_pylist()
-    return rows
+def rated(amounts: dict[str, list[Any]], horizon: int = 1) -> list[dict[str, Any]]:
+    """The weekly maxima of every key with their rates; `day` is the first of their period."""
+    rows = stored(pa.table(amounts)).mutate(time=_.day.cast("timestamp"))
+    start = rows.agg(start=_.day.min())
+    scored = expectation(totals(rows, (horizon,)), start).mutate(score=score(_.amount)).cache()
+    found: list[dict[str, Any]] = engine().to_pyarrow(per_week(scored, scored)).to_pylist()
+    return found
+
+
+def in_period(number: int) -> date:
+    """Its first day: after the first seven days come weeks."""
+    return START + timedelta(number if number < 7 else 7 * (number - 6))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_stated_rate_is_about_the_observed_one(seed: int) -> None:
-    rows = rated(quiet(seed))
-    watched = 14  # weeks 6 to 19
+@pytest.mark.parametrize("horizon", [1, 30])
+def test_the_stated_rate_is_about_the_observed_one(seed: int, horizon: int) -> None:
+    rows = rated(quiet(seed), horizon)
+    watched = 14  # weeks 6 to 19, which are periods 12 to 25
     for stated in (0.3, 1.0):
-        seen = {(r["key"], (r["day"] - START).days // 7) for r in rows if r["per_week"] <= stated}
-        observed = len([1 for _key, week in seen if week >= 6]) / watched
+        high = {(r["key"], r["period"]) for r in rows if r["per_week"] <= stated and r["period"] >= 12}
+        begun = {(key, at) for key, at in high if not any((key, at - n) in high for n in range(1, 1 + horizon // 7))}
+        observed = len(begun) / watched  # one oddity stays in a month's total for a month, and is one oddity
         assert observed <= 3 * stated, f"stated {stated}, observed {observed} a week"
 
 
@@ -64,17 +75,45 @@ def test_ten_times_all_that_was_seen_is_rare_and_twice_the_usual_is_not() -> Non
             "day": [d for _k, d in once],
             "amount": list(once.values()),
         }
-        rates = [r["per_week"] for r in rated(again) if r["key"] == "k0" and r["day"] == last]
+        rates = [r["per_week"] for r in rated(again) if r["key"] == "k0" and r["period"] == 25]
         assert (bool(rates) and rates[0] < 0.05) is expected
 
 
+def test_what_was_always_so_is_excused_by_its_own_past_only_where_that_may_count() -> None:
+    rows = quiet(6)
+    always = [START + timedelta(day) for day in range(140)]
+    rows = {"key": [*rows["key"], *["k-big"] * 140], "day": [*rows["day"], *always],
+            "amount": [*rows["amount"], *[300 * max(rows["amount"])] * 140]}  # fmt: skip
+    table = stored(pa.table(rows)).mutate(time=_.day.cast("timestamp"))
+    scores = {}
+    for own in (True, False):
+        made = expectation(totals(table, (7,)), table.agg(start=_.day.min()), own=own).mutate(score=score(_.amount))
+        last = made.filter(_.key == "k-big", _.period == 25)
+        scores[own] = engine().to_pyarrow(last)["score"][0].as_py()
+    assert scores[True] < 2 < 5 < scores[False]
+
+
+def test_an_account_a_month_old_is_compared_with_others_at_that_age() -> None:
+    """Totals of a year grow for a year: a newcomer's are small, and who is there for long is no outlier for that."""
+    keys = [(f"k{n}", 7 * (n % 20)) for n in range(120)]
+    rows = [(key, born + day) for key, born in keys for day in range(140 - born)]
+    table = stored(pa.table({"key": [k for k, _d in rows], "day": [START + timedelta(d) for _k, d in rows],
+                             "amount": [100] * len(rows)})).mutate(time=_.day.cast("timestamp"))  # fmt: skip
+    made = expectation(totals(table, (0,)), table.agg(start=_.day.min()), own=False).mutate(score=score(_.amount))
+    late = engine().to_pyarrow(made.filter(_.period >= 12, _.unit.notnull()))
+    assert max(late["score"].to_pylist()) < 2
+
+
 def test_nothing_looks_ahead() -> None:
-    rows = quiet(5, keys=40, days=60)
-    cut = START + timedelta(45)
-    known = [d < cut for d in rows["day"]]
+    rows = quiet(5, keys=40, days=63)
+    known = [d < START + timedelta(49) for d in rows["day"]]
     prefix = {name: [v for v, keep in zip(values, known, strict=True) if keep] for name, values in rows.items()}
-    whole = {(r["key"], r["day"]): r["per_week"] for r in rated(rows) if r["day"] < cut}
-    assert whole == {(r["key"], r["day"]): r["per_week"] for r in rated(prefix)}
+    whole = {
+        (r["key"], r["period"]): r["per_week"]
+        for r in rated(rows, 30)
+        if in_period(r["period"] + 1) <= START + timedelta(49)
+    }
+    assert whole == {(r["key"], r["period"]): r["per_week"] for r in rated(prefix, 30)}
 
 
 def acts(firsts: list[tuple[str, int]], people: int = 50, days: int = 70) -> dict[str, float]:

@@ -5,53 +5,71 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis import selectors as s
 
-from tidegate.detectors._statistics import amount_at, expectation, per_week, score
+from tidegate.detectors._expected import amount_at, expectation, period, score, totals
+from tidegate.detectors._statistics import per_week
 
+HORIZONS = (1, 7, 30, 90, 365, 0)  # days, 0 being all: a slow thief's friend is a short memory
 NOTABLE = 2.0  # robust standard deviations below which no running total is looked at, to save time only
-STEPS = 8  # steps a decade of rarity at which an amount is noted again
+STEPS = 8  # steps a decade of rarity at which an amount is noted again,
+AGAIN = 6  # and days before it is noted again at the same step
 EVIDENCE = 200  # event uids a finding lists at the most, largest first
 SUBJECT = ("actor", "device", "destination")
 
 
-def unusual(rows: ir.Table, *, horizons: tuple[int, ...], at_most: float) -> ir.Table:
+def unusual(
+    rows: ir.Table,
+    *,
+    at_most: float,
+    horizons: tuple[int, ...] = HORIZONS,
+    watched: ir.Table | None = None,
+    own: bool = True,
+) -> ir.Table:
     """Findings where a key's amount, summed over one of the horizons (days), is rarer by chance than `at_most` a week.
 
     rows: `key, day, time, uid, actor, device, destination, amount, bytes, files`, at any grain below a day, `time` the
-    end of the row. Returns the columns of a finding, with `key, day, days, amount, usual, peer_usual` for its sentence.
+    end of the row. watched: one row with the first day watched, `start`; without it the rows' own first day, which is
+    wrong where the first of them is an event in itself. own: whether the key's own past may excuse it. Returns the
+    columns of a finding, with `key, day, days, amount, usual, peer_usual` for its sentence.
     """
-    found = [
-        describe(crossings(rows, days=days, at_most=at_most), rows).mutate(days=ibis.literal(days)) for days in horizons
-    ]
-    return ibis.union(*found).mutate(per_week=_.per_week * len(found)).filter(_.per_week <= at_most)
+    start = rows.agg(start=_.day.min()) if watched is None else watched.select("start")
+    found = crossings(rows, start, horizons=horizons, at_most=at_most / len(horizons), own=own)
+    return describe(found, rows).mutate(per_week=_.per_week * len(horizons))
 
 
-def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
-    """The moments at which a key's running total of `days` days became rarer by a further step, on each day anew.
+def crossings(
+    rows: ir.Table, start: ir.Table, *, horizons: tuple[int, ...], at_most: float, own: bool = True
+) -> ir.Table:
+    """The moments at which a key's running total became rarer by a further step, or once more after a week.
 
-    rows: `key, day, time, amount` (at any grain below a day, `time` the end of the row). Returns `key, day, time,
-    since, amount, usual, peer_usual, per_week`, for rates up to `at_most` a week.
+    rows: `key, day, time, amount`. Returns `key, day, days, time, since, amount, usual, peer_usual, per_week`, for rates
+    up to `at_most` a week.
     """
-    daily = rows.group_by("key", "day").agg(today=_.amount.sum(), since=_.time.min())
-    horizon = ibis.trailing_range_window(ibis.interval(days=days - 1), group_by="key", order_by="day")
-    totals = daily.mutate(amount=_.today.sum().over(horizon), since=_.since.min().over(horizon))
-    expected = expectation(totals)
-    reference = expected.mutate(score=score(_.amount))
-    running = (
-        rows.group_by("key", "day", "time")
-        .agg(step=_.amount.sum())
-        .inner_join(reference.filter(_.score > NOTABLE), ["key", "day"])
-        .mutate(
-            amount=_.amount
-            - _.today
-            + _.step.sum().over(ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0)))
-        )
-        .mutate(score=score(_.amount))
+    whole = totals(rows, horizons)
+    expected = expectation(whole, start, own=own).mutate(score=score(_.amount))
+    measured = expected.filter(_.score > NOTABLE).drop("score", "amount", "cohort")
+    running = rows.group_by("key", "day", "time").agg(step=_.amount.sum())
+    running = running.mutate(
+        so_far=_.step.sum().over(ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0)))
     )
-    rare = per_week(running, reference.select("key", "day", "score")).filter(_.per_week <= at_most)
-    return (
+    daily = whole.cross_join(start).mutate(period=period()).semi_join(measured, ["key", "period"])
+    amounts, sinces = (
+        [ibis.ifelse(_.days == days, _[f"{name}_{days}"], None) for days in horizons] for name in ("total", "since")
+    )
+    asked = (
+        daily.inner_join(measured, ["key", "period"])
+        .mutate(total=ibis.coalesce(*amounts), since=ibis.coalesce(*sinces))
+        .drop(s.matches("^(total|since)_|_right$"))
+        .inner_join(running, ["key", "day"])
+        .mutate(amount=_.total - _.today + _.so_far)
+        .mutate(score=score(_.amount))
+        .filter(_.score > NOTABLE)
+    )
+    rare = per_week(asked, expected).filter(_.per_week <= at_most)
+    noted = (
         rare.mutate(step=(-ibis.greatest(_.per_week, 1e-12).log10() * STEPS).floor())
-        .group_by("key", "day", "step")
+        .group_by("key", "day", "days", "step")
         .agg(
             time=_.time.min(),
             since=_.since.min(),
@@ -60,8 +78,12 @@ def crossings(rows: ir.Table, *, days: int, at_most: float) -> ir.Table:
             peer_usual=amount_at(_.peer_usual).argmin(_.time),
             per_week=_.per_week.argmin(_.time),
         )
-        .drop("step")
     )
+    lately = ibis.range_window(
+        group_by=("key", "days"), order_by="day", preceding=(ibis.interval(days=AGAIN), ibis.interval(days=1))
+    )
+    news = noted.mutate(reached=_.step.max().over(lately)).filter(_.reached.isnull() | (_.step > _.reached))
+    return news.drop("step", "reached")
 
 
 def describe(found: ir.Table, rows: ir.Table) -> ir.Table:
@@ -73,7 +95,7 @@ def describe(found: ir.Table, rows: ir.Table) -> ir.Table:
     facts = (
         found.inner_join(rows.mutate(at="time").drop("day", "amount", "time"), "key")
         .filter(_["at"] <= _.time, _["at"] >= _.since)
-        .group_by("key", "time", "per_week")
+        .group_by("key", "days", "time", "per_week")
         .agg(
             **{name: _[name].argmax(ibis.struct({"bytes": _.bytes, "uid": _.uid})) for name in SUBJECT},
             bytes_out=_.bytes.sum(),
@@ -81,4 +103,4 @@ def describe(found: ir.Table, rows: ir.Table) -> ir.Table:
             evidence=_.uid.collect(order_by=(ibis.desc("bytes"), "uid"))[:EVIDENCE],
         )
     )
-    return found.inner_join(facts, ["key", "time", "per_week"]).mutate(first_time=_.since, last_time=_.time)
+    return found.inner_join(facts, ["key", "days", "time", "per_week"]).mutate(first_time=_.since, last_time=_.time)

@@ -1,11 +1,9 @@
-"""How unusual, and how often by chance: the pure scoring functions that detectors share.
+"""How often by chance: rates per week that detectors share, from what the organisation itself has shown.
 
-Two steps. `expectation` and `score` compare an amount with the subject's own past and with its peers, both on ranks
-(medians and 90th percentiles of log amounts), and take the smaller of the two: what is unusual for this person *and*
-large here. `per_week` then asks how often the organisation's own past shows a weekly maximum that unusual, counting
-each subject once a week, so that one long oddity counts little; beyond the past it follows a Pareto tail (exponential
-in the log scores, Hill 1975), and before there is a past it assumes one. Both look only backwards: the row of a day
-rests on earlier days, its rate on earlier weeks. `rarity` is for single acts, such as a forwarding rule.
+`per_week` is for amounts: how often the organisation's own past shows a score that high, each key counted once a week,
+so that one long oddity counts little; beyond the past it follows a Pareto tail (exponential in the log scores, Hill
+1975), and before there is a past it assumes one. It looks only backwards: the rate of a week rests on earlier weeks.
+`rarity` is for single acts, such as a forwarding rule.
 """
 
 from __future__ import annotations
@@ -13,142 +11,91 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis import selectors as s
 
 BIN = 0.1  # width of a score bin; 0.1 in log units is 10 % in bytes for a spread of one
 TOP = 400  # scores above 40 share a bin
 BEYOND = 1000.0  # times the weeks watched: nothing is called rarer than that, however far out it lies
 TAIL = 20  # weekly maxima that the tail is fitted on at the least,
 TAIL_SHARE = 0.05  # and this share of all of them: what peaks-over-threshold studies commonly use
-PRIOR_TAIL = 3  # weight, in weekly maxima, of what is assumed of the tail
+PRIOR_TAIL = 1  # weight, in weekly maxima, of what is assumed of the tail
 PRIOR_EXCESS = 3.0  # mean excess assumed, in scores: amounts with a Pareto index of 1, at the smallest spread
 PRIOR_ACTS = 0.5  # acts that weigh as much as what is assumed of a kind of act (the shape of Jeffreys' Gamma prior)
-LEARNING = 14  # days at the start that are no reference: everybody is new to us, so everything looks unusual
-PEER_DAYS = 28  # days of the peers that count: four weeks, so that a new way of working is soon the usual one
-LAG = 7  # latest days of the own past that do not count yet: what has just begun must not become its own excuse
-PRIOR_DAYS = 5  # own active days that weigh as much as the peers
-MIN_SPREAD = 0.35  # log units; nobody is steadier than a factor 1.4 from day to day
-Z90 = 1.2816  # the normal distribution's 90th percentile: makes (q90 − median) a standard deviation
-
-
-def expectation(amounts: ir.Table) -> ir.Table:
-    """Add what was to be expected to rows of `key, day, amount`: `unit, usual, spread, peer_usual, peer_spread`.
-
-    amounts: one row a key and day on which anything happened; amount > 0, any unit. Levels are log(1 + amount / unit),
-    where unit is the peers' 90th percentile up to then, so that differences among small amounts weigh nothing. usual is
-    the median level of the key's past, drawn to the peers' as far as it is short; spread is the distance to the 90th
-    percentile in standard deviations. All null on the first day of all, which has nothing to be compared with.
-    """
-    before = ibis.range_window(order_by="day", preceding=(ibis.interval(days=PEER_DAYS), ibis.interval(days=1)))
-    units = (
-        amounts.group_by("day")
-        .agg(high=_.amount.quantile(0.9), weight=_.count())
-        .select("day", unit=(_.high * _.weight).sum().over(before) / _.weight.sum().over(before))
-    )
-    logs = amounts.inner_join(units, "day").mutate(level=_level(_.amount))
-    own = ibis.range_window(group_by="key", order_by="day", preceding=(None, ibis.interval(days=LAG)))
-    past = logs.mutate(
-        n=_.count().over(own),
-        median=_.level.quantile(0.5).over(own),
-        high=_.level.quantile(0.9).over(own),
-    )
-    peers = (
-        logs.group_by("day")
-        .agg(median=_.level.quantile(0.5), high=_.level.quantile(0.9), weight=_.count())
-        .select(
-            "day",
-            peer_usual=(_.median * _.weight).sum().over(before) / _.weight.sum().over(before),
-            peer_spread=((_.high - _.median) * _.weight).sum().over(before) / _.weight.sum().over(before) / Z90,
-        )
-    )
-    share = _.n / (_.n + PRIOR_DAYS)
-    return (
-        past.left_join(peers, "day")
-        .mutate(
-            usual=share * _.median.fill_null(0) + (1 - share) * _.peer_usual,
-            spread=share * ((_.high - _.median) / Z90).fill_null(0) + (1 - share) * _.peer_spread,
-        )
-        .mutate(spread=ibis.greatest(_.spread, MIN_SPREAD), peer_spread=ibis.greatest(_.peer_spread, MIN_SPREAD))
-        .drop("day_right", "level", "n", "median", "high")
-    )
-
-
-def score(amount: ibis.Deferred) -> ibis.Deferred:
-    """Robust standard deviations by which an amount exceeds its own past and its peers (the smaller of the two)."""
-    return ibis.least(
-        (_level(amount) - _.usual) / _.spread,
-        (_level(amount) - _.peer_usual) / _.peer_spread,
-    )
-
-
-def amount_at(level: ibis.Deferred) -> ibis.Deferred:
-    """The amount that has a level."""
-    return (level.exp() - 1) * _.unit
-
-
-def _level(amount: ibis.Deferred) -> ibis.Deferred:
-    return (amount / _.unit + 1).log()
+LEARNING = 8  # first period that is a reference, after 14 days: until then everybody is new to us
 
 
 def per_week(candidates: ir.Table, reference: ir.Table) -> ir.Table:
-    """Add `per_week` to candidates: how often a week some subject reaches their score by chance.
+    """Add `per_week` to candidates: how often a week some key reaches their score by chance, at their horizon.
 
-    candidates: any rows with `day` and `score`. reference: `key, day, score`, a row for every subject and day, the
-    candidates' own among them. The rate of a day rests on the weeks before its own, counted from the first day; it is
-    exact in the tail and saturates below it (`TAIL` or more past maxima were as high).
+    candidates: any rows with `period, days, score`. reference: `key, period, days, score`, a row for every key, period
+    and horizon, the candidates' own among them. The rate of a period rests on the weeks before it: it is that of the
+    tail's fit, but never below what was counted. Below the tail it saturates (`TAIL` or more past maxima were as high).
     """
-    span = reference.agg(start=_.day.min())
-    first = reference.cross_join(span).filter(_.day == _.start).agg(first_keys=_.key.nunique())
+    first = reference.group_by("days").agg(first_keys=(_.period == 0).sum())
     weekly = (
-        reference.filter(_.score.notnull())
-        .cross_join(span)
-        .filter(_week() >= 0)
-        .group_by("key", week=_week())
-        .agg(score=_.score.max())
-        .group_by("week", bin=ibis.greatest(ibis.least((_.score / BIN).floor(), TOP), 0).cast("int64"))
+        reference.filter(_.score.notnull(), _.period >= LEARNING)
+        .group_by("days", "period", bin=_bin())
         .agg(n=_.count())
     )
-    asked = candidates.filter(_.score > 0).cross_join(span, first).mutate(week=_week())
-    fits = _fits(weekly, asked.select("week").distinct())
-    assumed = ibis.greatest(_.first_keys, 1) * (-_.score / PRIOR_EXCESS).exp()
-    seen = _.tail / ibis.greatest(_.week, 1) * (-ibis.greatest(_.score - _.above, 0) / _.excess).exp()
+    asked = candidates.filter(_.score > 0).mutate(bin=_bin()).left_join(first, "days").drop("days_right")
+    earlier = _earlier_bins(weekly, asked.select("days", "period").distinct())
+    fits, counts = _fits(earlier), _counts(earlier, asked.select("days", "period", "bin").distinct())
+    weeks = ibis.greatest(_.period - LEARNING, 1)
+    assumed = ibis.least(
+        ibis.greatest(_.first_keys, 1) * (-_.score / PRIOR_EXCESS).exp(),
+        ibis.ifelse(_.period > LEARNING, PRIOR_ACTS / weeks, float("inf")),
+    )
+    fitted = _.tail / weeks * (-ibis.greatest(_.score - _.above, 0) / _.excess).exp()
     return (
-        asked.left_join(fits, "week")
-        .drop("week_right")
-        .fill_null({"n": 0, "tail": 0, "above": 0.0, "excess": PRIOR_EXCESS})
-        .mutate(per_week=ibis.greatest(ibis.ifelse(_.n > 0, seen, assumed), 1 / (BEYOND * ibis.greatest(_.week, 1))))
-        .drop("start", "first_keys", "week", "n", "tail", "above", "excess")
+        asked.left_join(fits, ["days", "period"])
+        .drop("days_right", "period_right")
+        .left_join(counts, ["days", "period", "bin"])
+        .fill_null({"n": 0, "tail": 0, "above": 0.0, "excess": PRIOR_EXCESS, "higher": 0})
+        .mutate(rate=ibis.ifelse(_.n > 0, ibis.greatest(fitted, _.higher / weeks), assumed))
+        .mutate(per_week=ibis.greatest(_.rate, 1 / (BEYOND * weeks)))
+        .drop("first_keys", "bin", "n", "tail", "above", "excess", "higher", "rate", s.endswith("_right"))
     )
 
 
-def _week() -> ibis.Deferred:
-    return ((_.day.delta(_.start, unit="day") - LEARNING) / 7).floor().cast("int64")
+def _bin() -> ibis.Deferred:
+    return ibis.greatest(ibis.least((_.score / BIN).floor(), TOP), 0).cast("int64")
 
 
-def _fits(weekly: ir.Table, weeks: ir.Table) -> ir.Table:
-    """For each week asked about, the tail of the weeks before it: `n` maxima, `tail` of them from `above` on, `excess`.
+def _earlier_bins(weekly: ir.Table, asked: ir.Table) -> ir.Table:
+    """`days, period, bin, n`: the maxima of all weeks before each period asked about."""
+    pairs = weekly.rename(earlier="period").join(asked, "days")
+    return pairs.filter(_.earlier < _.period).group_by("days", "period", "bin").agg(n=_.n.sum())
 
-    weekly: `week, bin, n`. excess is the mean excess over `above` (the Hill estimator, scores being logarithms), drawn
-    towards `PRIOR_EXCESS` by `PRIOR_TAIL` and raised by one standard error.
+
+def _counts(earlier: ir.Table, asked: ir.Table) -> ir.Table:
+    """How many of the maxima before were as high (`higher`), to a bin."""
+    seen = asked.join(earlier.rename(seen="bin"), ["days", "period"])
+    return seen.filter(_.seen >= _.bin).group_by("days", "period", "bin").agg(higher=_.n.sum())
+
+
+def _fits(past: ir.Table) -> ir.Table:
+    """For each horizon and period asked about, the tail of the maxima before it (`days, period, bin, n`).
+
+    Returns `days, period, n` (maxima), `tail` of them from `above` on, `excess`: the mean excess over `above` (the Hill
+    estimator, scores being logarithms), drawn towards `PRIOR_EXCESS` by `PRIOR_TAIL` and raised by one standard error.
     """
-    grid = weekly.select("week").union(weeks).distinct().cross_join(weekly.select("bin").distinct())
-    past = grid.left_join(weekly, ["week", "bin"]).mutate(
-        n=_.n.fill_null(0).sum().over(ibis.window(group_by="bin", order_by="week", preceding=(None, 1))).fill_null(0)
-    )
-    upward = ibis.window(group_by="week", order_by=ibis.desc("bin"), preceding=(None, 0))
+    upward = ibis.window(group_by=("days", "period"), order_by=ibis.desc("bin"), preceding=(None, 0))
+    everything = ibis.window(group_by=("days", "period"))
     tails = past.mutate(
         exceed=_.n.sum().over(upward),
         mass=(_.n * _.bin).sum().over(upward),
-        lowest=_.bin.min().over(ibis.window(group_by="week")),
-        all=_.n.sum().over(ibis.window(group_by="week")),
+        lowest=_.bin.min().over(everything),
+        all=_.n.sum().over(everything),
     )
     fits = (
         tails.filter((_.exceed >= ibis.greatest(TAIL, TAIL_SHARE * _["all"])) | (_.bin == _.lowest))
-        .group_by("week")
+        .group_by("days", "period")
         .agg(n=_.exceed.max(), tail=_.exceed.argmax(_.bin), mass=_.mass.argmax(_.bin), bin=_.bin.max())
     )
     excess = ((_.mass - _.tail * _.bin) * BIN + PRIOR_TAIL * PRIOR_EXCESS) / (_.tail + PRIOR_TAIL)
     return fits.select(
-        "week",
+        "days",
+        "period",
         "n",
         "tail",
         above=_.bin * BIN,

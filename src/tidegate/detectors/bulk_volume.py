@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._episodes import crossings, describe
+from tidegate.detectors._episodes import HORIZONS, unusual
 from tidegate.units import detector
 
 LEVELS = {"subject": lambda t: ibis.coalesce(t.actor, t.device), "destination": lambda t: t.destination}
@@ -32,7 +32,7 @@ def bulk_volume(
     hourly: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance; what is more common than weekly helps nobody
-    horizons: tuple[int, ...] = (1, 7),  # days: a burst, and a week of steady extra
+    horizons: tuple[int, ...] = HORIZONS,
 ) -> ir.Table:
     leaving = hourly.mutate(amount=_.bytes - _.bytes_in.fill_null(0)).filter(
         _.amount > 0, ~_.kind.isin(("own", "approved")), ~_.permitted
@@ -40,7 +40,5 @@ def bulk_volume(
     found = []
     for level, key in LEVELS.items():
         rows = leaving.mutate(key=key, time=_.last_time).filter(_.key != "anyone")
-        for days in horizons:
-            crossed = crossings(rows, days=days, at_most=at_most)
-            found.append(describe(crossed, rows).mutate(level=ibis.literal(level), days=ibis.literal(days)))
+        found.append(unusual(rows, horizons=horizons, at_most=at_most).mutate(level=ibis.literal(level)))
     return ibis.union(*found).mutate(per_week=_.per_week * len(found)).filter(_.per_week <= at_most)

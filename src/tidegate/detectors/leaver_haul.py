@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._episodes import crossings, describe
+from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest
 from tidegate.events.transfers import GATHERING
 from tidegate.units import detector
@@ -32,7 +32,7 @@ def leaver_haul(
     people: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
-    horizons: tuple[int, ...] = (1, 7),  # days
+    horizons: tuple[int, ...] = (1, 7, 30, 90),  # days: who leaves, leaves within months
     unfamiliar_days: int = 14,  # days after its first visit that a folder counts as new to a person
     leaving_days: int = 60,  # days before the leaving date on which a haul is more likely meant
 ) -> ir.Table:
@@ -42,11 +42,9 @@ def leaver_haul(
             key=_.actor, time=_.last_time, amount=_.files
         ),
     }
-    found = []
-    for did, rows in kinds.items():
-        for days in horizons:
-            crossed = crossings(rows, days=days, at_most=at_most)
-            found.append(describe(crossed, rows).mutate(did=ibis.literal(did), days=ibis.literal(days)))
+    found = [
+        unusual(rows, horizons=horizons, at_most=at_most).mutate(did=ibis.literal(did)) for did, rows in kinds.items()
+    ]
     persons = people.filter(_.kind == "service").select(actor="user")
     rated = ibis.union(*found).anti_join(persons, "actor").mutate(per_week=_.per_week * len(found))
     return _weigh_leaving(rated, people, leaving_days).filter(_.per_week <= at_most)

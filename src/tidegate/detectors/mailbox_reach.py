@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._episodes import crossings, describe
+from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest
 from tidegate.units import detector
 
@@ -30,7 +30,7 @@ def mailbox_reach(
     permits: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
-    horizons: tuple[int, ...] = (1, 30),  # days: a burst, and a patient reader
+    horizons: tuple[int, ...] = (1, 7, 30, 365),  # days: a burst, and a patient reader
 ) -> ir.Table:
     columns = ("uid", "time", "day", "actor", "device", "mailbox", "bytes", "files")
     read = mail.filter(_.mailbox.notnull(), _.activity != "Receive").mutate(
@@ -56,7 +56,4 @@ def mailbox_reach(
         )
         .mutate(key=_.actor, amount=ibis.literal(1, "int64"), destination=ibis.null("string"))
     )
-    found = [
-        describe(crossings(new, days=days, at_most=at_most), new).mutate(days=ibis.literal(days)) for days in horizons
-    ]
-    return ibis.union(*found).mutate(per_week=_.per_week * len(found)).filter(_.per_week <= at_most)
+    return unusual(new, horizons=horizons, at_most=at_most)

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._episodes import crossings, describe
+from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.units import detector
 
@@ -43,9 +43,9 @@ def open_share(
         + " done such a thing before",
     )
     rows = earliest(shares, "key", "object").mutate(amount=ibis.literal(1, "int64"), files=ibis.literal(1, "int64"))
-    many = describe(crossings(rows, days=7, at_most=at_most), rows).mutate(
-        operation=ibis.literal("shares within a week"),
-        why=_.usual.round(0).cast("int64").cast("string") + " is usual for a week",
+    many = unusual(rows, horizons=(1, 7, 30), at_most=at_most).mutate(
+        operation=ibis.literal("one after the other"),
+        why=_.usual.round(0).cast("int64").cast("string") + " is usual in that time",
     )
     columns = ("time", "first_time", "last_time", "actor", "device", "destination", "evidence", "files")
     shown = (*columns, "operation", "amount", "why", "per_week")

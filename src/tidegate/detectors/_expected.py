@@ -1,0 +1,139 @@
+"""What was to be expected: an amount beside its own past and its peers of the same age, at every horizon.
+
+Everything is compared on the largest total a key reached in a *period*: a week, and in the first week of all each day,
+for that week has nothing else to be compared with. Medians and 90th percentiles of log amounts stand for the past,
+because volumes are heavy-tailed. A row of a period rests on earlier periods only.
+"""
+
+from __future__ import annotations
+
+import math
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+from ibis import selectors as s
+
+PEER_PERIODS = 4  # weeks of the peers that count: a new way of working is soon the usual one
+LAG = 2  # own periods from this one on back count: what has just begun must not become its own excuse
+PRIOR_PERIODS = 2  # own periods that weigh as much as the peers
+PRIOR_PEERS = 2  # a peer group so small has twice the spread that it shows
+MIN_SPREAD = 0.35  # log units; nobody is steadier than a factor 1.4 from week to week
+Z90 = 1.2816  # the normal distribution's 90th percentile: makes (q90 − median) a standard deviation
+NOVEL = 3.0  # score of what has no peers and no past: its rate then rests on how seldom such a thing is at all
+AHEAD = 36_500  # days: the horizon that takes in everything
+
+
+def totals(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
+    """`key, day, today, born` and, for each horizon of so many days (0: all), `total_<days>` and `since_<days>`.
+
+    rows: `key, day, time, amount`. A total runs over the days up to and with this one; since is its first moment.
+    """
+    daily = rows.group_by("key", "day").agg(today=_.amount.sum(), begun=_.time.min())
+    windows = {
+        days: ibis.trailing_range_window(ibis.interval(days=(days or AHEAD) - 1), group_by="key", order_by="day")
+        for days in horizons
+    }
+    return daily.mutate(
+        born=_.day.min().over(group_by="key"),
+        **{f"total_{days}": _.today.sum().over(window) for days, window in windows.items()},
+        **{f"since_{days}": _.begun.min().over(window) for days, window in windows.items()},
+    ).drop("begun")
+
+
+def expectation(totals: ir.Table, start: ir.Table, *, own: bool = True) -> ir.Table:
+    """A row a key, period and horizon: `amount` (the largest total), and what it is measured by.
+
+    start: one row, `start`: the first day that was watched. Adds `unit, peer_usual, peer_spread, usual, spread`. Levels
+    are log(1 + amount / unit), where unit is the peers' usual 90th percentile, so that differences among small amounts
+    weigh nothing. Peers are those of about the same age: totals of a year grow for a year. own: whether the key's own
+    past counts at all; what should never have been does not become right by habit.
+    """
+    maxima = (
+        totals.cross_join(start)
+        .mutate(period=period(), born=_.born.delta(_.start, unit="day"))
+        .group_by("key", "period")
+        .agg(s.across(s.startswith("total_"), _.max()), born=_.born.min())
+        .pivot_longer(s.startswith("total_"), names_to="days", names_pattern="total_(.+)", values_to="amount")
+        .mutate(days=_.days.cast("int64"))
+        .mutate(age=ibis.least(_age(), ibis.ifelse(_.days > 0, _.days, AHEAD)))
+        .mutate(cohort=(_.age / 7 + 1).log2().floor().cast("int64"), span=_.age + 7)
+        .drop("born", "age")
+    )
+    peers = _peers(maxima)
+    known = maxima.left_join(peers, ["period", "days", "cohort"]).drop(s.endswith("_right"))
+    known = known.mutate(unit=_.unit * _.span).drop("span")
+    levels = known.mutate(level=level(_.amount))
+    return (_with_past(levels) if own else levels.mutate(usual=_.peer_usual, spread=_.peer_spread)).drop("level")
+
+
+def _with_past(levels: ir.Table) -> ir.Table:
+    """Add `usual` and `spread` by the key's own past, drawn to the peers' as far as it is short."""
+    before = ibis.range_window(group_by=("key", "days"), order_by="period", preceding=(None, LAG))
+    past = levels.mutate(
+        n=_.level.count().over(before),
+        median=_.level.quantile(0.5).over(before).fill_null(0),
+        high=_.level.quantile(0.9).over(before).fill_null(0),
+    )
+    share = _.n / (_.n + PRIOR_PERIODS)
+    return past.mutate(
+        usual=share * _.median + (1 - share) * _.peer_usual,
+        spread=ibis.greatest(share * (_.high - _.median) / Z90 + (1 - share) * _.peer_spread, MIN_SPREAD),
+    ).drop("n", "median", "high")
+
+
+def period() -> ibis.Deferred:
+    """The number of a day's period, counted from `start`: the first seven days are one each, then come weeks."""
+    since = _.day.delta(_.start, unit="day")
+    return ibis.ifelse(since < 7, since, 6 + (since / 7).floor()).cast("int64")
+
+
+def score(amount: ibis.Deferred) -> ibis.Deferred:
+    """Robust standard deviations by which an amount exceeds its own past and its peers (the smaller of the two)."""
+    return ibis.ifelse(
+        _.unit.isnull(),
+        NOVEL,
+        ibis.least((level(amount) - _.usual) / _.spread, (level(amount) - _.peer_usual) / _.peer_spread),
+    )
+
+
+def level(amount: ibis.Deferred) -> ibis.Deferred:
+    return (amount / _.unit + 1).log()
+
+
+def amount_at(level: ibis.Deferred) -> ibis.Deferred:
+    """The amount that has a level."""
+    return (level.exp() - 1) * _.unit
+
+
+def _age() -> ibis.Deferred:
+    """Days from when a key was first seen to the beginning of the period."""
+    begin = ibis.ifelse(_.period < 7, _.period, (_.period - 6) * 7)
+    return ibis.greatest(begin - _.born, 0)
+
+
+def _peers(maxima: ir.Table) -> ir.Table:
+    """`period, days, cohort` with `unit, peer_usual, peer_spread`, geometric means over the periods before.
+
+    Amounts are for each day of a key's age (`span`); a cohort is a doubling of the age, as far as it matters for the
+    horizon. A key counts for its own cohort and the next, so that the oldest have somebody to be compared with.
+    """
+    older = maxima.mutate(cohort=_.cohort + 1)
+    seen = (
+        maxima.union(older)
+        .group_by("period", "days", "cohort")
+        .agg(median=(_.amount / _.span).quantile(0.5), high=(_.amount / _.span).quantile(0.9), weight=_.count())
+    )
+    before = ibis.range_window(group_by=("days", "cohort"), order_by="period", preceding=(PEER_PERIODS, 1))
+
+    def mean(value: ibis.Deferred) -> ibis.Deferred:
+        return (value.log() * _.weight).sum().over(before) / _.weight.sum().over(before)
+
+    return (
+        seen.mutate(unit=mean(_.high).exp(), middle=mean(_.median).exp(), peers=_.weight.sum().over(before))
+        .mutate(peer_usual=level(_.middle))
+        .mutate(
+            peer_spread=ibis.greatest((-_.peer_usual + math.log(2)) / Z90, MIN_SPREAD) * (1 + PRIOR_PEERS / _.peers)
+        )
+        .select("period", "days", "cohort", "unit", "peer_usual", "peer_spread")
+    )
