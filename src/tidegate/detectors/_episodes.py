@@ -43,8 +43,8 @@ def crossings(
 ) -> ir.Table:
     """The moments at which a key's running total became rarer by a further step, or once more after a week.
 
-    rows: `key, day, time, amount`. Returns `key, day, days, time, since, amount, usual, peer_usual, per_week`, for rates
-    up to `at_most` a week.
+    rows: `key, day, time, amount`. Returns `key, day, days, time, amount, usual, peer_usual, per_week`, for rates up to
+    `at_most` a week.
     """
     whole = totals(rows, horizons)
     expected = expectation(whole, start, own=own).mutate(score=score(_.amount))
@@ -54,13 +54,10 @@ def crossings(
         so_far=_.step.sum().over(ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0)))
     )
     daily = whole.cross_join(start).mutate(period=period()).semi_join(measured, ["key", "period"])
-    amounts, sinces = (
-        [ibis.ifelse(_.days == days, _[f"{name}_{days}"], None) for days in horizons] for name in ("total", "since")
-    )
     asked = (
         daily.inner_join(measured, ["key", "period"])
-        .mutate(total=ibis.coalesce(*amounts), since=ibis.coalesce(*sinces))
-        .drop(s.matches("^(total|since)_|_right$"))
+        .mutate(total=ibis.coalesce(*(ibis.ifelse(_.days == days, _[f"total_{days}"], None) for days in horizons)))
+        .drop(s.matches("^total_|_right$"))
         .inner_join(running, ["key", "day"])
         .mutate(amount=_.total - _.today + _.so_far)
         .mutate(score=score(_.amount))
@@ -72,7 +69,6 @@ def crossings(
         .group_by("key", "day", "days", "step")
         .agg(
             time=_.time.min(),
-            since=_.since.min(),
             amount=_.amount.argmin(_.time),
             usual=amount_at(_.usual).argmin(_.time),
             peer_usual=amount_at(_.peer_usual).argmin(_.time),
@@ -89,18 +85,19 @@ def crossings(
 def describe(found: ir.Table, rows: ir.Table) -> ir.Table:
     """Add to crossings who, from what, to where, how much and on which events, from the rows up to that moment.
 
-    rows: `key, time, uid, actor, device, destination, bytes, files` beside what `crossings` needs; the largest
-    contributor of each names the finding.
+    rows: `key, day, time, uid, actor, device, destination, bytes, files`; the largest contributor of each names the
+    finding.
     """
     facts = (
-        found.inner_join(rows.mutate(at="time").drop("day", "amount", "time"), "key")
-        .filter(_["at"] <= _.time, _["at"] >= _.since)
+        found.inner_join(rows.rename(at="time", on="day").drop("amount"), "key")
+        .filter(_["at"] <= _.time, (_.days == 0) | (_.day.delta(_["on"], unit="day") < _.days))
         .group_by("key", "days", "time", "per_week")
         .agg(
             **{name: _[name].argmax(ibis.struct({"bytes": _.bytes, "uid": _.uid})) for name in SUBJECT},
+            first_time=_["at"].min(),
             bytes_out=_.bytes.sum(),
             files=_.files.sum(),
             evidence=_.uid.collect(order_by=(ibis.desc("bytes"), "uid"))[:EVIDENCE],
         )
     )
-    return found.inner_join(facts, ["key", "days", "time", "per_week"]).mutate(first_time=_.since, last_time=_.time)
+    return found.inner_join(facts, ["key", "days", "time", "per_week"]).mutate(last_time=_.time)

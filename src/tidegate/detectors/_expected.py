@@ -25,11 +25,11 @@ AHEAD = 36_500  # days: the horizon that takes in everything
 
 
 def totals(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
-    """`key, day, today, born` and, for each horizon of so many days (0: all), `total_<days>` and `since_<days>`.
+    """`key, day, today, born` and, for each horizon of so many days (0: all), `total_<days>` up to and with the day.
 
-    rows: `key, day, time, amount`. A total runs over the days up to and with this one; since is its first moment.
+    rows: `key, day, amount`. born: the first day of the key.
     """
-    daily = rows.group_by("key", "day").agg(today=_.amount.sum(), begun=_.time.min())
+    daily = rows.group_by("key", "day").agg(today=_.amount.sum())
     windows = {
         days: ibis.trailing_range_window(ibis.interval(days=(days or AHEAD) - 1), group_by="key", order_by="day")
         for days in horizons
@@ -37,8 +37,7 @@ def totals(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
     return daily.mutate(
         born=_.day.min().over(group_by="key"),
         **{f"total_{days}": _.today.sum().over(window) for days, window in windows.items()},
-        **{f"since_{days}": _.begun.min().over(window) for days, window in windows.items()},
-    ).drop("begun")
+    )
 
 
 def expectation(totals: ir.Table, start: ir.Table, *, own: bool = True) -> ir.Table:
