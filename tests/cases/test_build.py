@@ -9,6 +9,7 @@ from typing import Any
 from tidegate import registry
 from tidegate.cases.build import build, news
 from tidegate.cases.found import Found
+from tidegate.cases.model import Case
 
 START = datetime(2026, 3, 2, 9)
 
@@ -33,9 +34,15 @@ def found(detector: str = "bulk_volume", day: float = 0, per_week: float = 0.001
     return replace(plain, **more)
 
 
+def built(*findings: Found, budget: float = 0.6, common: tuple[str, ...] = (), weeks: float = 1) -> list[Case]:
+    """Cases where so many weeks were watched before: within two, nothing is judged by rank."""
+    start = START - timedelta(weeks=weeks)
+    return list(build(findings, detectors=6, cases_per_week=budget, start=start, common=common))
+
+
 def cases(*findings: Found, budget: float = 0.6, common: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """The actors of each case."""
-    return [case.actors for case in build(findings, detectors=6, cases_per_week=budget, common=common)]
+    return [case.actors for case in built(*findings, budget=budget, common=common)]
 
 
 def test_a_finding_within_the_budget_is_a_case_and_one_beyond_it_is_not() -> None:
@@ -44,17 +51,16 @@ def test_a_finding_within_the_budget_is_a_case_and_one_beyond_it_is_not() -> Non
 
 
 def test_a_case_is_raised_at_the_first_moment_that_the_budget_allows() -> None:
-    (case,) = build([found(day=0, per_week=0.5), found(day=1, per_week=0.01), found(day=2, per_week=1e-6)],
-                    detectors=6, cases_per_week=0.6)  # fmt: skip
+    (case,) = built(found(day=0, per_week=0.5), found(day=1, per_week=0.01), found(day=2, per_week=1e-6))
     assert case.raised_time == START + timedelta(days=1)
     assert case.first_time == START + timedelta(days=1)  # what is common names no beginning
     assert case.false_alarms_per_week == 6e-6
 
 
 def test_six_correlated_oddities_of_one_upload_are_one_oddity() -> None:
-    alone = build([found()], detectors=6, cases_per_week=0.6)[0]
+    (alone,) = built(found())
     kinds = ("bulk_volume", "leaver_haul")
-    joined = build([found(kind, day=n / 100) for n in range(3) for kind in kinds], detectors=6, cases_per_week=0.6)[0]
+    (joined,) = built(*(found(kind, day=n / 100) for n in range(3) for kind in kinds))
     assert joined.false_alarms_per_week == alone.false_alarms_per_week
     assert joined.score == alone.score
 
@@ -74,9 +80,7 @@ def test_findings_months_apart_are_two_stories() -> None:
 
 def test_a_case_keeps_its_uid_as_it_grows() -> None:
     first, later = found(), found(day=3, per_week=1e-6)
-    assert [c.uid for c in build([first], detectors=6, cases_per_week=0.6)] == [
-        c.uid for c in build([first, later], detectors=6, cases_per_week=0.6)
-    ]
+    assert [c.uid for c in built(first)] == [c.uid for c in built(first, later)]
 
 
 def test_what_only_repeats_is_not_told_again_and_what_gets_rarer_is() -> None:

@@ -74,7 +74,8 @@ class Case:
     """Findings that belong together: a hypothesis with its innocent explanation, never a verdict.
 
     raised_time: event time at which the case would have been raised had Tidegate been running, from data up to that
-    moment only. score: 0 to 100. false_alarms_per_week: how often a case this unusual happens by chance.
+    moment only. score: 0 to 100. false_alarms_per_week: how often a case this unusual happens by chance. budget_share:
+    what it costs of the budget; at 0.1 it would still be raised with a tenth of it.
     """
 
     uid: str
@@ -82,6 +83,7 @@ class Case:
     title: str
     score: float
     false_alarms_per_week: float
+    budget_share: float = 0.0
     actors: tuple[str, ...]
     devices: tuple[str, ...]
     destinations: tuple[str, ...]

@@ -51,14 +51,18 @@ def investigate(
     found = detect(con, tables, units, config, stage=stage)
     if stage:
         stage("cases")
+    first, last = span(con, tables)
     raised = build(
-        found, detectors=len(units), cases_per_week=config.budget.cases_per_week, common=common(con, tables["hourly"])
+        found,
+        detectors=len(units),
+        cases_per_week=config.budget.cases_per_week,
+        start=first or clock.now(),
+        common=common(con, tables["hourly"]),
     )
     identities = Identities(lake.path, clear=names == "clear")
     people = (person.user for person in context.people)
     for account in (*con.to_pyarrow(tables["accounts"])["account"].to_pylist(), *people):
         identities.actor(account)  # so that nobody is named in the path of a file either
-    first, last = span(con, tables)
     return Report(
         made=clock.now(),
         title="Tidegate report",

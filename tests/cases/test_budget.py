@@ -1,0 +1,65 @@
+"""What findings cost: detectors that cry often are believed less, and on quiet data the budget is what is raised."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from tests.cases.test_build import START, found
+from tidegate.cases.budget import Ledger, stories
+from tidegate.cases.found import Found
+
+
+def someone(name: str, day: float, per_week: float, detector: str = "bulk_volume") -> Found:
+    return found(detector, day=day, per_week=per_week, actor=name, device=f"pc-{name}", destination=None)
+
+
+def quiet(seed: int, weeks: int, *, stories_a_week: float = 20, overstated: float = 30) -> list[Found]:
+    """Innocent stories, whose stated rates are too high by a factor, as a union bound leaves them."""
+    rng = np.random.default_rng(seed)
+    days = np.sort(rng.uniform(0, 7 * weeks, rng.poisson(stories_a_week * weeks)))
+    rates = rng.uniform(0, stories_a_week, len(days)) * overstated
+    return [someone(f"p{n}", day, rate) for n, (day, rate) in enumerate(zip(days, rates, strict=True))]
+
+
+@pytest.mark.parametrize("budget", [0.3, 1, 3, 10])
+def test_on_quiet_data_what_is_raised_is_the_budget_within_a_factor_of_two(budget: float) -> None:
+    weeks = 52
+    raised = [
+        sum(any(r.rate <= budget for r in story.findings) for story in stories(life, detectors=6, start=START))
+        for life in (quiet(seed, weeks) for seed in range(8))
+    ]
+    assert budget / 2 <= float(np.mean(raised)) / weeks <= budget * 2
+
+
+def test_a_detector_that_calls_rare_what_comes_weekly_is_not_believed() -> None:
+    ledger = Ledger(detectors=6, start=START)
+    noise = [ledger.add(someone(f"p{week}", 7 * week, 1e-4)) for week in range(30)]
+    assert noise[-1].rate > 0.9
+    # The near miss: another detector's rare word still counts.
+    assert ledger.add(someone("thief", 211, 1e-4, "mail_forwarding")).rate < 0.1
+
+
+def test_the_same_story_again_is_not_held_against_itself() -> None:
+    ledger = Ledger(detectors=6, start=START - timedelta(weeks=10))
+    rates = [ledger.add(someone("ann", day, 1e-3)).rate for day in range(10)]
+    assert max(rates) <= 6.1e-3
+
+
+def test_nothing_before_the_first_weeks_is_judged_by_rank() -> None:
+    early, late = (Ledger(detectors=6, start=START).add(someone("ann", day, 1.0)).rate for day in (10, 100))
+    assert early == 6.0
+    assert late < 0.1
+
+
+def test_stories_that_turn_out_to_be_one_count_once() -> None:
+    ledger = Ledger(detectors=6, start=START - timedelta(weeks=10))
+    ledger.add(someone("ann", 0, 1e-3))
+    ledger.add(someone("bob", 1, 2e-3))
+    ledger.add(found(day=2, actor="ann", device="pc-bob", destination=None, per_week=1e-2))
+    assert len(ledger.stories) == 1
+    assert [r.found.time for r in ledger.stories[0].findings] == [START + timedelta(days=d) for d in range(3)]
+    other = ledger.add(someone("cyd", 3, 0.3))
+    assert other.rate == pytest.approx(2 / (73 / 7))  # one story went before, not two
