@@ -25,10 +25,12 @@ HOURLY = ibis.schema(
         "destination": "string",
         "kind": "string",
         "channel": "string",
+        "via": "string",
         "bytes": "int64",
         "bytes_in": "int64",
         "files": "int64",
         "events": "int64",
+        "beats": "int64",
         "first_time": "timestamp(6)",
         "last_time": "timestamp(6)",
         "uid": "string",
@@ -38,6 +40,33 @@ HOURLY = ibis.schema(
 OTHERS: Mapping[str, ibis.Schema] = {
     "hourly": HOURLY,
     "endpoints": ibis.schema({"endpoint": "string", "destination": "string", "kind": "string"}),
+    "lookups": ibis.schema(
+        {
+            "day": "date",
+            "hour": "timestamp(6)",
+            "device": "string",
+            "actor": "string",
+            "destination": "string",
+            "queries": "int64",
+            "names": "int64",
+            "label_bytes": "int64",
+            "long": "int64",
+            "failed": "int64",
+            "first_time": "timestamp(6)",
+            "last_time": "timestamp(6)",
+            "uid": "string",
+        }
+    ),
+    "devices": ibis.schema(
+        {
+            "device": "string",
+            "mac": "string",
+            "ip": "string",
+            "kind": "string",
+            "owner": "string",
+            "registered": "date",
+        }
+    ),
     "people": ibis.schema({"user": "string", "kind": "string", "start": "date", "end": "date"}),
     "permits": ibis.schema(
         {

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import ibis.expr.types as ir
+import pytest
 
 from tests.tables import Row, engine, table
 from tidegate.events.transfers import MOVED, connections, copied, hosted, mail, moved, served, web
@@ -54,6 +55,25 @@ def test_a_connection_may_bring_its_name_along() -> None:
     # Without an id nothing can be joined to it, not even what has no id either.
     rows = [connection(None, dst_host="a.example"), connection(None)]
     assert places(network_activity=rows) == [("a.example", 100), ("203.0.113.9", 100)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "via"),
+    [
+        ({"service": "SSL", "protocol": "tcp", "dst_port": 443}, "ssl"),
+        ({"protocol": "TCP", "dst_port": 4444}, "tcp/4444"),
+        ({"service": "", "protocol": "udp", "dst_port": 51_820}, "udp/dynamic"),  # nobody's port
+        ({"protocol": "icmp", "dst_port": 0}, "icmp"),  # a message's type, no port
+        ({"protocol": "gre"}, "gre"),
+        ({"dst_port": 22}, "ip/22"),
+    ],
+)
+def test_a_connection_says_by_which_service_it_went(seen: Row, via: str) -> None:
+    assert [row["via"] for row in transfers(network_activity=[connection("C1", **seen)])] == [via]
+
+
+def test_what_is_no_connection_has_no_service() -> None:
+    assert [row["via"] for row in transfers(http_activity=[{"dst_host": "up.example", "bytes_out": 90}])] == [None]
 
 
 def test_a_name_without_a_dot_is_known_only_inside_so_the_address_counts() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -110,3 +111,42 @@ def test_a_permit_for_one_recipient_of_a_mail_is_none_for_the_others() -> None:
         False,
         True,
     ]
+
+
+def beats(*times: float, **more: Any) -> int:
+    """Beats of transfers at these seconds after noon, over all hours."""
+    rows = [{"time": NOON + timedelta(seconds=t), "device": "d1", "endpoint": "c2.example", **more} for t in times]
+    return sum(row["beats"] for row in rolled(*rows))
+
+
+def test_a_beat_of_a_minute_is_counted_from_its_fourth_call_on() -> None:
+    assert beats(*range(0, 3600, 60)) == 57
+    assert beats(*range(0, 7200, 60)) == 117  # and goes on through the hour
+    # Whoever has no name is known by the address.
+    assert beats(*range(0, 3600, 60), device=None, src_ip="10.0.0.5") == 57
+
+
+def test_a_beat_may_swing_by_a_tenth_and_mostly_by_a_fifth() -> None:
+    rng = np.random.default_rng(1)
+    assert beats(*np.cumsum(60 * rng.uniform(0.9, 1.1, 60))) == 57
+    assert beats(*np.cumsum(60 * rng.uniform(0.8, 1.2, 60))) > 25
+
+
+def test_calls_at_random_moments_hardly_ever_make_a_beat() -> None:
+    rng = np.random.default_rng(1)
+    assert beats(*np.cumsum(rng.exponential(60, 600))) < 15  # of 600
+
+
+def test_a_burst_is_one_call() -> None:
+    # The near miss: a page that loads a request every second is no beat; a beacon of two connections each time is.
+    assert beats(*range(60)) == 0
+    assert beats(*(t + n for t in range(0, 3600, 60) for n in (0, 0.3))) == 57
+
+
+def test_calls_of_several_devices_or_to_several_places_do_not_make_one_beat() -> None:
+    rows = [{"time": NOON + timedelta(minutes=n), "device": f"d{n % 7}", "endpoint": f"e{n % 5}"} for n in range(30)]
+    assert sum(row["beats"] for row in rolled(*rows)) == 0
+
+
+def test_another_service_is_another_row() -> None:
+    assert [row["via"] for row in rolled({"via": "ssl"}, {"via": "tcp/4444"})] == ["ssl", "tcp/4444"]

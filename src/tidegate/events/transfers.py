@@ -29,6 +29,7 @@ MOVED = ibis.schema(
         "src_ip": "string",
         "endpoint": "string",
         "channel": "string",  # network, web, mail, cloud, removable, register
+        "via": "string",  # of a connection, the service the sensor saw (`ssl`), else protocol and port (`tcp/4444`)
         "activity": "string",
         "bytes": "int64",
         "bytes_in": "int64",  # what came back: null where the log does not say
@@ -38,6 +39,9 @@ MOVED = ibis.schema(
     }
 )
 """Columns of a transfer before its endpoint and its device are resolved."""
+
+DYNAMIC = 32_768
+"""Ports from which on a number says nothing of a service: Linux gives them out; IANA's dynamic ones begin at 49152."""
 
 GATHERING = ("Read", "Open", "Download", "Sync", "Copy", "Preview")
 """Activities in which somebody takes a file to where they are."""
@@ -84,6 +88,7 @@ def connections(network: ir.Table, http: ir.Table) -> ir.Table:
         sent.left_join(names, sent.connection.hash() == names.named),
         endpoint=lambda t: _place(ibis.coalesce(t.host, t.dst_host), t.dst_ip),
         channel=ibis.literal("network"),
+        via=lambda t: _via(t.service, t.protocol, t.dst_port),
         bytes=_.bytes_out,
         bytes_in=_.bytes_in,
     )
@@ -170,6 +175,14 @@ def served(resources: ir.Table) -> ir.Table:
 def _place(host: ir.StringValue, address: ir.StringValue) -> ir.StringValue:
     """The other side by its name; a name without a dot is known only inside, so that its address says more."""
     return ibis.coalesce(ibis.ifelse(host.contains("."), host, ibis.null("string")), address, host)
+
+
+def _via(service: ir.StringValue, protocol: ir.StringValue, port: ir.IntegerValue) -> ir.StringValue:
+    """`ssl`, `tcp/4444`, `udp/dynamic`, `icmp` (whose port is a message's type)."""
+    number = ibis.ifelse(port >= DYNAMIC, "dynamic", port.cast("string"))
+    ported = port.notnull() & ~protocol.fill_null("").lower().startswith("icmp")
+    number = ibis.ifelse(ported, ibis.literal("/") + number, "")
+    return ibis.coalesce(service.nullif(""), ibis.coalesce(protocol, "ip") + number).lower()
 
 
 def _shape(table: ir.Table, **columns: object) -> ir.Table:

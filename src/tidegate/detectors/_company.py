@@ -1,0 +1,26 @@
+"""How many others had come to the same place, or used the same service, by then: the company that somebody is in.
+
+What many devices do is software, what one alone does is somebody's doing. Only what came before counts, so that the
+company of a moment never changes afterwards.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+
+def company(rows: ir.Table, *thing: str, counting: ibis.Deferred | None = None) -> ir.Table:
+    """Add `others`: how many other devices were seen with the same `thing` (columns) up to each row.
+
+    rows: `device` (never null), `time`, `uid` and the columns of `thing`, and whatever else. counting: which rows
+    count as being seen; all, if not given.
+    """
+    order = ("time", "uid", "device")
+    counted = rows.mutate(counts=ibis.literal(True) if counting is None else counting.fill_null(False))
+    ranked = ibis.window(group_by=(*thing, "device", "counts"), order_by=order)
+    own = ibis.window(group_by=(*thing, "device"), order_by=order, preceding=(None, 0))
+    so_far = ibis.window(group_by=thing, order_by=order, preceding=(None, 0))
+    arrivals = counted.mutate(arrived=((ibis.row_number().over(ranked) == 0) & _.counts).cast("int64"))
+    return arrivals.mutate(others=_.arrived.sum().over(so_far) - _.arrived.max().over(own)).drop("counts", "arrived")

@@ -1,0 +1,55 @@
+"""A device that calls at a steady beat somewhere that hardly any other device calls, sending more than it gets.
+
+People are irregular and common software has company. What counts of an hour is its steady beats, weighed by the share
+that was sent and shared out among the devices that had called there by then.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._company import company
+from tidegate.detectors._episodes import unusual
+from tidegate.units import detector
+
+
+@detector(
+    reads=("hourly",),
+    attack=("T1071.001", "T1029"),
+    severity="medium",
+    pattern="covert_channel",
+    says=(
+        "{who} called {destination} at a steady beat and sent {bytes_out:bytes} within {days:days}: in the last hour "
+        "{beats:count} of {events:count} calls came on the beat; {others:others} called there"
+    ),
+    misses=(
+        "a beat that varies by more than a fifth; one that receives far more than it sends; one to a service that "
+        "many devices use; one slower than some hours"
+    ),
+    twin="a monitoring agent, a time server, update checks, the first of many laptops to get new software",
+    question="Which program calls there, and was it installed on purpose?",
+)
+def beacon(
+    hourly: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    horizons: tuple[int, ...] = (1, 7, 30),  # days: a fast beat on its first day, slow ones later
+) -> ir.Table:
+    calls = hourly.filter(_.channel.isin(("network", "web")), ~_.kind.isin(("own", "approved")), ~_.permitted)
+    calls = calls.mutate(device=ibis.coalesce(_.device, _.actor), time=_.last_time).filter(_.device.notnull())
+    sent = _.bytes / ibis.greatest(_.bytes + _.bytes_in.fill_null(0), 1)
+    rows = (
+        company(calls, "destination")
+        .filter(_.beats > 0)
+        .mutate(
+            key=_.device + " " + _.destination,
+            amount=_.beats * sent / (_.others + 1),
+            files=ibis.literal(0, "int64"),
+        )
+        .filter(_.amount > 0)
+    )
+    found = unusual(rows, horizons=horizons, at_most=at_most)
+    facts = rows.group_by("key", "time").agg(beats=_.beats.sum(), events=_.events.sum(), others=_.others.min())
+    return found.left_join(facts, ["key", "time"], rname="{name}_of_facts").drop("key_of_facts", "time_of_facts")
