@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 import ibis
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from tidegate.cases.found import Found
 from tidegate.events.schema import CLASSES
+from tidegate.pipeline.rollups import NAMED, ROLLUPS, rolled
 from tidegate.units import FINDING, Detector
 
 HOURLY = ibis.schema(
@@ -32,6 +34,8 @@ HOURLY = ibis.schema(
         "first_time": "timestamp(6)",
         "last_time": "timestamp(6)",
         "uid": "string",
+        "permit": "string",
+        "cover": "string",
         "permitted": "boolean",
     }
 )
@@ -83,18 +87,32 @@ def stored(rows: pa.Table) -> ir.Table:
     return engine().create_table(ibis.util.gen_name("stored"), ibis.memtable(rows), temp=True)
 
 
-def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """A detector's findings over tables of these rows (empty where none are given), in order of time."""
-    tables = [table(name, rows.get(name, ())) for name in detector.reads]
-    found = detector.run(*tables)
+def run(
+    detector: Detector, *, settings: Mapping[str, object] = MappingProxyType({}), **rows: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """A detector's findings over tables of these rows (empty where none are given), in order of time.
+
+    A measure other than `hourly` is rolled up from the rows of the classes it is made of.
+    """
+    found = detector.run(*(_read(name, rows) for name in detector.reads), **settings)
     assert set(FINDING) <= set(found.columns), "a detector returns the columns of FINDING"
     made = sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: row["time"])
     assert all(Found.of(detector, row).sentence for row in made), "every finding can say what it found"
     return made
 
 
+def _read(name: str, rows: Mapping[str, Sequence[Row]]) -> ir.Table:
+    if name == "marked":
+        of = (*NAMED, "endpoints", "permits")
+        return rolled({t: table(t, rows.get(t, ())) for t in {*of, *CLASSES}})[name].cache()
+    if name not in ROLLUPS:
+        return table(name, rows.get(name, ()))
+    rollup = ROLLUPS[name]
+    return rollup.make(*(table(t, rows.get(t, ())) for t in rollup.of)).cache()
+
+
 def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
-    full = dict.fromkeys(schema) | {"uid": f"u{number}", "permitted": False} | dict(row)
+    full = dict.fromkeys(schema) | {"uid": f"u{number}", "permitted": False, "cover": "none"} | dict(row)
     time = full.get("time") or full.get("last_time")
     if isinstance(time, datetime) and "day" in schema:
         full["day"] = time.date()

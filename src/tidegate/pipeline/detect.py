@@ -9,6 +9,7 @@ from ibis.backends.duckdb import Backend
 
 from tidegate.cases.found import Found
 from tidegate.config import Config
+from tidegate.pipeline.rollups import rolled
 from tidegate.units import Detector
 
 CONTEXT = ("endpoints", "people", "permits")  # what the organisation says, of itself nothing to look at
@@ -23,6 +24,7 @@ def detect(
     stage: Callable[[str], None] | None = None,
 ) -> tuple[Found, ...]:
     """Run each detector on the tables it reads, with its settings of `config`. Raises ConfigError for a wrong one."""
+    tables = rolled(tables)
     config.check({name: unit.defaults for name, unit in detectors.items()})
     found: list[Found] = []
     for name, unit in detectors.items():
