@@ -22,10 +22,21 @@ def rolled(**rows: list[Row]) -> list[dict[str, Any]]:
 
 def test_an_hour_at_a_place_is_a_row_that_counts_each_file_once() -> None:
     one = {"activity": "Open", "site": "s1", "file_path": "/a/x.doc", "file_size": 5}
-    other = {"activity": "Download", "site": "s1", "file_path": "/a/y.doc", "file_size": 7, "time": NOON + timedelta(minutes=9)}
+    other = {
+        "activity": "Download",
+        "site": "s1",
+        "file_path": "/a/y.doc",
+        "file_size": 7,
+        "time": NOON + timedelta(minutes=9),
+    }
     (row,) = rolled(file_hosting=[one, one, other])
     assert (row["files"], row["events"], row["bytes"], row["uid"]) == (2, 3, 17, "u2")
-    assert (row["act"], row["place"], row["hour"], row["last_time"]) == ("take", "s1", NOON, NOON + timedelta(minutes=9))
+    assert (row["act"], row["place"], row["hour"], row["last_time"]) == (
+        "take",
+        "s1",
+        NOON,
+        NOON + timedelta(minutes=9),
+    )
 
 
 @pytest.mark.parametrize(

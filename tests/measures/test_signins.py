@@ -15,11 +15,19 @@ def test_a_day_an_account_and_a_network_are_a_row_and_only_who_was_let_in_counts
     signed = [
         {"activity": "Logon", "actor": "ann", "src_ip": address, "time": NOON + timedelta(hours=n), "status": status}
         for n, (address, status) in enumerate(
-            [("198.51.100.7", "Success"), ("198.51.100.9", None), ("203.0.113.1", "Failure"), ("203.0.113.5", "Success")]
+            [
+                ("198.51.100.7", "Success"),
+                ("198.51.100.9", None),
+                ("203.0.113.1", "Failure"),
+                ("203.0.113.5", "Success"),
+            ]
         )
     ]
     rows = sorted(engine().to_pyarrow(signins(table("authentication", signed))).to_pylist(), key=lambda r: r["network"])
-    assert [(r["network"], r["signins"], r["uid"]) for r in rows] == [("198.51.100.0/24", 2, "u0"), ("203.0.113.0/24", 1, "u3")]
+    assert [(r["network"], r["signins"], r["uid"]) for r in rows] == [
+        ("198.51.100.0/24", 2, "u0"),
+        ("203.0.113.0/24", 1, "u3"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,9 @@ def correspondence(mail: ir.Table) -> ir.Table:
     sent = _pairs(happened.filter(_.activity == "Send"), way="sent")
     received = _pairs(happened.filter(_.activity == "Receive"), way="received")
     pairs = sent.union(received).filter(
-        _.mailbox.contains("@"), _.other.contains("@"), _.mailbox.re_extract(_DOMAIN, 1) != _.other.re_extract(_DOMAIN, 1)
+        _.mailbox.contains("@"),
+        _.other.contains("@"),
+        _.mailbox.re_extract(_DOMAIN, 1) != _.other.re_extract(_DOMAIN, 1),
     )
     return pairs.group_by("day", "mailbox", "other").agg(
         sent=(_.way == "sent").sum(),

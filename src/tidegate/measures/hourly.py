@@ -48,7 +48,9 @@ def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
     place = "scope" if "scope" in measure.columns else "destination"
     running = ibis.window(group_by=("permit", "channel", "within"), order_by=("hour", "uid"), preceding=(None, 0))
     theirs = _.holder.isnull() | _.actor.isnull() | (_.holder == _.actor)
-    named = permits.select("permit", "holder", "max_bytes", "max_items", "start", "end", place_="destination").distinct()
+    named = permits.select(
+        "permit", "holder", "max_bytes", "max_items", "start", "end", place_="destination"
+    ).distinct()
     asked = (
         measure.inner_join(named, measure[place] == named.place_)
         .mutate(theirs=theirs, late=(_.day > _.end).fill_null(False), early=(_.day < _.start).fill_null(False))
@@ -57,7 +59,11 @@ def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
     )
     over = (asked.sent > asked.max_bytes).fill_null(False) | (asked.pieces > asked.max_items).fill_null(False)
     said = ibis.cases((~asked.theirs, 4), (asked.late, 2), (asked.early, 3), (over, 1), else_=0)
-    best = asked.mutate(said=said).group_by(*_ROW).agg(permit=_.permit.first(order_by=("said", "permit")), said=_.said.min())
+    best = (
+        asked.mutate(said=said)
+        .group_by(*_ROW)
+        .agg(permit=_.permit.first(order_by=("said", "permit")), said=_.said.min())
+    )
     joined = measure.left_join(best, _ROW).mutate(said=_.said.fill_null(len(COVERS) - 1))
     cover = ibis.literal(list(COVERS))[joined.said]
     return joined.mutate(cover=cover, permitted=_.said == 0).select(*measure.columns, "permit", "cover", "permitted")

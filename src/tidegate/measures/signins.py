@@ -14,9 +14,9 @@ from tidegate.measures._places import done
 
 def signins(authentication: ir.Table) -> ir.Table:
     """One row a (day, actor, network): signins, first and last time, uid of the first. Only those let in count."""
-    let_in = authentication.filter(
-        _.activity == "Logon", done(_.status), _.actor.notnull(), _.src_ip.notnull()
-    ).mutate(network=network(_.src_ip))
+    let_in = authentication.filter(_.activity == "Logon", done(_.status), _.actor.notnull(), _.src_ip.notnull()).mutate(
+        network=network(_.src_ip)
+    )
     return let_in.group_by("day", "actor", "network").agg(
         signins=_.count(),
         first_time=_.time.min(),
