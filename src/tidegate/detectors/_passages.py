@@ -23,17 +23,17 @@ TAIL = 10  # others that have reached a level at the least, for the rate there t
 
 
 def passages(totals: ir.Table, *, least: float, at_most: float) -> ir.Table:
-    """The days on which a key's running total became rarer by a further step, where that is below `at_most` a week.
+    """The moments at which a key's running total became rarer by a further step, where that is below `at_most` a week.
 
-    totals: `kind, key, day, total` and whatever else, one row of each; keys are compared within their kind, and of totals below `least` nothing is said. Adds `per_week`, the rate at which some other
+    totals: `kind, key, day, time, total` and whatever else, a row a moment; keys are compared within their kind, and of totals below `least` nothing is said. Adds `per_week`, the rate at which some other
     key first gets as high, `as_high`, how many others had ever got there, and `peers`, how many there were at all.
     """
     scored = totals.filter(_.total > 0).mutate(score=_.total.cast("float64").ln() / STEP)
     leveled = scored.mutate(level=ibis.greatest(ibis.least(_.score.floor(), TOP), 0).cast("int64"))
-    so_far = ibis.window(group_by=("kind", "key"), order_by="day", preceding=(None, 1))
+    so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
     risen = leveled.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
     start = totals.group_by("kind").agg(start=_.day.min())
-    rated = risen.inner_join(_others(risen, least), ["kind", "key", "day"]).inner_join(start, "kind")
+    rated = risen.inner_join(_others(risen, least), ["kind", "key", "time"]).inner_join(start, "kind")
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
     raised = ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
     weeks = ibis.greatest(rated.day.delta(rated.start, unit="day") / 7, 1)
@@ -46,14 +46,19 @@ def passages(totals: ir.Table, *, least: float, at_most: float) -> ir.Table:
 
 
 def running(rows: ir.Table, *, days: int) -> ir.Table:
-    """By key and day: `total`, the amount of the last `days` (0: of all), and `since`, when the first of it was.
+    """By key and moment: `total`, the amount of the last `days` (0: of all), and `since`, when the first of it was.
 
-    rows: `key, day, time, amount`.
+    rows: `key, day, time, amount`, at any grain below a day.
     """
     before = ibis.interval(days=days - 1) if days else None
     window = ibis.range_window(group_by="key", order_by="day", preceding=(before, ibis.interval(days=0)))
-    daily = rows.group_by("key", "day").agg(today=_.amount.sum(), time=_.time.max(), since=_.time.min())
-    return daily.mutate(total=_.today.sum().over(window), since=_.since.min().over(window)).drop("today")
+    today = ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0))
+    steps = rows.group_by("key", "day", "time").agg(step=_.amount.sum()).mutate(so_far=_.step.sum().over(today))
+    daily = steps.group_by("key", "day").agg(today=_.step.sum(), first=_.time.min())
+    summed = daily.mutate(until=_.today.sum().over(window) - _.today, since=_["first"].min().over(window))
+    return steps.inner_join(summed, ["key", "day"]).select(
+        "key", "day", "time", "since", total=_.until + _.so_far
+    )  # fmt: skip
 
 
 def told(found: ir.Table, rows: ir.Table) -> ir.Table:
@@ -84,16 +89,16 @@ def _others(risen: ir.Table, least: float) -> ir.Table:
     daily = passed.group_by("kind", "rung", day=_.day + ibis.interval(days=1)).agg(n=_.count())  # known from the next day on
     cumulative = ibis.window(group_by=("kind", "rung"), order_by="day", preceding=(None, 0))
     reached = daily.mutate(reached=_.n.sum().over(cumulative)).select("kind", "rung", "day", "reached")
-    asked = risen.filter(_.total >= least).select("kind", "key", "day", "level", "last").cross_join(rungs)
+    asked = risen.filter(_.total >= least).select("kind", "key", "day", "time", "level", "last").cross_join(rungs)
     counted = asked.asof_join(reached, on="day", predicates=("kind", "rung")).mutate(
         others=_.reached.fill_null(0) - (_.rung <= _.last).cast("int64")  # its own passages are no reference
     )
-    one = ibis.window(group_by=("kind", "key", "day"))
+    one = ibis.window(group_by=("kind", "key", "time"))
     enough = ibis.cases(((counted.others >= TAIL) & (counted.rung <= counted.level), counted.rung), else_=0)
     return (
         counted.mutate(top=enough)
         .mutate(top=_.top.max().over(one))
-        .group_by("kind", "key", "day")
+        .group_by("kind", "key", "time")
         .agg(
             rung=_.top.max(),
             tail=_.others.max(where=_.rung == _.top),

@@ -105,19 +105,21 @@ def _uploads(hourly: ir.Table, shared_by: int) -> ir.Table:
 
 
 def _above(pairs: ir.Table, days: int) -> ir.Table:
-    """How far each pair's number within the horizon is above the mean of the sender's other pairs."""
-    parts = {"channel": _.key.split("\n")[0], "sender": _.key.split("\n")[1]}
-    numbers = running(pairs, days=days).mutate(**parts)
-    of_sender = running(pairs.mutate(key=_.channel + "\n" + _.sender), days=days).mutate(**parts)
+    """How far each pair's number within the horizon is above the mean of the sender's other pairs before that day."""
+    daily = pairs.group_by("key", "channel", "sender", "day").agg(time=_.time.max(), amount=_.amount.sum())
+    numbers = running(daily, days=days).inner_join(daily.drop("time"), ["key", "day"])
     first = numbers.mutate(new=(_.day == _.day.min().over(group_by="key")).cast("int64"))
-    so_far = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(None, ibis.interval(days=0)))
-    both = first.mutate(pairs=_.new.sum().over(so_far)).inner_join(
-        of_sender.select("channel", "sender", "day", everything="total"), ["channel", "sender", "day"]
+    before = ibis.interval(days=days - 1) if days else None
+    yesterday = ibis.interval(days=1)
+    recent = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(before, yesterday))
+    ever = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(None, yesterday))
+    known = first.mutate(everything=_.amount.sum().over(recent), pairs=_.new.sum().over(ever)).fill_null(
+        {"everything": 0, "pairs": 0}
     )
-    others = (both.everything - both.total) / ibis.greatest(both.pairs - 1, 1)
-    return both.select(
+    others = (known.everything - (known.total - known.amount)) / ibis.greatest(known.pairs - 1, 1)
+    return known.select(
         *("key", "day", "time", "since"),
-        kind=_.channel + ibis.literal(f" {days}"),
+        kind=_.channel + f" {days}",
         days=ibis.literal(days, "int64"),
         sendings=_.total,
         total=(_.total - others).floor(),
