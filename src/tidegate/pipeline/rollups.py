@@ -12,6 +12,7 @@ from tidegate.events.transfers import moved
 from tidegate.measures.correspondence import correspondence
 from tidegate.measures.handled import handled
 from tidegate.measures.hourly import permitted
+from tidegate.measures.mailboxes import mailboxes
 from tidegate.measures.marked import marked
 from tidegate.measures.signins import signins
 
@@ -29,6 +30,7 @@ class Rollup:
 ROLLUPS: Mapping[str, Rollup] = {
     "handled": Rollup(handled, ("file_hosting", "file_activity", "process_activity", "web_resources")),
     "signins": Rollup(signins, ("authentication",)),
+    "mailboxes": Rollup(mailboxes, ("email_activity",)),
     "correspondence": Rollup(correspondence, ("email_activity",)),
 }
 
