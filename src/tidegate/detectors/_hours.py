@@ -28,9 +28,8 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     slots = near.group_by("rest", "at", "day").agg(n=_.count())
     everybody = _summed(slots, "rest", "at")
     busy = _summed(active.select("actor", "day").distinct().group_by("day").agg(n=_.count()))
-    asked = (
-        rows.mutate(rest=_rest(_.day), at=_.hour.hour(), settled=_.day - ibis.interval(days=LAG))
-        .inner_join(first, "actor")
+    asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour(), settled=_.day - ibis.interval(days=LAG)).inner_join(
+        first, "actor"
     )
     judged = _at(_at(_at(asked, own, "seen", "actor", "rest", "at"), everybody, "others", "rest", "at"), busy, "all_")
     elapsed = judged.settled.delta(judged.known, unit="day") + 1

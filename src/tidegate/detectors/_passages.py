@@ -68,7 +68,8 @@ def told(found: ir.Table, rows: ir.Table) -> ir.Table:
     """
     order = ibis.struct({"time": _.at, "uid": _.uid})
     facts = (
-        found.select("key", "time", "since").distinct()
+        found.select("key", "time", "since")
+        .distinct()
         .inner_join(rows.select("key", "uid", *SUBJECT, "bytes", "files", at="time"), "key")
         .filter(_["at"] <= _.time, _["at"] >= _.since)
         .group_by("key", "time", "since")
@@ -86,7 +87,9 @@ def _others(risen: ir.Table, least: float) -> ir.Table:
     """Of each key and day: `rung`, the level from which the tail is taken, `tail` others there, `mass` above it."""
     rungs = ibis.range(0, TOP + 1).unnest().name("rung").as_table().cast({"rung": "int64"})
     passed = risen.select("kind", "day", "level", "last").cross_join(rungs).filter(_.rung > _.last, _.rung <= _.level)
-    daily = passed.group_by("kind", "rung", day=_.day + ibis.interval(days=1)).agg(n=_.count())  # known from the next day on
+    daily = passed.group_by("kind", "rung", day=_.day + ibis.interval(days=1)).agg(
+        n=_.count()
+    )  # known from the next day on
     cumulative = ibis.window(group_by=("kind", "rung"), order_by="day", preceding=(None, 0))
     reached = daily.mutate(reached=_.n.sum().over(cumulative)).select("kind", "rung", "day", "reached")
     asked = risen.filter(_.total >= least).select("kind", "key", "day", "time", "level", "last").cross_join(rungs)

@@ -69,9 +69,7 @@ def _copied(
         .agg(since=_.since.min())
     )
     habit = (
-        rated.left_join(
-            weeks, [rated.actor == weeks.opener, weeks.since <= rated.day - ibis.interval(days=habit_days)]
-        )
+        rated.left_join(weeks, [rated.actor == weeks.opener, weeks.since <= rated.day - ibis.interval(days=habit_days)])
         .group_by("uid", "key", "destination")
         .agg(weeks=_.opened.nunique())
     )

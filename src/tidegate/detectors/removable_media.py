@@ -51,7 +51,11 @@ def removable_media(
 def _amounts(rows: ir.Table, unit: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
     usual = _.usual.round().cast("int64").cast("string")
     return unusual(rows, horizons=horizons, at_most=at_most).mutate(
-        did="wrote " + _.amount.cast("string") + f" {unit} to removable media within " + _.days.cast("string") + " days",
+        did="wrote "
+        + _.amount.cast("string")
+        + f" {unit} to removable media within "
+        + _.days.cast("string")
+        + " days",
         why=usual + f" {unit} are usual for this person",
     )
 

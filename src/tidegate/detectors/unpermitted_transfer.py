@@ -107,9 +107,7 @@ def _named(entries: ir.Table, permits: ir.Table) -> ir.Table:
     return named.inner_join(best.filter(_.cover != ""), "uid")
 
 
-def _without(
-    hourly: ir.Table, permits: ir.Table, horizons: tuple[int, ...], fewest: int, at_most: float
-) -> ir.Table:
+def _without(hourly: ir.Table, permits: ir.Table, horizons: tuple[int, ...], fewest: int, at_most: float) -> ir.Table:
     """Senders and recipients whose number of entries without any approval is rare among all."""
     some = permits.agg(some=_.count()).filter(_.some > 0)
     bare = hourly.filter(
@@ -117,13 +115,11 @@ def _without(
     ).cross_join(some)
     rows = bare.mutate(time=_.last_time, amount=_.events)
     levels = {"sender": ibis.coalesce(rows.actor, rows.device), "recipient": rows.destination}
-    keyed = ibis.union(
-        *(rows.mutate(key=ibis.literal(f"{level}\n") + key) for level, key in levels.items())
-    ).filter(_.key.notnull())
+    keyed = ibis.union(*(rows.mutate(key=ibis.literal(f"{level}\n") + key) for level, key in levels.items())).filter(
+        _.key.notnull()
+    )
     counted = [
-        running(keyed, days=days).mutate(
-            kind=_.key.split("\n")[0] + f" {days}", days=ibis.literal(days, "int64")
-        )
+        running(keyed, days=days).mutate(kind=_.key.split("\n")[0] + f" {days}", days=ibis.literal(days, "int64"))
         for days in horizons
     ]
     asked = len(levels) * len(horizons)
