@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 import ibis
@@ -14,73 +15,29 @@ import pyarrow as pa
 
 from tidegate.cases.found import Found
 from tidegate.events.schema import CLASSES
+from tidegate.events.transfers import MOVED, moved
+from tidegate.measures.hourly import permitted
+from tidegate.measures.schema import MEASURES
+from tidegate.pipeline.rollups import ROLLUPS, rolled
+from tidegate.pipeline.scene import placed
 from tidegate.units import FINDING, Detector
 
-HOURLY = ibis.schema(
-    {
-        "day": "date",
-        "hour": "timestamp(6)",
-        "actor": "string",
-        "device": "string",
-        "destination": "string",
-        "kind": "string",
-        "channel": "string",
-        "via": "string",
-        "bytes": "int64",
-        "bytes_in": "int64",
-        "files": "int64",
-        "events": "int64",
-        "beats": "int64",
-        "first_time": "timestamp(6)",
-        "last_time": "timestamp(6)",
-        "uid": "string",
-        "permitted": "boolean",
-    }
-)
+PLACED = {"destination": "string", "kind": "string", "scope": "string"}
+ANSWERED = {"permit": "string", "cover": "string", "permitted": "boolean"}
 OTHERS: Mapping[str, ibis.Schema] = {
-    "hourly": HOURLY,
-    "endpoints": ibis.schema({"endpoint": "string", "destination": "string", "kind": "string"}),
-    "lookups": ibis.schema(
-        {
-            "day": "date",
-            "hour": "timestamp(6)",
-            "device": "string",
-            "actor": "string",
-            "destination": "string",
-            "queries": "int64",
-            "names": "int64",
-            "label_bytes": "int64",
-            "long": "int64",
-            "failed": "int64",
-            "first_time": "timestamp(6)",
-            "last_time": "timestamp(6)",
-            "uid": "string",
-        }
-    ),
-    "devices": ibis.schema(
-        {
-            "device": "string",
-            "mac": "string",
-            "ip": "string",
-            "kind": "string",
-            "owner": "string",
-            "registered": "date",
-        }
-    ),
+    "hourly": ibis.schema(dict(MEASURES["measure_hourly"].items()) | PLACED | ANSWERED),
+    "lookups": MEASURES["measure_lookups"],
+    "leaving": ibis.schema(dict(MOVED.items()) | {"mac": "string", "leased": "string"}),
+    "endpoints": ibis.schema({"endpoint": "string"} | PLACED),
+    "devices": ibis.schema(dict.fromkeys(("device", "mac", "ip", "kind", "owner"), "string") | {"registered": "date"}),
     "people": ibis.schema({"user": "string", "kind": "string", "start": "date", "end": "date"}),
     "permits": ibis.schema(
-        {
-            "permit": "string",
-            "holder": "string",
-            "destination": "string",
-            "data_class": "string",
-            "max_items": "int64",
-            "max_bytes": "int64",
-            "start": "date",
-            "end": "date",
-        }
+        dict.fromkeys(("permit", "holder", "destination", "data_class"), "string")
+        | dict.fromkeys(("max_items", "max_bytes"), "int64")
+        | {"start": "date", "end": "date"}
     ),
 }
+NAMED = ("email_activity", "file_hosting", "file_activity", "web_resources", "http_activity")  # that name files
 Row = Mapping[str, Any]
 
 
@@ -112,18 +69,34 @@ def stored(rows: pa.Table) -> ir.Table:
     return engine().create_table(ibis.util.gen_name("stored"), ibis.memtable(rows), temp=True)
 
 
-def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """A detector's findings over tables of these rows (empty where none are given), in order of time."""
-    tables = [table(name, rows.get(name, ())) for name in detector.reads]
-    found = detector.run(*tables)
+def run(
+    detector: Detector, *, settings: Mapping[str, object] = MappingProxyType({}), **rows: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """A detector's findings over tables of these rows (empty where none are given), in order of time.
+
+    A measure other than `hourly` is rolled up from the rows of the classes it is made of.
+    """
+    found = detector.run(*(_read(name, rows) for name in detector.reads), **settings)
     assert set(FINDING) <= set(found.columns), "a detector returns the columns of FINDING"
     made = sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: row["time"])
     assert all(Found.of(detector, row).sentence for row in made), "every finding can say what it found"
     return made
 
 
+def _read(name: str, rows: Mapping[str, Sequence[Row]]) -> ir.Table:
+    if name in OTHERS or name not in ROLLUPS:
+        return table(name, rows.get(name, ()))
+    classes = {t: table(t, rows.get(t, ())) for t in CLASSES}
+    leaving = moved({t: classes[t] for t in NAMED}).mutate(mac=ibis.null("string"), leased=ibis.null("string"))
+    made = rolled({**classes, "leaving": leaving, "asked": classes["dns_activity"]}, only=name)[name]
+    if name != "marked":
+        return made.cache()
+    where = placed(made, table("endpoints", rows.get("endpoints", ())))
+    return permitted(where, table("permits", rows.get("permits", ()))).cache()
+
+
 def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
-    full = dict.fromkeys(schema) | {"uid": f"u{number}", "permitted": False} | dict(row)
+    full = dict.fromkeys(schema) | {"uid": f"u{number}", "permitted": False, "cover": "none"} | dict(row)
     time = full.get("time") or full.get("last_time")
     if isinstance(time, datetime) and "day" in schema:
         full["day"] = time.date()

@@ -81,6 +81,8 @@ class Own:
     domains: tuple[Annotated[str, AfterValidator(str.lower)], ...] = ()
     # Networks (CIDR) of the organisation: one with public addresses names all of its networks here.
     networks: tuple[Annotated[str, AfterValidator(_network)], ...] = PRIVATE_NETWORKS
+    # Words that mark its papers, beside those that authorities use; whole words in names, folders and labels.
+    markings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

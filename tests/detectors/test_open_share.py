@@ -11,7 +11,6 @@ DAY = START + timedelta(days=45, hours=3)
 ENDPOINTS = [
     {"endpoint": "anyone", "destination": "anyone", "kind": "unknown"},
     {"endpoint": "999999999999", "destination": "999999999999", "kind": "unknown"},
-    {"endpoint": "111111111111", "destination": "111111111111", "kind": "own"},
     {"endpoint": "p2@own.example", "destination": "own.example", "kind": "own"},
 ]
 
@@ -51,17 +50,12 @@ def test_where_everybody_shares_another_link_is_no_news_but_a_hundred_are() -> N
     assert {r["actor"] for r in late} == {"p3"}
 
 
-def snapshot(account: str) -> dict[str, Any]:
-    return {
-        "actor": "p3",
-        "time": DAY,
-        "operation": "ModifySnapshotAttribute",
-        "recipient": account,
-        "resource": "snap-1",
-    }
+def bucket(recipient: str) -> dict[str, Any]:
+    call = {"operation": "PutBucketPolicy", "recipient": recipient, "resource": "arn:aws:s3:::plots"}
+    return {"actor": "p3", "time": DAY} | call
 
 
-def test_a_snapshot_given_to_a_strange_account_is_found_and_to_an_own_one_is_not() -> None:
+def test_a_bucket_opened_to_everybody_is_found_and_one_given_to_an_account_is_anothers_question() -> None:
     calls = [{"actor": p, "time": START, "operation": "DescribeInstances"} for p in PEOPLE]
-    assert rare(api_activity=[*calls, snapshot("999999999999")])
-    assert not rare(api_activity=[*calls, snapshot("111111111111")])
+    assert [r["destination"] for r in rare(api_activity=[*calls, bucket("999999999999;anyone")])] == ["anyone"]
+    assert not rare(api_activity=[*calls, bucket("999999999999")])

@@ -7,11 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
-from tests.tables import Row, engine, stored, table
-from tidegate.events.transfers import MOVED
+from tests.tables import Row, engine, table
 from tidegate.measures.hourly import hourly, permitted
 
 NOON = datetime(2026, 3, 2, 12)
@@ -19,14 +17,17 @@ PERMIT = {"permit": "P1", "holder": "ann", "destination": "uni.example"}
 
 
 def rolled(*rows: Row) -> list[dict[str, Any]]:
-    schema = MOVED.to_pyarrow().append(pa.field("destination", pa.string())).append(pa.field("kind", pa.string()))
-    full = [{"uid": f"u{n}", "time": NOON, "actor": "ann", "destination": "d", **row} for n, row in enumerate(rows)]
-    transfers = stored(pa.Table.from_pylist([{"day": r["time"].date(), **r} for r in full], schema=schema))
-    return sorted(engine().to_pyarrow(hourly(transfers)).to_pylist(), key=lambda r: (r["hour"], r["uid"]))
+    full = [{"uid": f"u{n}", "time": NOON, "actor": "ann", "endpoint": "d", **row} for n, row in enumerate(rows)]
+    return sorted(engine().to_pyarrow(hourly(table("leaving", full))).to_pylist(), key=lambda r: (r["hour"], r["uid"]))
 
 
 def covered(rows: Sequence[Row], *permits: Row) -> list[bool]:
     """Whether each of the hourly rows is permitted, in their order."""
+    return [r["permitted"] for r in answers(rows, *permits)]
+
+
+def answers(rows: Sequence[Row], *permits: Row) -> list[dict[str, Any]]:
+    """The hourly rows with what permits say of them, in their order."""
     plain = {
         "actor": "ann",
         "destination": "uni.example",
@@ -36,10 +37,11 @@ def covered(rows: Sequence[Row], *permits: Row) -> list[bool]:
         "files": 1,
     }
     timed = [{**plain, "last_time": NOON + timedelta(hours=n), **row} for n, row in enumerate(rows)]
-    measure = table("hourly", timed).drop("permitted")
+    scoped = [{"scope": row["destination"], **row} for row in timed]
+    measure = table("hourly", scoped).drop("permit", "cover", "permitted")
     found = engine().to_pyarrow(permitted(measure, table("permits", permits))).to_pylist()
     assert len(found) == len(rows)
-    return [r["permitted"] for r in sorted(found, key=lambda r: (r["last_time"], r["destination"]))]
+    return sorted(found, key=lambda r: (r["last_time"], r["destination"]))
 
 
 def test_an_hour_is_a_row_with_its_largest_transfer() -> None:
@@ -53,7 +55,9 @@ def test_an_hour_is_a_row_with_its_largest_transfer() -> None:
 
 def test_another_hour_day_person_or_place_is_another_row() -> None:
     midnight = datetime(2026, 3, 3)
-    rows = rolled({"time": midnight - timedelta(microseconds=1)}, {"time": midnight}, {"actor": None}, {"kind": "own"})
+    rows = rolled(
+        {"time": midnight - timedelta(microseconds=1)}, {"time": midnight}, {"actor": None}, {"endpoint": "e"}
+    )
     assert len(rows) == 4
     assert [r["day"] for r in rows[2:]] == [date(2026, 3, 2), date(2026, 3, 3)]
 
@@ -99,6 +103,35 @@ def test_one_delivery_seen_on_two_channels_uses_the_permit_once() -> None:
     assert covered(seen, {**PERMIT, "max_bytes": 10}) == [True, True]
     # The near miss: two on one channel are two.
     assert covered([{"channel": "network"}] * 2, {**PERMIT, "max_bytes": 10}) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({}, "covered"),
+        ({"last_time": datetime(2026, 4, 1)}, "expired"),
+        ({"last_time": datetime(2026, 2, 28)}, "early"),
+        ({"bytes": 99}, "exceeded"),
+        ({"actor": "bob"}, "other holder"),
+        ({"actor": "bob", "last_time": datetime(2026, 4, 1)}, "other holder"),
+        ({"destination": "other.example"}, "none"),
+    ],
+)
+def test_what_is_not_permitted_says_why(row: Row, expected: str) -> None:
+    permit = {**PERMIT, "start": date(2026, 3, 1), "end": date(2026, 3, 31), "max_bytes": 50}
+    (said,) = answers([row], permit)
+    assert (said["cover"], said["permit"]) == (expected, None if expected == "none" else "P1")
+
+
+def test_a_permit_that_was_renewed_covers() -> None:
+    old = {**PERMIT, "end": date(2026, 2, 28)}
+    assert [r["permit"] for r in answers([{}], old, {**PERMIT, "permit": "P2"})] == ["P2"]
+    assert [r["cover"] for r in answers([{}], old)] == ["expired"]
+
+
+def test_a_permit_for_a_mailbox_covers_that_one_and_not_its_whole_domain() -> None:
+    rows = [{"scope": "bob@uni.example"}, {"scope": None, "channel": "register"}]
+    assert covered(rows, {**PERMIT, "destination": "bob@uni.example"}) == [True, False]
 
 
 def test_two_permits_for_one_place_cover_one_row_once() -> None:

@@ -1,4 +1,4 @@
-"""Something of the organisation's opened to anybody with a link, or to an outside account."""
+"""Files opened to an outsider or to anybody with a link, and cloud resources opened to everybody."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tidegate.units import detector
 
 @detector(
     reads=("file_hosting", "api_activity", "endpoints"),
-    attack=("T1567", "T1537", "T1530"),
+    attack=("T1567", "T1530"),
     severity="high",
     pattern="open_share",
     says=("{who} opened {amount:count} of the organisation's files or resources to {destination} ({operation}); {why}"),
@@ -28,7 +28,7 @@ def open_share(
     *,
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.01,  # assumed before a past is seen: a person in a hundred starts to share in a week
-    per_account_week: float = 0.0005,  # the same for cloud resources given to another account: one in 2,000
+    per_account_week: float = 0.0005,  # the same for cloud resources opened to everybody: one in 2,000
 ) -> ir.Table:
     shares = _outward(files, calls, endpoints)
     everyone = files.select("time", key="actor").union(calls.select("time", key="actor"))
@@ -54,14 +54,19 @@ def open_share(
 
 
 def _outward(files: ir.Table, calls: ir.Table, endpoints: ir.Table) -> ir.Table:
-    """Everything that gave somebody outside access, one row a recipient, in one shape."""
+    """Everything that gave somebody outside access, one row a recipient, in one shape.
+
+    A cloud resource given to one outside account is no open share: `cloud_tenant_transfer` asks for it.
+    """
     columns = ("uid", "time", "day", "actor", "device", "operation", "object", "recipient", "cloud")
     done = _.status.fill_null("") != "Failure"
     shared = files.filter(_.activity == "Share", done).mutate(
         object=ibis.coalesce(_.file_path, _.file_name, _.site), cloud=ibis.literal(False)
     )
-    opened = calls.filter(done, _.recipient.notnull(), _.recipient != _.account.fill_null("")).mutate(
-        object=_.resource, cloud=ibis.literal(True)
+    opened = calls.filter(done, _.recipient.contains("anyone")).mutate(
+        recipient=ibis.literal("anyone"),
+        object=_.resource,
+        cloud=ibis.literal(True),
     )
     return (
         shared.select(*columns)

@@ -1,4 +1,4 @@
-"""The tables of a lake: one per event class, the quarantine, the journal of what was read, and what was removed."""
+"""The tables of a lake: one per event class, one per measure, quarantine, journal of what was read, and removals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import ibis
 
 from tidegate.events.schema import CLASSES
+from tidegate.measures.schema import MEASURES
 
 QUARANTINE = ibis.schema(
     {
@@ -54,6 +55,7 @@ TABLES: Mapping[str, ibis.Schema] = {
     "quarantine": QUARANTINE,
     "journal": JOURNAL,
     "removals": REMOVALS,
+    **MEASURES,
 }
 SETTINGS: Mapping[str, str | None] = {
     "delta.dataSkippingStatsColumns": "time",  # no other column's values, people's names among them, get into the log

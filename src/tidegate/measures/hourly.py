@@ -17,16 +17,17 @@ _ROW = ("uid", "destination", "kind")  # names a row: one mail to two places is 
 
 
 def hourly(transfers: ir.Table) -> ir.Table:
-    """One row a (hour, actor, device, destination, kind, channel, via): amounts, events, beats, times, largest uid.
+    """One row a (hour, actor, device, hardware, address, endpoint, channel, via): amounts, events, beats, largest uid.
 
-    `via` is the service of connections (`events.transfers`). `beats` counts the sendings whose three last gaps are
-    alike, within a factor `STEADY` each: 57 of the 60 of an hour at a beat of a minute, and about one in a hundred of
-    what comes at random. It looks back beyond the hour: to roll up a day, give the day before as well.
+    transfers: of `MOVED` columns with `mac` and `leased`, what the address lease says of the device. `via` is the
+    service of connections (`events.transfers`). `beats` counts the sendings whose three last gaps are alike, within a
+    factor `STEADY` each: 57 of the 60 of an hour at a beat of a minute, and about one in a hundred of what comes at
+    random. It looks back beyond the hour: to roll up a day, give the day before as well.
     """
     return (
         _beating(transfers)
         .mutate(hour=_.time.truncate("h"))
-        .group_by("day", "hour", "actor", "device", "destination", "kind", "channel", "via")
+        .group_by("day", "hour", "actor", "device", "mac", "leased", "src_ip", "endpoint", "channel", "via")
         .agg(
             bytes=_.bytes.sum().fill_null(0).cast("int64"),
             bytes_in=_.bytes_in.sum().fill_null(0).cast("int64"),
@@ -45,7 +46,7 @@ def _beating(transfers: ir.Table) -> ir.Table:
 
     Two passes in one order: gaps to the sending before part the bursts, then gaps between the bursts' first sendings.
     """
-    timed = transfers.mutate(who=ibis.coalesce(_.device, _.src_ip))
+    timed = transfers.mutate(who=ibis.coalesce(_.device, _.mac, _.src_ip))
     before = _.time.lag().over(ibis.window(group_by=("who", "endpoint"), order_by=("time", "uid")))
     parted = timed.mutate(begins=(_apart(_.time, before) >= BURST).fill_null(True))
     bursts = ibis.window(group_by=("who", "endpoint", "begins"), order_by=("time", "uid"))
@@ -62,24 +63,36 @@ def _alike(gap: ibis.Deferred, other: ibis.Deferred) -> ibis.Deferred:
     return (gap <= other * STEADY) & (other <= gap * STEADY)
 
 
+COVERS = ("covered", "exceeded", "expired", "early", "other holder", "none")
+"""What permits say of a transfer, the better first: of several permits the best answer counts."""
+
+
 def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
-    """Add `permitted`: within the dates, the holder, the destination and the running amount of an approval.
+    """Add `cover`, what permits say of it (one of `COVERS`), the `permit` that says so, and `permitted`, if covered.
 
     permits: `permit, holder, destination, max_bytes, max_items, start, end`; null is not limited, but a permit without
     a destination permits no transfer. What a register and a sensor say of one delivery counts once: the amounts run by
-    channel. A server that is nobody's may carry a delivery out for the holder.
+    channel. A server that is nobody's may carry a delivery out for the holder. `scope` of the
+    measure is the narrowest place that a permit names and it lies in: a mailbox, a host, a network, a domain.
     """
-    running = ibis.window(group_by=("permit", "channel"), order_by=("hour", "uid"), preceding=(None, 0))
-    covered = (
-        measure.inner_join(permits, "destination")
-        .filter(
-            _.holder.isnull() | _.actor.isnull() | (_.holder == _.actor),
-            _.start.isnull() | (_.day >= _.start),
-            _.end.isnull() | (_.day <= _.end),
-        )
+    running = ibis.window(group_by=("permit", "channel", "within"), order_by=("hour", "uid"), preceding=(None, 0))
+    theirs = _.holder.isnull() | _.actor.isnull() | (_.holder == _.actor)
+    named = permits.select(
+        "permit", "holder", "max_bytes", "max_items", "start", "end", place_="destination"
+    ).distinct()
+    asked = (
+        measure.inner_join(named, measure.scope == named.place_)
+        .mutate(theirs=theirs, late=(_.day > _.end).fill_null(False), early=(_.day < _.start).fill_null(False))
+        .mutate(within=_.theirs & ~_.late & ~_.early)
         .mutate(sent=_.bytes.sum().over(running), pieces=_.files.sum().over(running))
-        .filter(_.max_bytes.isnull() | (_.sent <= _.max_bytes), _.max_items.isnull() | (_.pieces <= _.max_items))
-        .select(*_ROW, permitted=True)
-        .distinct()
     )
-    return measure.left_join(covered, _ROW).select(*measure.columns, permitted=_.permitted.fill_null(False))
+    over = (asked.sent > asked.max_bytes).fill_null(False) | (asked.pieces > asked.max_items).fill_null(False)
+    said = ibis.cases((~asked.theirs, 4), (asked.late, 2), (asked.early, 3), (over, 1), else_=0)
+    best = (
+        asked.mutate(said=said)
+        .group_by(*_ROW)
+        .agg(permit=_.permit.first(order_by=("said", "permit")), said=_.said.min())
+    )
+    joined = measure.left_join(best, _ROW).mutate(said=_.said.fill_null(len(COVERS) - 1))
+    cover = ibis.literal(list(COVERS))[joined.said]
+    return joined.mutate(cover=cover, permitted=_.said == 0).select(*measure.columns, "permit", "cover", "permitted")

@@ -21,7 +21,7 @@ CARRYING = ("TXT", "NULL", "CNAME", "MX", "SRV", "KEY", "PRIVATE", "NAPTR", "OPT
 
 
 def lookups(dns: ir.Table) -> ir.Table:
-    """One row a (hour, device, actor, destination) of `dns_activity` rows with `device` and `actor` resolved.
+    """One row a (hour, device, hardware, address, destination) of `dns_activity` rows with `mac` and `leased`.
 
     `destination` is the registered domain, or `in-addr.arpa` and `ip6.arpa` for reverse look-ups; what is asked
     without a dot is not counted, as it stays inside. `names` counts distinct names, `label_bytes` the bytes that stand
@@ -29,17 +29,21 @@ def lookups(dns: ir.Table) -> ir.Table:
     """
     asked = dns.mutate(name=_.query.lower().re_replace(r"\.+$", ""), hour=_.time.truncate("h"))
     asked = asked.filter(_.name.contains(".")).mutate(destination=_domain(_.name))
-    asked = asked.mutate(device=ibis.coalesce(_.device, _.src_ip)).filter(_.destination.notnull())
-    by_name = asked.group_by("day", "hour", "device", "actor", "destination", "name").agg(
-        queries=_.count(),
-        long=_.query_type.isin(CARRYING).sum().fill_null(0),
-        failed=(_.response_code == "NXDOMAIN").sum().fill_null(0),
-        first_time=_.time.min(),
-        last_time=_.time.max(),
-        uid=_.uid.min(),
+    who = ("day", "hour", "actor", "device", "mac", "leased", "src_ip", "destination")
+    by_name = (
+        asked.filter(_.destination.notnull())
+        .group_by(*who, "name")
+        .agg(
+            queries=_.count(),
+            long=_.query_type.isin(CARRYING).sum().fill_null(0),
+            failed=(_.response_code == "NXDOMAIN").sum().fill_null(0),
+            first_time=_.time.min(),
+            last_time=_.time.max(),
+            uid=_.uid.min(),
+        )
     )
     length = ibis.greatest(_.name.length() - _.destination.length() - 1, 0)
-    return by_name.group_by("day", "hour", "device", "actor", "destination").agg(
+    return by_name.group_by(*who).agg(
         queries=_.queries.sum().cast("int64"),
         names=_.count(),
         label_bytes=length.sum().cast("int64"),

@@ -11,7 +11,13 @@ from tidegate.cases.found import Found
 from tidegate.config import Config
 from tidegate.units import Detector
 
-CONTEXT = ("endpoints", "people", "permits")  # what the organisation says, of itself nothing to look at
+CONTEXT = (
+    "endpoints",
+    "people",
+    "permits",
+    "devices",
+    "seen",
+)  # what the organisation says, of itself nothing to look at
 
 
 def detect(

@@ -1,4 +1,4 @@
-"""What detectors see: the lake's events up to a moment, their people, devices and destinations resolved.
+"""What detectors see: the lake's measures and rare events up to a moment, their people, devices, destinations resolved.
 
 Names are resolved on distinct values, a few thousand where there are millions of rows, and joined back.
 """
@@ -18,47 +18,47 @@ from ibis.backends.duckdb import Backend
 
 from tidegate.config import Config
 from tidegate.context.accounts import spellings
+from tidegate.context.devices import Device
 from tidegate.context.endpoints import Rule, resolve
 from tidegate.context.load import Context
 from tidegate.context.people import Person
 from tidegate.context.permits import Permit
 from tidegate.events.schema import CLASSES
 from tidegate.events.sessions import attributed
-from tidegate.events.transfers import endpoints, moved
 from tidegate.lake.store import Lake
-from tidegate.measures.hourly import hourly, permitted
+from tidegate.measures.hourly import permitted
+from tidegate.pipeline.measured import keep, measures
+from tidegate.pipeline.rollups import ACTING, WATCHED
 
 NOBODY = ("224.0.0.0/4", "255.255.255.255/32", "0.0.0.0/8", "ff00::/8", "::/128")  # multicast, broadcast, unset
-LEASE_MS = 86_400_000  # a DHCP lease whose length the log does not say: a day, as servers commonly give
 OWN_SHARE = 0.2  # of the accounts: a domain that so many have is the organisation's, where it names none
-NAMED = (
-    "file_hosting",
-    "account_change",
-    "authentication",
-    "email_activity",
-    "http_activity",
-    "file_activity",
-    "api_activity",
-    "web_resources",
-)
-WATCHED = ("network", "web")  # channels seen on the way: who passes by from outside to outside is none of ours
+ACCOUNTS = {  # the columns that hold accounts
+    **dict.fromkeys((*ACTING, "hourly", "lookups", "handled", "marked", "signins", "seen"), ("actor",)),
+    "email_activity": ("actor", "mailbox"),
+    "account_change": ("actor", "target"),
+    "mailboxes": ("actor", "mailbox"),
+    "correspondence": ("mailbox",),
+}
+RECIPIENTS = ("file_hosting", "account_change", "api_activity")  # tables with recipients of what is opened
 
 
 def scene(
     lake: Lake, context: Context, config: Config, *, since: datetime | None = None, until: datetime | None = None
 ) -> dict[str, ir.Table]:
-    """Every table a detector can read, by name: the event classes, `hourly`, `endpoints`, `people`, `permits`.
+    """Every table a detector can read, by name: event classes, measures, and what the organisation says of itself.
 
-    Only events in [since, until) are in it, so what is found in it is what would have been found at `until`.
+    Only events in [since, until) are in it, so what is found in it is what would have been found at `until`; of
+    measures by the hour the hour of `until` is left out, of daily ones its day.
     """
     con = lake.engine.ibis
     lake.engine.widen()
+    keep(lake, _inside(context, config), config)
     tables = {name: _between(lake.table(name), since, until) for name in CLASSES}
+    tables |= {name: _whole(table, since, until) for name, table in measures(lake).items()}
     tables["file_hosting"] = attributed(tables["file_hosting"], tables["authentication"])
     accounts = _distinct(
         con,
-        *(tables[name].actor for name in NAMED),
-        tables["email_activity"].mailbox,
+        *(tables[name][column] for name in ("seen", "mailboxes", "correspondence") for column in ACCOUNTS[name]),
         tables["account_change"].target,
     )
     tables["accounts"] = _table(con, "accounts", {"account": pa.string()}, [(a,) for a in accounts])
@@ -70,19 +70,36 @@ def scene(
     ]
     spelled = spellings(filter(None, listed), accounts, _own(accounts, rules))
     spelling = _table(con, "spelling", {"account": pa.string(), "person": pa.string()}, list(spelled.items()))
-    for name in NAMED:
-        tables[name] = _respelled(tables[name], "actor", spelling)
-    tables["email_activity"] = _respelled(tables["email_activity"], "mailbox", spelling)
-    tables["account_change"] = _respelled(tables["account_change"], "target", spelling)
-    transfers = moved(tables)
-    tables["endpoints"] = _endpoints(con, tables, rules)
+    for name, columns in ACCOUNTS.items():
+        for column in columns:
+            tables[name] = _respelled(tables[name], column, spelling)
     tables["people"] = _context(con, "people", Person, context.people)
-    tables["permits"] = _context(con, "permits", Permit, _spelled_permits(context.permits, rules, spelled))
-    devices = _devices(con, tables, context, spelled)
-    leaving = _leaving(transfers, tables["endpoints"], devices)
-    rolled = con.create_table("rolled", hourly(leaving), temp=True, overwrite=True)
-    tables["hourly"] = con.create_table("hourly", permitted(rolled, tables["permits"]), temp=True, overwrite=True)
+    tables["permits"] = _context(con, "permits", Permit, _spelled_permits(context.permits, spelled))
+    devices = [replace(d, owner=d.owner and spelled.get(d.owner, d.owner)) for d in context.devices]
+    tables["devices"] = _devices(con, devices)
+    tables["endpoints"] = _endpoints(con, tables, rules, context.permits)
+    for name in ("hourly", "lookups"):
+        tables[name] = _named(tables[name], tables["devices"])
+    for name in ("hourly", "marked"):
+        where = placed(tables[name], tables["endpoints"])
+        tables[name] = con.create_table(name, permitted(where, tables["permits"]), temp=True, overwrite=True)
     return tables
+
+
+def _inside(context: Context, config: Config) -> list[Rule]:
+    """What is inside beyond doubt. What is only guessed to be is told apart when it is looked at."""
+    listed = [Rule(d.pattern, d.kind) for d in context.destinations]
+    return listed + [Rule(pattern, "own") for pattern in (*config.own.domains, *config.own.networks, *NOBODY)]
+
+
+def _whole(table: ir.Table, since: datetime | None, until: datetime | None) -> ir.Table:
+    if since is not None:
+        table = table.filter(_.first_time >= since)
+    if until is not None:
+        hourly, day = "hour" in table.columns, _.day.cast("timestamp")
+        end = _.hour + ibis.interval(hours=1) if hourly else day + ibis.interval(days=1)
+        table = table.filter(end <= until)
+    return table
 
 
 def _between(table: ir.Table, since: datetime | None, until: datetime | None) -> ir.Table:
@@ -121,65 +138,59 @@ def _own(accounts: Iterable[str], rules: Sequence[Rule]) -> set[str]:
     return {row["endpoint"] for row in domains if row["kind"] == "own"}
 
 
-def _endpoints(con: Backend, tables: Mapping[str, ir.Table], rules: Sequence[Rule]) -> ir.Table:
-    """`endpoint, destination, kind` of everything that data went to, came from, or was opened to."""
-    recipients = [
-        tables[name].recipient.split(";").unnest().strip().lower()
-        for name in ("file_hosting", "account_change", "api_activity")
-    ]
-    found = resolve(_distinct(con, endpoints(tables).value, *recipients), rules)
-    return con.create_table("endpoints", ibis.memtable(found), temp=True, overwrite=True)
+def _endpoints(
+    con: Backend, tables: Mapping[str, ir.Table], rules: Sequence[Rule], permits: Sequence[Permit]
+) -> ir.Table:
+    """`endpoint, destination, kind, scope` of everything that data went to, came from, or was opened to.
+
+    scope: the narrowest place named by a permit that it lies in, else its destination.
+    """
+    recipients = [tables[name].recipient.split(";").unnest().strip().lower() for name in RECIPIENTS]
+    sides = [tables["hourly"].endpoint, tables["marked"].endpoint, tables["correspondence"].other]
+    values = _distinct(con, *sides, *recipients)
+    found = resolve(values, rules)
+    named = {p.destination.lower() for p in permits if p.destination}
+    scopes = resolve(values, [Rule(pattern, pattern) for pattern in named])["kind"].to_pylist()
+    narrowed = [s if s in named else d for s, d in zip(scopes, found["destination"].to_pylist(), strict=True)]
+    table = found.append_column("scope", pa.array(narrowed, pa.string()))
+    return con.create_table("endpoints", ibis.memtable(table), temp=True, overwrite=True)
 
 
-def _spelled_permits(permits: Sequence[Permit], rules: Sequence[Rule], spelled: Mapping[str, str]) -> list[Permit]:
-    """The permits with their holders and destinations in the spelling that transfers have."""
-    permits = [replace(p, holder=spelled.get(p.holder, p.holder)) if p.holder else p for p in permits]
-    patterns = {p.destination: p.destination.removeprefix("*.") for p in permits if p.destination}
-    named = dict(zip(patterns, resolve(patterns.values(), rules)["destination"].to_pylist(), strict=True))
-    return [replace(p, destination=named[p.destination]) if p.destination else p for p in permits]
+def _spelled_permits(permits: Sequence[Permit], spelled: Mapping[str, str]) -> list[Permit]:
+    """The permits with their holders in the spelling that transfers have."""
+    respelled = (replace(p, holder=p.holder and spelled.get(p.holder, p.holder)) for p in permits)
+    return [replace(p, destination=p.destination and p.destination.lower()) for p in respelled]
 
 
-def _devices(con: Backend, tables: Mapping[str, ir.Table], context: Context, spelled: Mapping[str, str]) -> ir.Table:
-    """`address, hour, device, owner`: which device had an address in an hour, by DHCP lease, else by the register."""
-    text = {"mac": pa.string(), "ip": pa.string(), "device": pa.string(), "owner": pa.string()}
-    rows = [(d.mac, d.ip, d.device or d.mac, d.owner and spelled.get(d.owner, d.owner)) for d in context.devices]
-    register = _table(con, "register", text, rows)
-    leases = tables["device_inventory"].filter(_.ip.notnull(), _.mac.notnull())
-    leases = leases.select("mac", ip="ip", host="device", granted="time", lease_ms=_.lease_ms.fill_null(LEASE_MS))
-    sending = (tables[name].filter(_.bytes_out > 0) for name in ("network_activity", "http_activity"))
-    asked = (table.select(address="src_ip", hour=_.time.truncate("h")).distinct() for table in sending)
-    hours = ibis.union(*asked, distinct=True).mutate(until=_.hour + ibis.interval(hours=1))
-    granted = hours.asof_join(leases, on=hours.until > leases.granted, predicates=hours.address == leases.ip)
-    running = _.granted.delta(_.hour, unit="millisecond") + _.lease_ms >= 0
-    latest = granted.filter(running).select("address", "hour", "mac", "host")
-    by_mac = register.filter(_.mac.notnull()).group_by("mac").agg(device=_.device.min(), owner=_.owner.min())
-    by_ip = register.filter(_.ip.notnull()).group_by("ip").agg(named=_.device.min(), holder=_.owner.min())
-    known = (
-        hours.left_join(latest, ["address", "hour"])
+def _devices(con: Backend, devices: Sequence[Device]) -> ir.Table:
+    """The register: `device, mac, ip, kind, owner, registered`."""
+    types = dict.fromkeys(("device", "mac", "ip", "kind", "owner"), pa.string()) | {"registered": pa.date32()}
+    rows = [(d.device or d.mac, d.mac, d.ip, d.kind, d.owner, d.registered) for d in devices]
+    return _table(con, "devices", types, rows)
+
+
+def _named(measure: ir.Table, devices: ir.Table) -> ir.Table:
+    """With the device by hardware, lease or address, and the person whose device it is."""
+    by_mac = devices.filter(_.mac.notnull()).group_by("mac").agg(known=_.device.min(), owner=_.owner.min())
+    by_ip = devices.filter(_.ip.notnull()).group_by("ip").agg(named=_.device.min(), holder=_.owner.min())
+    watched = measure.channel.isin(WATCHED) if "channel" in measure.columns else ibis.literal(True)
+    joined = (
+        measure.mutate(watched=watched)
         .left_join(by_mac, "mac")
-        .left_join(by_ip, hours.address == by_ip.ip)
-        .select(
-            "address",
-            "hour",
-            device=ibis.coalesce(_.device, _.host, _.mac, _.named, _.address),
-            owner=ibis.ifelse(_.mac.notnull(), _.owner, _.holder),
-        )
+        .drop("mac_right")
+        .left_join(by_ip, _.src_ip == by_ip.ip)
     )
-    return con.create_table("addresses", known, temp=True, overwrite=True)
+    seen = ibis.coalesce(_.known, _.leased, _.mac, _.named, _.src_ip)
+    return joined.mutate(
+        device=ibis.coalesce(_.device, ibis.ifelse(_.watched, seen, None)),
+        actor=ibis.coalesce(_.actor, ibis.ifelse(_.watched, ibis.ifelse(_.mac.notnull(), _.owner, _.holder), None)),
+    ).select(*measure.columns)
 
 
-def _leaving(transfers: ir.Table, endpoints: ir.Table, devices: ir.Table) -> ir.Table:
-    """Transfers from inside to outside, with destination and kind, device and the person whose device it is."""
-    inside = endpoints.filter(_.kind == "own").select(inside="endpoint")
-    outside = endpoints.filter(_.kind != "own")
-    logged = transfers.src_ip.isnull() | ~transfers.channel.isin((*WATCHED, "mail"))
-    ours = transfers.mutate(logged=logged).left_join(inside, transfers.src_ip == inside.inside)
-    ours = ours.filter(_.logged | _.inside.notnull())
-    hourly = ours.inner_join(outside, "endpoint").mutate(hour=_.time.truncate("h"))
-    return hourly.left_join(devices, [hourly.src_ip == devices.address, hourly.hour == devices.hour]).mutate(
-        actor=ibis.coalesce(_.actor, _.owner),
-        device=ibis.coalesce(_.device, _.device_right, ibis.ifelse(_.channel.isin(WATCHED), _.src_ip, None)),
-    )
+def placed(measure: ir.Table, endpoints: ir.Table) -> ir.Table:
+    """With `destination`, `kind` and `scope` of where it went; without what stayed."""
+    joined = measure.left_join(endpoints, "endpoint").drop("endpoint_right")
+    return joined.filter(_.kind.isnull() | (_.kind != "own"))
 
 
 def _context(con: Backend, name: str, row: type[Person | Permit], rows: Sequence[Person | Permit]) -> ir.Table:

@@ -1,0 +1,112 @@
+"""How often a running number gets as high: for what grows slowly and would become its own excuse.
+
+The number of sendings from one person to one recipient only grows. Compared with its own past it never stands out, and
+among few it soon is the crowd. So each key is compared with the others only, by first passages: how many other keys had
+ever reached a level before that day. Beyond the levels that `TAIL` others reached, a Pareto tail is assumed (exponential
+in the levels, which are logarithms; Hill 1975), its mean excess fitted on the others and raised by a standard error.
+The rate is that of passages a week, each key counting once a level, so that one that grows for years counts little.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._episodes import EVIDENCE, SUBJECT
+from tidegate.detectors._statistics import BEYOND, PRIOR_ACTS, PRIOR_EXCESS, PRIOR_TAIL
+
+STEP = 0.35  # log units a level: a factor of 1.4, the least spread that amounts are taken to have
+MIN_EXCESS = 1.0  # levels: small counts lie a level or two apart, so that no tail of theirs is known to be steeper
+TOP = 60  # levels: 1.4 to the 60th is beyond any count
+TAIL = 10  # others that have reached a level at the least, for the rate there to be taken from them
+
+
+def passages(totals: ir.Table, *, least: float, at_most: float) -> ir.Table:
+    """The moments at which a key's running total became rarer by a further step, where that is below `at_most` a week.
+
+    totals: `kind, key, day, time, total` and whatever else, a row a moment; keys are compared within their kind, and of totals below `least` nothing is said. Adds `per_week`, the rate at which some other
+    key first gets as high, `as_high`, how many others had ever got there, and `peers`, how many there were at all.
+    """
+    scored = totals.filter(_.total > 0).mutate(score=_.total.cast("float64").ln() / STEP)
+    leveled = scored.mutate(level=ibis.greatest(ibis.least(_.score.floor(), TOP), 0).cast("int64"))
+    so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
+    risen = leveled.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
+    start = totals.group_by("kind").agg(start=_.day.min())
+    rated = risen.inner_join(_others(risen, least), ["kind", "key", "time"]).inner_join(start, "kind")
+    excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
+    raised = ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
+    weeks = ibis.greatest(rated.day.delta(rated.start, unit="day") / 7, 1)
+    beyond = ibis.greatest(rated.score - rated.rung, 0)
+    return (
+        rated.mutate(per_week=ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks)
+        .filter(_.per_week <= at_most)
+        .drop("score", "level", "last", "rung", "tail", "mass", "start")
+    )
+
+
+def running(rows: ir.Table, *, days: int) -> ir.Table:
+    """By key and moment: `total`, the amount of the last `days` (0: of all), and `since`, when the first of it was.
+
+    rows: `key, day, time, amount`, at any grain below a day.
+    """
+    before = ibis.interval(days=days - 1) if days else None
+    window = ibis.range_window(group_by="key", order_by="day", preceding=(before, ibis.interval(days=0)))
+    today = ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0))
+    steps = rows.group_by("key", "day", "time").agg(step=_.amount.sum()).mutate(so_far=_.step.sum().over(today))
+    daily = steps.group_by("key", "day").agg(today=_.step.sum(), first=_.time.min())
+    summed = daily.mutate(until=_.today.sum().over(window) - _.today, since=_["first"].min().over(window))
+    return steps.inner_join(summed, ["key", "day"]).select(
+        "key", "day", "time", "since", total=_.until + _.so_far
+    )  # fmt: skip
+
+
+def told(found: ir.Table, rows: ir.Table) -> ir.Table:
+    """Add to `key, time, since` of findings who, to where, how much and on which events: the latest of them first.
+
+    rows: `key, time, uid, actor, device, destination, bytes, files`; its latest row up to the finding names it.
+    """
+    order = ibis.struct({"time": _.at, "uid": _.uid})
+    facts = (
+        found.select("key", "time", "since")
+        .distinct()
+        .inner_join(rows.select("key", "uid", *SUBJECT, "bytes", "files", at="time"), "key")
+        .filter(_["at"] <= _.time, _["at"] >= _.since)
+        .group_by("key", "time", "since")
+        .agg(
+            **{name: _[name].argmax(order) for name in SUBJECT},
+            bytes_out=_.bytes.sum(),
+            files=_.files.sum(),
+            evidence=_.uid.collect(order_by=(ibis.desc("at"), "uid"))[:EVIDENCE],
+        )
+    )
+    return found.inner_join(facts, ["key", "time", "since"]).mutate(first_time=_.since, last_time=_.time)
+
+
+def _others(risen: ir.Table, least: float) -> ir.Table:
+    """Of each key and day: `rung`, the level from which the tail is taken, `tail` others there, `mass` above it."""
+    rungs = ibis.range(0, TOP + 1).unnest().name("rung").as_table().cast({"rung": "int64"})
+    passed = risen.select("kind", "day", "level", "last").cross_join(rungs).filter(_.rung > _.last, _.rung <= _.level)
+    daily = passed.group_by("kind", "rung", day=_.day + ibis.interval(days=1)).agg(
+        n=_.count()
+    )  # known from the next day on
+    cumulative = ibis.window(group_by=("kind", "rung"), order_by="day", preceding=(None, 0))
+    reached = daily.mutate(reached=_.n.sum().over(cumulative)).select("kind", "rung", "day", "reached")
+    asked = risen.filter(_.total >= least).select("kind", "key", "day", "time", "level", "last").cross_join(rungs)
+    counted = asked.asof_join(reached, on="day", predicates=("kind", "rung")).mutate(
+        others=_.reached.fill_null(0) - (_.rung <= _.last).cast("int64")  # its own passages are no reference
+    )
+    one = ibis.window(group_by=("kind", "key", "time"))
+    enough = ibis.cases(((counted.others >= TAIL) & (counted.rung <= counted.level), counted.rung), else_=0)
+    return (
+        counted.mutate(top=enough)
+        .mutate(top=_.top.max().over(one))
+        .group_by("kind", "key", "time")
+        .agg(
+            rung=_.top.max(),
+            tail=_.others.max(where=_.rung == _.top),
+            mass=_.others.sum(where=_.rung > _.top).fill_null(0),
+            as_high=_.others.max(where=_.rung == _.level),
+            peers=_.others.max(where=_.rung == 0),
+        )
+    )

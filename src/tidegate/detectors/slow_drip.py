@@ -1,0 +1,126 @@
+"""One sender and one outside recipient again and again, each sending small, and never an approval.
+
+A drip that has gone on for long is its own usual: it must not be compared with its own past. Each pair is compared with
+all other pairs of the same channel by its running number of sendings, from which what the same sender sends to others
+is taken off: a newsletter leaves nothing.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._passages import passages, running, told
+from tidegate.units import detector
+
+LISTED = ("own", "approved", "partner")  # kinds of destinations with which exchange is agreed
+ROW = ("channel", "sender", "to", "day", "time", "uid", "actor", "device", "destination", "sendings", "bytes", "files")
+
+
+@detector(
+    reads=("hourly", "correspondence", "endpoints"),
+    attack=("T1030", "T1029", "T1567", "T1048"),
+    severity="high",
+    pattern="drip",
+    says=(
+        "{who} has sent to {destination} {sendings:count} times by {channel} {since}, {bytes_out:bytes} in all, never "
+        "under a permit; {as_high:count} of {peers:count} other pairs of sender and recipient ever got as far"
+    ),
+    misses="sendings each by another sender to another recipient; a drip to a partner, or among many like it",
+    twin="a licensed exchange whose permit is not listed, a newsletter's only reader, a report that a contract asks for",
+    question="What did these sendings hold, and under which agreement does this recipient get them?",
+)
+def slow_drip(
+    hourly: ir.Table,
+    mail: ir.Table,
+    endpoints: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    horizons: tuple[int, ...] = (30, 365, 0),  # days: a hurried drip, a year's, and one of all years (0)
+    fewest: int = 4,  # sendings below which nobody would speak of again and again
+    answered: float = 0.1,  # share of mails answered from which on it is a conversation
+    shared_by: int = 3,  # senders that a destination of uploads may have and still be rare
+) -> ir.Table:
+    channels = {
+        "the register": _registered(hourly),
+        "mail": _one_way(mail, endpoints, answered),
+        "upload": _uploads(hourly, shared_by),
+    }
+    rows = ibis.union(*(table.mutate(channel=ibis.literal(c)).select(*ROW) for c, table in channels.items()))
+    pairs = rows.mutate(key=_.channel + "\n" + _.sender + "\n" + _.to, amount=_.sendings)
+    counted = ibis.union(*(_above(pairs, days) for days in horizons))
+    asked = len(channels) * len(horizons)
+    found = told(passages(counted, least=fewest, at_most=at_most / asked), pairs)
+    return found.mutate(
+        per_week=_.per_week * asked,
+        channel=_.key.split("\n")[0],
+        since=ibis.ifelse(_.days == 0, "since the first log", "within " + _.days.cast("string") + " days"),
+    )
+
+
+def _registered(hourly: ir.Table) -> ir.Table:
+    """Entries of the transfer register without an approval, a row a pair and hour."""
+    entries = hourly.filter(_.channel == "register", ~_.permitted, ~_.kind.isin(LISTED))
+    return entries.mutate(
+        sender=ibis.coalesce(_.actor, ""), to=_.destination, time=_.last_time, sendings=_.events
+    ).filter(_.to.notnull())
+
+
+def _one_way(mail: ir.Table, endpoints: ir.Table, answered: float) -> ir.Table:
+    """Days with mail to an outside address that, so far, hardly ever wrote back."""
+    so_far = ibis.window(group_by=("mailbox", "other"), order_by="day", preceding=(None, 0))
+    known = mail.mutate(came=_.received.sum().over(so_far), went=_.sent.sum().over(so_far))
+    silent = known.filter(_.sent > 0, _.came <= answered * _.went)
+    kinds = endpoints.select("destination", "kind", other="endpoint")
+    return (
+        silent.inner_join(kinds, "other")
+        .filter(~_.kind.isin(LISTED))
+        .mutate(sender=_.mailbox, actor=_.mailbox, to=_.other, time=_.last_time, sendings=_.sent, files=_.attached)
+    )
+
+
+def _uploads(hourly: ir.Table, shared_by: int) -> ir.Table:
+    """Days on which more went to a destination than came back, while few others had ever sent there."""
+    sent = hourly.filter(
+        _.channel.isin(("network", "web")), ~_.permitted, ~_.kind.isin(LISTED), _.bytes > _.bytes_in.fill_null(0)
+    )
+    daily = (
+        sent.mutate(sender=ibis.coalesce(_.actor, _.device))
+        .filter(_.sender.notnull())
+        .group_by("sender", "day", to="destination")
+        .agg(
+            time=_.last_time.min(),
+            uid=_.uid.first(order_by=("last_time", "uid")),
+            actor=_.actor.max(),
+            device=_.device.max(),
+            bytes=_.bytes.sum(),
+            files=_.files.sum(),
+        )
+    )
+    firsts = daily.mutate(new=(_.day == _.day.min().over(group_by=("to", "sender"))).cast("int64"))
+    so_far = ibis.range_window(group_by="to", order_by="day", preceding=(None, ibis.interval(days=0)))
+    rare = firsts.mutate(senders=_.new.sum().over(so_far)).filter(_.senders <= shared_by)
+    return rare.mutate(destination=_.to, sendings=ibis.literal(1, "int64"))
+
+
+def _above(pairs: ir.Table, days: int) -> ir.Table:
+    """How far each pair's number within the horizon is above the mean of the sender's other pairs before that day."""
+    daily = pairs.group_by("key", "channel", "sender", "day").agg(time=_.time.max(), amount=_.amount.sum())
+    numbers = running(daily, days=days).inner_join(daily.drop("time"), ["key", "day"])
+    first = numbers.mutate(new=(_.day == _.day.min().over(group_by="key")).cast("int64"))
+    before = ibis.interval(days=days - 1) if days else None
+    yesterday = ibis.interval(days=1)
+    recent = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(before, yesterday))
+    ever = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(None, yesterday))
+    known = first.mutate(everything=_.amount.sum().over(recent), pairs=_.new.sum().over(ever)).fill_null(
+        {"everything": 0, "pairs": 0}
+    )
+    others = (known.everything - (known.total - known.amount)) / ibis.greatest(known.pairs - 1, 1)
+    return known.select(
+        *("key", "day", "time", "since"),
+        kind=_.channel + f" {days}",
+        days=ibis.literal(days, "int64"),
+        sendings=_.total,
+        total=(_.total - others).floor(),
+    )

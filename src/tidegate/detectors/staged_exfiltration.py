@@ -1,0 +1,116 @@
+"""Gathered, packed, sent and cleaned up, in this order, by one person within days."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._episodes import EVIDENCE
+from tidegate.detectors._passages import passages
+from tidegate.units import detector
+
+
+@detector(
+    reads=("handled", "hourly", "people"),
+    attack=("T1074", "T1560", "T1567", "T1070.004"),
+    severity="high",
+    pattern="staged",
+    says=(
+        "{who} took {files:count} files within {gather_days:days}, packed, sent {bytes_out:bytes} to "
+        "{destination}{cleaned}; of {peers:count} others who ever did so {as_high:count} had taken as many"
+    ),
+    misses="archives made without a program or a name that tells; steps by several accounts; steps weeks apart",
+    twin="a release build or a quarterly archive to a place that destinations.csv does not list as approved",
+    question="What was in the archive, and who was to get it?",
+)
+def staged_exfiltration(
+    handled: ir.Table,
+    hourly: ir.Table,
+    people: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    gather_days: int = 7,  # days before the packing that belong to the gathering
+    send_days: int = 3,  # days after it within which it is sent
+    fewest: int = 10,  # files gathered below which there was nothing to pack
+    packed: float = 0.02,  # share of the bytes gathered that must be sent: what the best archivers make of text
+) -> ir.Table:
+    key = ibis.coalesce(_.actor, _.device)
+    machines = people.filter(_.kind == "service").select(key="user")
+    acts = handled.mutate(key=key).filter(_.key.notnull()).anti_join(machines, "key")
+    sends = (
+        hourly.mutate(key=key, net=_.bytes - _.bytes_in.fill_null(0))
+        .filter(_.key.notnull(), ~_.permitted, ~_.kind.isin(("own", "approved")), (_.net > 0) | (_.files > 0))
+        .filter(_.channel != "register")
+    )
+    sent = _sent(sends, _gathered(acts, gather_days), send_days, packed)
+    cleaned = _cleaned(sent, acts.filter(_.act == "delete"))
+    anew = sent.filter(_.since >= _.first_time).mutate(kind=ibis.literal("anew"))  # where they had never sent before
+    rows = ibis.union(sent, anew, cleaned)
+    single = rows.mutate(number=ibis.row_number().over(group_by=("kind", "key", "time"), order_by=ibis.desc("bytes")))
+    asked = single.filter(_.number == 0).mutate(total=_.gathered, day=_.time.date())
+    found = passages(asked, least=fewest, at_most=at_most / 3)
+    return found.mutate(
+        per_week=_.per_week * 3,
+        files=_.gathered,
+        bytes_out=_.bytes,
+        last_time=_.time,
+        gather_days=ibis.literal(gather_days),
+        cleaned=ibis.ifelse(_.kind == "cleaned", " and deleted files afterwards", ""),
+        evidence=_.evidence[:EVIDENCE],
+    )
+
+
+def _gathered(acts: ir.Table, days: int) -> ir.Table:
+    """Each packing with what the same person had taken in the days before it: files, bytes, since when."""
+    packs = acts.filter(_.act == "pack").select("key", "day", pack="first_time", until="last_time", pack_uid="uid")
+    takes = acts.filter(_.act == "take", _.files > 0).select(
+        "key", "files", "bytes", "uid", taken="day", began="first_time"
+    )  # fmt: skip
+    return (
+        packs.inner_join(takes, "key")
+        .filter(_.began <= _.until, _.taken <= _.day, _.taken > _.day - ibis.interval(days=days))
+        .group_by("key", "pack")
+        .agg(
+            gathered=_.files.sum(),
+            size=_.bytes.sum(),
+            first_time=_.began.min(),
+            uids=_.uid.collect(order_by=(ibis.desc("files"), "uid"))[:EVIDENCE],
+            pack_uid=_.pack_uid.min(),
+        )
+    )
+
+
+def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.Table:
+    """Each sending after a packing of the same person: the last before it."""
+    timed = sends.mutate(time=_.last_time, since=_.first_time.min().over(group_by=("key", "destination")))
+    timed = timed.drop("first_time")
+    after = timed.asof_join(gathered, on=timed.time >= gathered.pack, predicates="key")
+    enough = (after.net >= packed * after["size"]) | (after.files > 0)
+    after = after.filter(_.pack.notnull(), enough, _.time.delta(_.pack, unit="hour") <= 24 * days)
+    largest = ibis.struct({"net": _.net, "uid": _.uid})
+    parts = after.group_by("key", "destination", "time").agg(
+        pack=_.pack.max(),
+        gathered=_.gathered.max(),
+        first_time=_.first_time.min(),
+        since=_.since.min(),
+        **{name: _[name].argmax(largest) for name in ("actor", "device")},
+        bytes=_.bytes.sum(),
+        evidence=ibis.array([_.uid.min(), _.pack_uid.min()]).concat(_.uids.argmax(largest)),
+    )
+    return parts.mutate(kind=ibis.literal("sent"))
+
+
+def _cleaned(sent: ir.Table, deletes: ir.Table) -> ir.Table:
+    """The sendings after which the same person deleted files within a day, at the time of the deletion."""
+    gone = deletes.select("key", swept="first_time", swept_uid="uid")
+    first = (
+        sent.inner_join(gone, "key")
+        .filter(_.swept >= _.time, _.swept.delta(_.time, unit="hour") <= 24)
+        .group_by("key", "destination", "time")
+        .agg(swept_uid=_.swept_uid.argmin(_.swept), swept=_.swept.min())
+    )
+    swept = sent.inner_join(first, ["key", "destination", "time"]).mutate(
+        time=_.swept, kind=ibis.literal("cleaned"), evidence=ibis.array([_.swept_uid]).concat(_.evidence)
+    )
+    return swept.select(*sent.columns)

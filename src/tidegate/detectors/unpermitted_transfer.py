@@ -1,0 +1,133 @@
+"""What leaves although an approval does not cover it: run out, used up, another's, made up, or none at all.
+
+Where the organisation gives approvals, an entry of its register without one says that somebody forgot or left it out:
+the single one is common, so sender and recipient are judged by their running numbers among all others'.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._statistics import rarity
+from tidegate.units import detector
+
+CHANNELS = ("register", "mail", "removable", "cloud")  # on which somebody hands something over, and knows to whom
+WHY = {
+    "expired": "under an approval that had run out",
+    "early": "before the approval began",
+    "exceeded": "more than the approval allows",
+    "other holder": "under an approval that another holds",
+    "elsewhere": "under an approval for another recipient",
+    "unknown": "under an approval that does not exist",
+}
+ACT = ("uid", "time", "actor", "device", "destination", "bytes", "files", "permit", "cover", "channel")
+
+
+@detector(
+    reads=("hourly", "file_hosting", "endpoints", "permits"),
+    attack=("T1567", "T1048"),
+    severity="high",
+    pattern="drip",
+    says="{who} sent {files:count} items, {bytes_out:bytes}, to {destination} ({channel}) {why}{ranked}",
+    misses="sendings within the terms of an approval that should never have been given; channels that log no recipient",
+    twin="an approval that was renewed, raised or handed over without a line in permits.csv",
+    question="Is there an approval that permits.csv does not know yet?",
+)
+def unpermitted_transfer(
+    hourly: ir.Table,
+    hosted: ir.Table,
+    endpoints: ir.Table,
+    permits: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    per_person_week: float = 0.0005,  # assumed before a past is seen: a lapse of a kind in 2,000 person-weeks
+    horizons: tuple[int, ...] = (30, 365, 0),  # days over which entries without an approval are counted (0: all)
+    fewest: int = 4,  # entries below which a number is nothing to speak of
+) -> ir.Table:
+    columns = (
+        *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
+        *("evidence", "channel", "why", "ranked"),
+    )
+    lapses = _lapses(hourly, _entries(hosted, endpoints), permits, per_person_week).select(*columns)
+    counted = _without(hourly, permits, horizons, fewest, at_most).select(*columns)
+    both = lapses.union(counted).mutate(per_week=_.per_week * 2)
+    return both.filter(_.per_week <= at_most)
+
+
+def _lapses(hourly: ir.Table, entries: ir.Table, permits: ir.Table, per_person_week: float) -> ir.Table:
+    """Single sendings that an approval is there for and does not cover, each kind for the first time to a place."""
+    covered = hourly.filter(
+        _.cover.isin(("expired", "early", "exceeded", "other holder")),
+        _.channel.isin(CHANNELS),
+        ~_.kind.isin(("own", "approved")),
+    ).mutate(time=_.last_time)
+    acts = covered.select(*ACT).union(_named(entries, permits).select(*ACT))
+    events = acts.mutate(key=ibis.coalesce(_.actor, _.device, "somebody"), kind=_.cover + " " + _.channel)
+    everyone = hourly.select(time="last_time", key=ibis.coalesce(_.actor, _.device))
+    return rarity(events, everyone, per_person_week=per_person_week).mutate(
+        why=ibis.cases(*((_.cover == cover, said) for cover, said in WHY.items()), else_="without an approval"),
+        ranked="; " + _.before.cast("string") + " others have done so",
+        first_time=_.time,
+        last_time=_.time,
+        bytes_out=_.bytes,
+        evidence=ibis.array([_.uid]),
+    )
+
+
+def _entries(hosted: ir.Table, endpoints: ir.Table) -> ir.Table:
+    """The register's entries with the place they went to."""
+    sent = hosted.filter(_.activity == "Send").mutate(endpoint=_.recipient)
+    return sent.left_join(endpoints, "endpoint").mutate(
+        destination=ibis.coalesce(_.destination, _.recipient),
+        kind=_.kind.fill_null("unknown"),
+        channel=ibis.literal("register"),
+        bytes=_.file_size.fill_null(0),
+        files=_["items"].fill_null(1),
+    )
+
+
+def _named(entries: ir.Table, permits: ir.Table) -> ir.Table:
+    """Entries whose own approval, as they name it, does not exist, is another's, for elsewhere or out of its dates."""
+    some = permits.agg(some=_.count()).filter(_.some > 0)
+    listed = permits.select("holder", "start", "end", number=_.permit.strip().lower(), place="destination").distinct()
+    named = entries.filter(_.permit.notnull()).mutate(number=_.permit.strip().lower()).cross_join(some)
+    answers = named.left_join(listed, "number").mutate(known=_.number_right.notnull())
+    said = ibis.cases(
+        (~answers.known, "unknown"),
+        ((answers.place != answers.destination).fill_null(False), "elsewhere"),
+        ((answers.holder != answers.actor).fill_null(False), "other holder"),
+        ((answers.day > answers.end).fill_null(False), "expired"),
+        ((answers.day < answers.start).fill_null(False), "early"),
+        else_="",
+    )
+    best = answers.mutate(cover=said).group_by("uid").agg(cover=_.cover.min())  # "" if any line of it covers
+    return named.inner_join(best.filter(_.cover != ""), "uid")
+
+
+def _without(hourly: ir.Table, permits: ir.Table, horizons: tuple[int, ...], fewest: int, at_most: float) -> ir.Table:
+    """Senders and recipients whose number of entries without any approval is rare among all."""
+    some = permits.agg(some=_.count()).filter(_.some > 0)
+    bare = hourly.filter(
+        _.channel == "register", ~_.permitted, _.permit.isnull(), ~_.kind.isin(("own", "approved", "partner"))
+    ).cross_join(some)
+    rows = bare.mutate(time=_.last_time, amount=_.events)
+    levels = {"sender": ibis.coalesce(rows.actor, rows.device), "recipient": rows.destination}
+    keyed = ibis.union(*(rows.mutate(key=ibis.literal(f"{level}\n") + key) for level, key in levels.items())).filter(
+        _.key.notnull()
+    )
+    counted = [
+        running(keyed, days=days).mutate(kind=_.key.split("\n")[0] + f" {days}", days=ibis.literal(days, "int64"))
+        for days in horizons
+    ]
+    asked = len(levels) * len(horizons)
+    found = told(passages(ibis.union(*counted), least=fewest, at_most=at_most / asked), keyed)
+    return found.mutate(
+        per_week=_.per_week * asked,
+        channel=ibis.literal("register"),
+        why=ibis.literal("without any approval"),
+        ranked="; this was number " + _.total.cast("string") + " of the " + _.key.split("\n")[0] + ", and of "
+        + _.peers.cast("string") + " others " + _.as_high.cast("string") + " ever got as far",
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""A third party's account beyond its hours, its systems or its volume, outside every announced window."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._episodes import unusual
+from tidegate.detectors._hours import outside
+from tidegate.detectors._statistics import LAG, earliest, rarity
+from tidegate.units import detector
+
+ROW = ("uid", "day", "hour", "time", "actor", "device", "place", "files", "bytes")
+COLUMNS = (
+    *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
+    *("evidence", "did", "why"),
+)
+
+
+@detector(
+    reads=("handled", "mailboxes", "people", "endpoints", "permits"),
+    attack=("T1199", "T1078", "T1213"),
+    severity="high",
+    pattern="vendor_reach",
+    says="{who}, an account of a third party, {did}; {why}",
+    misses="a third party within its hours, systems and volume; accounts that people.csv does not list as third parties",
+    twin="an announced maintenance window (permits.csv, holder the account), a backup test",
+    question="Was this work ordered, and does it need these data?",
+)
+def vendor_reach(
+    handled: ir.Table,
+    mailboxes: ir.Table,
+    people: ir.Table,
+    endpoints: ir.Table,
+    permits: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    per_account_week: float = 0.002,  # assumed before a past is seen: a night call to a new system in ten years
+    horizons: tuple[int, ...] = (1, 7, 30),  # days over which its files are counted
+    unfamiliar_days: int = 14,  # days after its first visit that a place counts as new to an account
+) -> ir.Table:
+    reached = _reached(handled, mailboxes)
+    vendors = _vendors(people, endpoints)
+    theirs = _unannounced(reached.semi_join(vendors, "actor"), permits)
+    lived = handled.filter(_.actor.notnull()).select("actor", "day", "hour")
+    odd = outside(_new(theirs, reached, unfamiliar_days), lived.union(mailboxes.select("actor", "day", "hour")))
+    strange = _strange(odd, reached.semi_join(vendors, "actor"), per_account_week).select(*COLUMNS)
+    everybody = _unannounced(reached, permits).filter(_.files > 0)
+    volume = (
+        unusual(
+            everybody.mutate(key=_.actor, amount=_.files, destination=ibis.null("string")),
+            horizons=horizons,
+            at_most=at_most,
+        )
+        .semi_join(vendors, "actor")
+        .mutate(
+            did="took " + _.amount.cast("string") + " files within " + _.days.cast("string") + " days",
+            why=_.usual.round().cast("int64").cast("string") + " is usual for this account",
+        )
+    )
+    both = strange.union(volume.select(*COLUMNS))
+    return both.mutate(per_week=_.per_week * 2).filter(_.per_week <= at_most)
+
+
+def _reached(handled: ir.Table, mailboxes: ir.Table) -> ir.Table:
+    """What each account took, by hour and place: files of sites and shares, items of others' mailboxes."""
+    files = handled.filter(_.act == "take", ~_.own, _.actor.notnull()).mutate(time=_.last_time)
+    items = mailboxes.mutate(time=_.last_time, place=_.mailbox, files=_["items"], bytes=ibis.literal(0, "int64"))
+    return files.select(*ROW).union(items.select(*ROW))
+
+
+def _vendors(people: ir.Table, endpoints: ir.Table) -> ir.Table:
+    """Accounts of third parties: listed as such, or named by an address that is not the organisation's."""
+    listed = people.filter(_.kind == "third_party").select(actor="user")
+    guests = endpoints.filter(_.endpoint.contains("@"), _.kind != "own").select(actor="endpoint")
+    return listed.union(guests.anti_join(people.select(actor="user"), "actor"), distinct=True)
+
+
+def _unannounced(rows: ir.Table, permits: ir.Table) -> ir.Table:
+    """Rows on no day of an approval that the account holds; one without dates would be no window."""
+    windows = permits.filter(_.holder.notnull(), _.start.notnull() | _.end.notnull())
+    return rows.anti_join(
+        windows,
+        [
+            rows.actor == windows.holder,
+            windows.start.isnull() | (rows.day >= windows.start),
+            windows.end.isnull() | (rows.day <= windows.end),
+        ],
+    )
+
+
+def _new(theirs: ir.Table, reached: ir.Table, days: int) -> ir.Table:
+    """Rows at places that the account came to less than `days` days ago, having been known for longer."""
+    known = reached.group_by("actor").agg(known=_.day.min())
+    came = reached.group_by("actor", "place").agg(came=_.day.min())
+    return (
+        theirs.inner_join(came, ["actor", "place"])
+        .inner_join(known, "actor")
+        .filter(_.day.delta(_.came, unit="day") < days, _.came.delta(_.known, unit="day") >= days)
+        .select(*ROW)
+    )
+
+
+def _strange(odd: ir.Table, reached: ir.Table, per_account_week: float) -> ir.Table:
+    """First hours at which an account was at a place new to it outside its hours, the rarer the less it has done so."""
+    acts = odd.mutate(key=_.actor, kind=ibis.literal("strange"), destination=_.place)
+    everyone = reached.select("time", key="actor")
+    rated = rarity(acts, everyone, per_person_week=per_account_week)
+    nights = earliest(odd, "actor", "day").select(again="actor", night="day")
+    habit = (
+        rated.left_join(nights, [rated.actor == nights.again, nights.night < rated.day - ibis.interval(days=LAG)])
+        .group_by("uid", "key")
+        .agg(nights=_.night.nunique())
+    )
+    return rated.inner_join(habit, ["uid", "key"]).mutate(
+        per_week=_.per_week * (1 + _.nights),
+        did="took " + _.files.cast("string") + " files or mails of " + _.place + " outside its hours",
+        why="it had never been there before, and "
+        + ibis.ifelse(_.before == 0, "no other third party", _.before.cast("string") + " other third parties")
+        + " ever did such a thing",
+        destination=ibis.null("string"),
+        first_time=_.time,
+        last_time=_.time,
+        bytes_out=ibis.literal(0, "int64"),
+        evidence=ibis.array([_.uid]),
+    )

@@ -1,0 +1,120 @@
+"""The measures of a lake, kept up to date: a new day costs what the day costs, and what was rolled up is kept for ever.
+
+A day is rolled up, or again, when the lake has more events of it than when that was last done; events that have expired
+or were erased since take nothing away. Which days were done stands in a small file, written after the rows: a run that
+dies in between does its month once more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.config import Config
+from tidegate.context.endpoints import Rule
+from tidegate.events.schema import CLASSES
+from tidegate.lake import contents, files
+from tidegate.lake.engine import quoted
+from tidegate.lake.storage import WAIT
+from tidegate.lake.store import Lake
+from tidegate.measures.schema import MEASURES
+from tidegate.pipeline.rollups import ready, rolled
+
+DONE = "measures.json"
+VERSION = 1  # of what is rolled up and how: with another one everything there still is an event of is done anew
+BEFORE = 1  # days before that are read along: mails under way, sessions that go on, calls on a beat
+LEASES = 31  # days before for address leases: they are few, and some last for weeks
+
+
+def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[str], None] | None = None) -> int:
+    """Roll up the days that have events which are in no measure yet; returns how many. Raises LakeError.
+
+    rules: what is inside: nobody asks how much stays there. done: told of each month.
+    """
+    held = _held(lake)
+    known = _known(lake)
+    wanted = sorted(day for day, rows in held.items() if rows > known.get(str(day), 0))
+    if not wanted:
+        return 0
+    with lake.writing(wait=WAIT):
+        for month, days in groupby(wanted, key=lambda day: day.replace(day=1)):
+            if done:
+                done(f"measures of {month:%B %Y}")
+            some = list(days)
+            _roll(lake, month, some, rules, config)
+            known |= {str(day): held[day] for day in some}
+            lake.storage.write(DONE, json.dumps({"version": VERSION, "days": known}).encode())
+    return len(wanted)
+
+
+def measures(lake: Lake) -> dict[str, ir.Table]:
+    """Every measure as it is kept, by its short name; `day` is the day."""
+    return {name.removeprefix("measure_"): lake.table(name).mutate(day=_.first_time.date()) for name in MEASURES}
+
+
+def _held(lake: Lake) -> Counter[date]:
+    """Events of each day, by the tables' own logs."""
+    held: Counter[date] = Counter()
+    for name in CLASSES:
+        for file in contents.files(lake, name):
+            if file.day:
+                held[file.day] += file.rows or 0
+    return held
+
+
+def _known(lake: Lake) -> dict[str, int]:
+    """Events of each day when it was rolled up."""
+    told = json.loads(lake.storage.read(DONE) or b"{}")
+    return dict(told["days"]) if told.get("version") == VERSION else {}
+
+
+def _roll(lake: Lake, month: date, days: Sequence[date], rules: Sequence[Rule], config: Config) -> None:
+    """Put new rows of some days of a month in the place of those there are of them."""
+    con = lake.engine.ibis
+    tables = {name: lake.table(name).filter(_.day.between(*_around(name, days))) for name in CLASSES}
+    made = rolled(ready(con, tables, rules), marks=config.own.markings)
+    listed = ", ".join(f"DATE {quoted(day)}" for day in days)
+    for name, schema in MEASURES.items():
+        columns = ", ".join(column for column in schema if column != "day")
+        fresh = con.compile(made[name.removeprefix("measure_")].filter(_.day.isin(list(days))))
+        query = f"""SELECT {columns}, DATE {quoted(month)} AS day FROM ({fresh})
+            UNION ALL BY NAME SELECT {columns}, day FROM ({lake.scan(name, days=[str(month)])})
+            WHERE CAST(first_time AS DATE) NOT IN ({listed}) ORDER BY first_time"""
+        with lake.errors():
+            written = files.write(lake.engine.con, name, query, lake.storage.staging)
+        if written or lake.delta(name) is not None:
+            lake.storage.publish(name, [file.path for file in written])
+            lake.replace(name, written, {}, [str(month)])
+            lake.settle(name)
+
+
+def _around(name: str, days: Sequence[date]) -> tuple[date, date]:
+    before = LEASES if name == "device_inventory" else BEFORE
+    return days[0] - timedelta(days=before), days[-1]
+
+
+def forget(lake: Lake, accounts: Iterable[str]) -> int:
+    """Remove the rows of some accounts from every measure; returns how many went. To be called within `writing()`."""
+    wanted, gone = ", ".join(map(quoted, accounts)), 0
+    for name, schema in MEASURES.items():
+        where = " OR ".join(f"lower({c}) IN ({wanted})" for c in _PERSONAL if c in schema)
+        for (month,) in lake.rows(f"SELECT DISTINCT day FROM ({lake.scan(name)}) WHERE {where}"):
+            rows = f"({lake.scan(name, days=[str(month)])})"
+            gone += lake.rows(f"SELECT count(*) FROM {rows} WHERE {where}")[0][0]
+            with lake.errors():
+                kept = files.write(
+                    lake.engine.con, name, f"SELECT * FROM {rows} WHERE ({where}) IS NOT TRUE", lake.storage.staging
+                )
+            lake.storage.publish(name, [file.path for file in kept])
+            lake.replace(name, kept, {}, [str(month)])
+    return gone
+
+
+_PERSONAL: Mapping[str, None] = dict.fromkeys(("actor", "mailbox", "other", "endpoint"))
+"""The columns of measures that hold accounts."""

@@ -1,0 +1,94 @@
+"""Papers with a marking: copied away, or opened outside the own work."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.detectors.lives import START, accesses, opened
+from tests.tables import run
+from tidegate.detectors.marked_copy import marked_copy
+
+DAY = START + timedelta(days=45, hours=10)
+Rows = list[dict[str, Any]]
+ENDPOINTS = [
+    {"endpoint": "removable:K1", "destination": "removable:K1", "kind": "unknown"},
+    {"endpoint": "removable:ours", "destination": "removable:ours", "kind": "approved"},
+    {"endpoint": "me@mail.example", "destination": "mail.example", "kind": "personal"},
+    {"endpoint": "chief@ministry.example", "destination": "ministry.example", "kind": "partner"},
+]
+
+
+def stick(time: datetime = DAY, path: str = "C:\\work\\SECRET plan.docx", medium: str = "K1") -> dict[str, Any]:
+    copy = {"activity": "Copy", "file_path": path, "removable": True, "medium": medium, "file_size": 9}
+    return {"actor": "p3", "device": "dev-p3", "time": time, **copy}
+
+
+def rare(**rows: Any) -> Rows:
+    life = {"file_hosting": accesses(), "endpoints": ENDPOINTS}
+    return [r for r in run(marked_copy, **{**life, **rows}) if r["per_week"] < 0.05]
+
+
+def test_the_first_marked_paper_on_a_private_stick_is_found() -> None:
+    (first,) = rare(file_activity=[stick(), stick(DAY + timedelta(hours=1))])
+    assert (first["actor"], first["destination"], first["time"]) == ("p3", "removable:K1", DAY)
+    assert first["marking"] == "SECRET"
+
+
+def test_a_paper_without_a_marking_and_an_approved_stick_are_not() -> None:
+    assert not rare(file_activity=[stick(path="C:\\work\\plan for the secretary.docx")])
+    assert not rare(file_activity=[stick(medium="ours")])
+
+
+def test_a_marked_paper_mailed_home_is_found_and_one_to_a_partner_is_not() -> None:
+    def mail(to: str) -> Rows:
+        sent = {"activity": "Send", "sender": "p3", "recipients": [to], "attachments": ["Lage VS-NfD.pdf"]}
+        return [{"actor": "p3", "time": DAY, **sent}]
+
+    assert rare(email_activity=mail("me@mail.example"))
+    assert not rare(email_activity=mail("chief@ministry.example"))
+
+
+def test_a_records_officers_transfer_under_an_approval_is_left_alone() -> None:
+    permit = {"permit": "R-7", "holder": "p3", "destination": "removable:K1"}
+    assert not rare(file_activity=[stick()], permits=[permit])
+    expired = permit | {"end": START.date()}
+    assert rare(file_activity=[stick()], permits=[expired])
+
+
+def test_a_managers_board_pack_is_left_alone() -> None:
+    # Somebody who handles marked papers every week of the past.
+    habit = [
+        opened("p3", START + timedelta(days=day, hours=9), f"/sites/team3/CONFIDENTIAL {day}.docx") for day in range(45)
+    ]
+    assert not rare(file_hosting=accesses() + habit, file_activity=[stick()])
+
+
+def papers(count: int, folder: str) -> Rows:
+    return [opened("p3", DAY + timedelta(minutes=n), f"{folder}/SECRET {n}.docx") for n in range(count)]
+
+
+def some() -> Rows:
+    """Now and then somebody opens a marked paper in a place they came to only lately."""
+    return [
+        opened(f"p{n % 40}", START + timedelta(days=15 + n, hours=11), f"/sites/guest{n}/SECRET {k}.docx")
+        for n in range(30)
+        for k in range(1 + n % 2)
+    ]
+
+
+def test_marked_papers_opened_in_a_run_in_strange_places_are_found() -> None:
+    made = rare(file_hosting=accesses() + some() + papers(60, "/sites/strange"))
+    assert {r["actor"] for r in made} == {"p3"}
+    assert made[0]["time"] <= DAY + timedelta(minutes=45)
+
+
+def test_as_many_in_the_persons_own_folders_are_not() -> None:
+    assert not rare(file_hosting=accesses() + some() + papers(60, "/sites/team3"))
+
+
+def test_nothing_looks_ahead() -> None:
+    rows, cut = accesses() + some() + papers(60, "/sites/strange"), DAY + timedelta(minutes=50)
+    known = [(r["time"], r["per_week"]) for r in rare(file_hosting=rows) if r["time"] < cut]
+    before = [r for r in rows if r["time"] < cut]
+    assert known == [(r["time"], r["per_week"]) for r in rare(file_hosting=before)]
