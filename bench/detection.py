@@ -1,10 +1,10 @@
-"""How much is gone before the alarm: incidents and their innocent twins, found in the range, replayed day by day.
+"""How much is gone before the alarm, pattern by pattern, at a budget of false cases; beside simple rivals.
 
-For each seed an organisation is made with its incidents and twins and read into a lake. Then the clock is moved: the
-detectors see the events before each midnight and nothing later, as a Tidegate that runs every night would. A case is an
-incident's if it names one of its people, devices or destinations while it went on; a twin's likewise; the rest are
-false. `raised` is the moment the case says it would have been raised at; it has to lie in the day on which the replay
-first shows the case ("agrees"), else something looked ahead.
+For each seed and level of stealth an organisation is made with every incident and every innocent twin, and once more
+without the incidents. Each incident is judged as if it were the only one: the others' findings are left out, or they
+would compete for the budget. A case is an incident's if it names one of its people, devices or destinations while it
+went on; a twin's likewise; the rest are false. Everything a case says rests on what was there at that moment, which
+tests hold; so one look at the end replays all days.
 """
 
 from __future__ import annotations
@@ -14,136 +14,214 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
+from tidegate.range.stealth import LEVELS
 
-from tidegate import clock
-from tidegate.cases.model import Case, Report
+import rivals
+from tidegate import clock, registry
+from tidegate.cases.build import build
+from tidegate.cases.found import Found
+from tidegate.cases.model import Case
 from tidegate.config import Config
 from tidegate.context.load import load
 from tidegate.lake.store import Lake
+from tidegate.pipeline.detect import detect
+from tidegate.pipeline.evidence import common, span
 from tidegate.pipeline.ingest import ingest
-from tidegate.pipeline.investigate import investigate
+from tidegate.pipeline.scene import scene
+from tidegate.range.incidents import patterns
 from tidegate.range.make import make
 
-INCIDENTS = ("bulk_commission", "mail_leak", "leaver_haul")
 SLACK = timedelta(days=2)  # a case may still be raised so long after an incident's last record and count as its own
 WEEK = timedelta(days=7)
+BUDGETS = (0.3, 1.0, 3.0, 10.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one incident or twin: when its first case was raised, and how much was gone by then."""
+    """What became of one incident or twin under one method. lost: share gone before the alarm, 1 if there was none."""
 
+    method: str
     seed: int
+    stealth: str
+    pattern: str
     name: str
     twin: bool
-    case: Case | None
-    seen: datetime | None = None  # the midnight at which the replay first showed it
-    gone: float = 1.0
-    gone_in_words: str = ""
+    found: bool
+    lost: float = 1.0
+    amount: float = 0.0
+    hours: float | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One organisation looked at."""
+
+    found: tuple[Found, ...]
+    start: datetime
+    end: datetime
+    common: frozenset[str]
+    keys: list[tuple[str, Any]]
+    scores: Mapping[str, rivals.Floats]
+    truth: Mapping[str, Any]
 
     @property
-    def agrees(self) -> bool:
-        """Whether the case's own word on when it was raised is the replay's."""
-        if self.case is None or self.seen is None:
-            return self.case is None and self.seen is None
-        return self.seen - timedelta(days=1) <= self.case.raised_time < self.seen
+    def weeks(self) -> float:
+        return (self.end - self.start) / WEEK
 
 
 def main() -> None:
     options = arguments()
     outcomes: list[Outcome] = []
-    false = weeks = 0.0
+    rates: list[dict[str, Any]] = []
     for seed in options.seeds:
-        with tempfile.TemporaryDirectory(prefix="tidegate-bench-") as folder:
-            here, wrong, span = one_seed(Path(folder), seed, options)
-            outcomes += here
-            false += wrong
-            weeks += span
-    show(outcomes, options, false, weeks)
+        quiet = look(seed, options, "ordinary", incidents=())
+        rates.append(observed(seed, quiet))
+        say(f"  false cases a week at {BUDGETS}: {[round(rates[-1][str(b)], 2) for b in BUDGETS]}")
+        thresholds = {
+            name: rivals.threshold(quiet.keys, scores, options.budget * options.people * quiet.weeks)
+            for name, scores in quiet.scores.items()
+        }
+        outcomes += twins(seed, quiet, options)
+        for stealth in options.stealth:
+            seen = look(seed, options, stealth, incidents=options.incidents)
+            outcomes += ours(seed, seen, stealth, options)
+            outcomes += theirs(seed, seen, stealth, thresholds)
+            if options.save:
+                options.save.write_text(json.dumps({"outcomes": [asdict(o) for o in outcomes], "rates": rates}))
+    show(outcomes, rates, options)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="one organisation each (default: 1)")
+    parser.add_argument("--stealth", nargs="+", default=list(LEVELS), choices=list(LEVELS))
     parser.add_argument("--people", type=int, default=200)
-    parser.add_argument("--days", type=int, default=90)
-    parser.add_argument("--incidents", nargs="*", default=list(INCIDENTS), help="none: only twins and quiet life")
-    parser.add_argument("--no-replay", action="store_true", help="one look at the end; much faster")
+    parser.add_argument("--days", type=int, default=182)
+    parser.add_argument("--thin", action="store_true", help="without routine browsing: for long periods")
+    parser.add_argument("--budget", type=float, default=0.001, help="false cases a person and week (default: 0.001)")
+    parser.add_argument("--incidents", nargs="*", default=list(patterns()), choices=list(patterns()))
+    parser.add_argument("--no-rivals", action="store_true")
+    parser.add_argument("--save", type=Path, help="write every outcome here as JSON")
     return parser.parse_args()
 
 
-def one_seed(folder: Path, seed: int, options: argparse.Namespace) -> tuple[list[Outcome], int, float]:
-    """Outcomes of every incident and twin, the number of false cases, and the weeks that were watched."""
+def look(seed: int, options: argparse.Namespace, stealth: str, *, incidents: Sequence[str]) -> Look:
     began = time.perf_counter()
-    make(folder / "logs", people=options.people, days=options.days, seed=seed, incidents=options.incidents)
-    lake = Lake(folder / "lake")
-    ingest([folder / "logs"], lake)
-    context = load(folder / "logs" / "context")
-    truth = json.loads((folder / "logs" / "truth.json").read_text())
-    say(f"seed {seed}: made and read in {time.perf_counter() - began:.0f} s")
-
-    def look(until: datetime | None) -> Report:
-        return investigate([], lake=lake, context=context, config=Config(), names="clear", until=until)
-
-    final = look(None)
-    incidents, twins = truth["incidents"], truth["twins"]
-    outcomes = [outcome(seed, incident, final.cases, twin=False) for incident in incidents]
-    taken = {o.case.uid for o in outcomes if o.case}
-    rest = [case for case in final.cases if case.uid not in taken and not any(fits(i, case) for i in incidents)]
-    outcomes += [outcome(seed, twin, rest, twin=True) for twin in twins]
-    false = sum(not any(fits(twin, case) for twin in twins) for case in rest)
-    if not options.no_replay:
-        seen = dict(replayed(incidents, look))
-        outcomes = [o if o.twin else replace_seen(o, seen.get(o.name)) for o in outcomes]
-    assert final.first_event is not None
-    assert final.last_event is not None
-    say(f"seed {seed}: done after {time.perf_counter() - began:.0f} s")
-    return outcomes, false, (final.last_event - final.first_event) / WEEK
-
-
-def replayed(incidents: Sequence[dict[str, Any]], look: Any) -> Iterator[tuple[str, datetime]]:
-    """Each incident's pattern, and the first midnight at which a case of it is there."""
-    open_ = {i["pattern"]: i for i in incidents}
-    day = min((clock.parse(i["first_time"]) for i in incidents), default=None)
-    last = max((clock.parse(i["last_time"]) for i in incidents), default=None)
-    while open_ and day is not None and last is not None and day <= last + SLACK:
-        day = datetime(day.year, day.month, day.day) + timedelta(days=1)  # noqa: DTZ001  the next midnight, UTC
-        cases = look(day).cases
-        for pattern, incident in list(open_.items()):
-            if any(fits(incident, case) for case in cases):
-                yield pattern, day
-                del open_[pattern]
+    size = {"people": options.people, "days": options.days, "thin": options.thin}
+    with tempfile.TemporaryDirectory(prefix="tidegate-bench-") as folder:
+        logs = Path(folder) / "logs"
+        make(logs, seed=seed, incidents=incidents, stealth=stealth, **size)
+        made = time.perf_counter()
+        lake = Lake(Path(folder) / "lake")
+        ingest([logs], lake)
+        con, context = lake.engine.ibis, load(logs / "context")
+        read = time.perf_counter()
+        tables = scene(lake, context, Config())
+        seen = time.perf_counter()
+        found = detect(con, tables, registry.detectors(), Config())
+        start, end = span(con, tables)
+        assert start is not None
+        assert end is not None
+        keys, values = ([], np.empty((0, 0))) if options.no_rivals else rivals.features(con, tables)
+        judged = Look(
+            found=found,
+            start=start,
+            end=end,
+            common=common(con, tables["hourly"]),
+            keys=keys,
+            scores=rivals.scored(keys, values) if keys else {},
+            truth=json.loads((logs / "truth.json").read_text()),
+        )
+        lake.close()
+    steps = (made - began, read - made, seen - read, time.perf_counter() - seen)
+    took = "made {:.0f}, read {:.0f}, measured {:.0f}, looked {:.0f} s".format(*steps)
+    say(f"seed {seed}, {stealth if incidents else 'quiet'}: {took}; {len(found)} findings")
+    return judged
 
 
-def replace_seen(found: Outcome, seen: datetime | None) -> Outcome:
-    fields = {name: getattr(found, name) for name in found.__dataclass_fields__}
-    return Outcome(**fields | {"seen": seen})
+def raised(seen: Look, found: Sequence[Found], per_week: float) -> tuple[Case, ...]:
+    units = registry.detectors()
+    return build(found, detectors=len(units), cases_per_week=per_week, start=seen.start, common=seen.common)
 
 
-def outcome(seed: int, truth: dict[str, Any], cases: Sequence[Case], *, twin: bool) -> Outcome:
-    name = truth["name"] if twin else truth["pattern"]
-    fitting = sorted((c for c in cases if fits(truth, c)), key=lambda c: c.raised_time)
-    if not fitting:
-        return Outcome(seed=seed, name=name, twin=twin, case=None)
-    records = [] if twin else truth["records"]
-    gone = [r for r in records if clock.parse(r["time"]) <= fitting[0].raised_time]
-    unit = "bytes" if truth.get("pattern") == "bulk_commission" else "files"
-    total, lost = (sum(r.get(unit) or 0 for r in rows) for rows in (records, gone))
-    words = f"{lost / 1e9:.1f} of {total / 1e9:.0f} GB" if unit == "bytes" else f"{lost:,} of {total:,} {unit}"
-    return Outcome(
-        seed=seed, name=name, twin=twin, case=fitting[0], gone=lost / total if total else 0.0, gone_in_words=words
-    )
+def ours(seed: int, seen: Look, stealth: str, options: argparse.Namespace) -> list[Outcome]:
+    outcomes = []
+    incidents = seen.truth["incidents"]
+    for incident in incidents:
+        others = [other for other in incidents if other is not incident]
+        alone = [f for f in seen.found if touches(incident, f, seen) or not any(touches(o, f, seen) for o in others)]
+        cases = [c for c in raised(seen, alone, options.budget * options.people) if fits(incident, c)]
+        first = min(cases, key=lambda c: c.raised_time, default=None)
+        by = next((f.detector for f in first.findings if f.time == first.raised_time), "") if first else ""
+        outcomes.append(outcome("Tidegate", seed, stealth, incident, first.raised_time if first else None, by))
+    return outcomes
 
 
-def fits(truth: dict[str, Any], case: Case) -> bool:
+def theirs(seed: int, seen: Look, stealth: str, thresholds: Mapping[str, float]) -> list[Outcome]:
+    outcomes = []
+    for name, scores in seen.scores.items():
+        for incident in seen.truth["incidents"]:
+            names = {n.lower() for key in ("actors", "devices") for n in incident[key]}
+            begun = clock.parse(incident["first_time"]).date()
+            days = [
+                day
+                for (who, day), score in zip(seen.keys, scores, strict=True)
+                if score > thresholds[name] and who.lower() in names and day >= begun
+            ]
+            # Known when the day is over.
+            at = datetime.combine(min(days), datetime.min.time()) + timedelta(days=1) if days else None
+            outcomes.append(outcome(name, seed, stealth, incident, at, ""))
+    return outcomes
+
+
+def twins(seed: int, quiet: Look, options: argparse.Namespace) -> list[Outcome]:
+    cases = raised(quiet, quiet.found, options.budget * options.people)
+    outcomes = []
+    for twin in quiet.truth["twins"]:
+        fitting = [c for c in cases if fits(twin, c)]
+        by = fitting[0].findings[-1].detector if fitting else ""
+        plain = {"pattern": twin["pattern"], "name": twin["name"], "twin": True, "stealth": "quiet"}
+        outcomes.append(Outcome(method="Tidegate", seed=seed, found=bool(fitting), by=by, **plain))
+    return outcomes
+
+
+def observed(seed: int, quiet: Look) -> dict[str, Any]:
+    """Cases a week at each budget where nobody did any harm."""
+    return {"seed": seed} | {str(b): len(raised(quiet, quiet.found, b)) / quiet.weeks for b in BUDGETS}
+
+
+def outcome(method: str, seed: int, stealth: str, incident: Mapping[str, Any], at: datetime | None, by: str) -> Outcome:
+    plain = {"method": method, "seed": seed, "stealth": stealth, "name": incident["name"], "twin": False, "by": by}
+    plain["pattern"] = incident["pattern"]
+    ended = clock.parse(incident["last_time"]) + SLACK
+    if at is None or at > ended:
+        return Outcome(found=False, **plain)
+    records = incident["records"]
+    unit = "files" if any(r["files"] for r in records) else "bytes"
+    amounts = [(clock.parse(r["time"]), r[unit] if any(x[unit] for x in records) else 1) for r in records]
+    gone, total = sum(n for t, n in amounts if t < at), sum(n for _, n in amounts)
+    hours = (at - clock.parse(incident["first_time"])) / timedelta(hours=1)
+    return Outcome(found=True, lost=gone / max(total, 1), amount=gone, hours=hours, **plain)
+
+
+def touches(truth: Mapping[str, Any], found: Found, seen: Look) -> bool:
+    names = {n.lower() for key in ("actors", "devices") for n in truth[key]}
+    named = {(found.actor or "").lower(), (found.device or "").lower()} & names
+    return bool(named) or found.destination in set(truth["destinations"]) - seen.common
+
+
+def fits(truth: Mapping[str, Any], case: Case) -> bool:
     """Whether a case is about this incident or twin: shares a subject or a destination, and the time."""
     names = {n.lower() for key in ("actors", "devices") for n in truth[key]}
     shared = names & {n.lower() for n in (*case.actors, *case.devices)} or (
@@ -153,21 +231,39 @@ def fits(truth: dict[str, Any], case: Case) -> bool:
     return bool(shared) and case.raised_time >= begun and case.first_time <= ended + SLACK
 
 
-def show(outcomes: Sequence[Outcome], options: argparse.Namespace, false: float, weeks: float) -> None:
-    console = Console(width=120)
-    table = Table(title=f"{options.people} people, {options.days} days, {Config().budget.cases_per_week} cases a week")
-    for column in ("seed", "incident", "raised", "gone before", "share", "by chance a week", "replay"):
-        table.add_column(column)
-    for o in (o for o in outcomes if not o.twin):
-        raised = f"{o.case.raised_time:%d %b %H:%M}" if o.case else "not found"
-        rate = f"{o.case.false_alarms_per_week:.2g}" if o.case else ""
-        replay = "" if options.no_replay else "agrees" if o.agrees else f"differs: {o.seen}"
-        table.add_row(str(o.seed), o.name, raised, o.gone_in_words, f"{o.gone:.2%}", rate, replay)
+COLUMNS = ("pattern", "stealth", "found", "lost, median", "lost, 90th", "amount, median", "hours, median", "by")
+
+
+def show(outcomes: Sequence[Outcome], rates: Sequence[Mapping[str, Any]], options: argparse.Namespace) -> None:
+    console = Console(width=130)
+    by_what: dict[tuple[str, str, str], list[Outcome]] = {}
+    for o in outcomes:
+        if not o.twin:
+            by_what.setdefault((o.method, o.pattern, o.stealth), []).append(o)
+    for method in dict.fromkeys(o.method for o in outcomes):
+        table = Table(*COLUMNS, title=f"{method}: {options.people} people, {options.days} days")
+        for (_, pattern, stealth), some in ((key, some) for key, some in by_what.items() if key[0] == method):
+            table.add_row(pattern, stealth, *row(some))
+        console.print(table)
+    innocent = [o for o in outcomes if o.twin]
+    bad = Counter(f"{o.pattern}, {o.name}, by {o.by}" for o in innocent if o.found)
+    console.print(f"twins raised: {bad.total()} of {len(innocent)}")
+    for what, number in bad.most_common():
+        console.print(f"  {what}: {number}")
+    table = Table("stated", "observed, mean", "least", "most", title="Cases a week where nobody did any harm")
+    for budget in BUDGETS:
+        seen = [r[str(budget)] for r in rates]
+        table.add_row(f"{budget:g}", f"{np.mean(seen):.2f}", f"{min(seen):.2f}", f"{max(seen):.2f}")
     console.print(table)
-    twins = [o for o in outcomes if o.twin]
-    raised_twins = [f"{o.name} (seed {o.seed})" for o in twins if o.case]
-    console.print(f"twins raised: {len(raised_twins)} of {len(twins)}", *raised_twins, sep="\n  ")
-    console.print(f"false cases: {false:.0f} in {weeks:.0f} weeks, {false / max(weeks, 1):.2f} a week")
+
+
+def row(some: Sequence[Outcome]) -> tuple[str, ...]:
+    lost = [o.lost for o in some]
+    found = [o for o in some if o.found]
+    by = ", ".join(sorted({o.by for o in found if o.by}))
+    middle = f"{np.median([o.amount for o in found]):.3g}" if found else ""
+    hours = f"{np.median([o.hours or 0 for o in found]):.1f}" if found else ""
+    return f"{len(found)}/{len(some)}", f"{np.median(lost):.2%}", f"{np.quantile(lost, 0.9):.2%}", middle, hours, by
 
 
 def say(text: str) -> None:
