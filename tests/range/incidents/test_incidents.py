@@ -7,7 +7,9 @@ import pytest
 from tests.range.conftest import INCIDENTS
 from tests.range.incidents.scenes import first_time, rng
 from tidegate.range.incidents import patterns
-from tidegate.range.tables import DAY
+from tidegate.range.scene import Scene
+from tidegate.range.stealth import LEVELS
+from tidegate.range.tables import DAY, numbers
 from tidegate.range.world import Cast, World
 
 
@@ -29,3 +31,26 @@ def test_incidents_follow_a_quiet_half_and_twins_are_told_apart(stage: World, pa
         assert (twin.pattern, twin.incident) == (pattern, False)
         assert twin.actors
         assert first_time(twin) > 0
+
+
+def taken(scene: Scene) -> float:
+    """How much is taken, in whatever it is: bytes, mails, parcels, files."""
+    sent = float(numbers(scene.sessions, "sent").sum()) if scene.sessions.num_rows else 0.0
+    return sent + scene.mails.num_rows + scene.register.num_rows + float(numbers(scene.audits, "files").sum())
+
+
+@pytest.mark.parametrize("pattern", INCIDENTS)
+def test_the_patient_take_less_over_more_accounts(stage: World, pattern: str) -> None:
+    scenes = [patterns()[pattern].incident(stage, Cast(world=stage), rng(), stealth=level) for level in LEVELS.values()]
+    ordinary, careful, patient = map(taken, scenes)
+    assert ordinary > careful > patient > 0
+    people = [len(scene.actors) for scene in scenes]
+    assert people[0] < people[1] < people[2]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_incidents_end_within_the_period(stage: World, level: str) -> None:
+    for seed in range(3):
+        for unit in patterns().values():
+            scene = unit.incident(stage, Cast(world=stage), rng(seed), stealth=LEVELS[level])
+            assert first_time(scene) < stage.workdays.midnight(stage.days - 1)
