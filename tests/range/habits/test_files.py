@@ -43,7 +43,8 @@ def test_sign_ins_fail_now_and_then_and_come_from_trips(stage: World) -> None:
 
 
 def test_shares_name_whom(stage: World) -> None:
-    rows = [r for day in range(60) for r in files.shares(stage, day, stage.random("test", day)).to_pylist()]
+    often = [(day, again) for day in range(stage.days) for again in range(4)]
+    rows = [r for day, n in often for r in files.shares(stage, day, stage.random("test", day, n)).to_pylist()]
     guests = [row for row in rows if "#EXT#" in row["body"]]
     assert 0 < len(guests) < len(rows) / 4
     assert all('"TargetUserOrGroupType":"Guest"' in row["body"] for row in guests)
