@@ -8,7 +8,7 @@ from tests.range.conftest import INCIDENTS
 from tests.range.incidents.scenes import first_time, rng
 from tidegate.range.incidents import patterns
 from tidegate.range.scene import Scene
-from tidegate.range.stealth import LEVELS
+from tidegate.range.stealth import LEVELS, ORDINARY
 from tidegate.range.tables import DAY, numbers
 from tidegate.range.world import Cast, World
 
@@ -22,7 +22,7 @@ def test_patterns_are_found_by_their_files() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_incidents_follow_a_quiet_half_and_twins_are_told_apart(stage: World, pattern: str, seed: int) -> None:
     roles, unit = Cast(world=stage), patterns()[pattern]
-    incident = unit.incident(stage, roles, rng(seed))
+    incident = unit.incident(stage, roles, rng(seed), stealth=ORDINARY)
     twins = unit.twins(stage, roles, rng(seed))
     assert (incident.pattern, incident.incident) == (pattern, True)
     begin = first_time(incident) - stage.workdays.midnight(0)
@@ -37,7 +37,7 @@ def test_incidents_follow_a_quiet_half_and_twins_are_told_apart(stage: World, pa
 def taken(scene: Scene) -> float:
     """How much is taken, in whatever it is: bytes, mails, parcels, files."""
     sent = float(numbers(scene.sessions, "sent").sum()) if scene.sessions.num_rows else 0.0
-    return sent + scene.mails.num_rows + scene.register.num_rows + float(numbers(scene.audits, "files").sum())
+    return sent + scene.mails.num_rows + scene.register.num_rows + int(numbers(scene.audits, "files").sum())
 
 
 @pytest.mark.parametrize("pattern", INCIDENTS)
