@@ -36,8 +36,8 @@ def test_incidents_follow_a_quiet_half_and_twins_are_told_apart(stage: World, pa
 
 def taken(scene: Scene) -> float:
     """How much is taken, in whatever it is: bytes, mails, parcels, files."""
-    sent = float(numbers(scene.sessions, "sent").sum()) if scene.sessions.num_rows else 0.0
-    return sent + scene.mails.num_rows + scene.register.num_rows + int(numbers(scene.audits, "files").sum())
+    sent, files = (float(numbers(t, column).sum()) for t, column in ((scene.sessions, "sent"), (scene.audits, "files")))
+    return sent + files + scene.mails.num_rows + scene.register.num_rows
 
 
 @pytest.mark.parametrize("pattern", INCIDENTS)
