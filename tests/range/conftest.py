@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from tidegate.range.incidents import patterns
 from tidegate.range.make import START, Made, make
 from tidegate.range.world import World, world
 
-INCIDENTS = ("bulk_commission", "leaver_haul", "mail_leak", "open_share")
+INCIDENTS = tuple(patterns())
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def proxied(world: World, sessions: pa.Table) -> Bools:
 def flows(world: World, sessions: pa.Table, mails: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
     """Flows of the sessions given, the DNS look-ups before some of them, and the mails, in the order of time."""
     direct = _direct(world, sessions, day, rng)
-    return joined(FLOW, [direct, _look_ups(direct, rng), _mails(world, mails, rng)])
+    return joined(FLOW, [direct, _look_ups(world, direct, rng), _mails(world, mails, rng)])
 
 
 def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
@@ -68,7 +68,7 @@ def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator
         **{name: sessions[name] for name in FLOW.names if name in names and name != "service"},
         service=pc.if_else(pc.equal(sessions["service"], ""), pa.scalar(None, pa.string()), sessions["service"]),
         uid=ids.zeek(rng, count),
-        src=pick(pa.array(world.network.leases[:, day]), numbers(sessions, "device")),
+        src=pick(pa.array(world.network.leases(day)), numbers(sessions, "device")),
         src_port=rng.integers(49_152, 65_535, count),
         dst=sessions["ip"],
         dst_port=sessions["port"],
@@ -76,9 +76,9 @@ def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator
     )
 
 
-def _look_ups(direct: pa.Table, rng: np.random.Generator) -> pa.Table:
+def _look_ups(world: World, direct: pa.Table, rng: np.random.Generator) -> pa.Table:
     named = direct.filter(pc.is_valid(direct["host"]))
-    asked = named.filter(pa.array(rng.random(named.num_rows) < ASKED))
+    asked = named.filter(pa.array(rng.random(named.num_rows) < (0 if world.thin else ASKED)))
     count = asked.num_rows
     seconds = rng.lognormal(-4.5, 1, count)
     return rows(
@@ -137,7 +137,7 @@ def leases(world: World, day: int, awake: Ints, sessions: pa.Table, rng: np.rand
     begun = dict(zip(first["device"].to_pylist(), first["time_min"].to_pylist(), strict=True))
     who, count = np.concatenate([awake, others]), len(awake) + len(others)
     times = np.concatenate([times, np.array([begun[n] for n in others], times.dtype)])
-    address, fresh = world.network.leases[who, day], world.network.renumbered[who, day]
+    address, fresh = world.network.leases(day)[who], world.network.renumbered[who, day]
     table = pa.table(
         {
             "time": times,

@@ -34,6 +34,16 @@ def test_new_staff_sync_on_their_first_day(stage: World) -> None:
     assert (np.diff(time) > 0).all()
 
 
+def test_a_new_laptop_fetches_what_its_owner_works_on(stage: World) -> None:
+    laptops, there = stage.organisation.laptops, stage.workdays.present
+    changes = [(i, d) for i, d in np.argwhere(laptops[:, 1:] != laptops[:, :-1]).tolist()]
+    for person, before in changes:
+        table = files.library_syncs(stage, before + 1, stage.random("test"))
+        fetched = Counter(table["user"].to_pylist())[stage.organisation.people.user[person]]
+        assert (fetched > 20) == bool(there[person, before + 1])  # unless it waits for somebody on leave
+    assert changes
+
+
 def test_sign_ins_fail_now_and_then_and_come_from_trips(stage: World) -> None:
     rows = [r for day in range(60) for r in files.sign_ins(stage, day, stage.random("test", day)).to_pylist()]
     failed = [row for row in rows if row["operation"] == "UserLoginFailed"]
@@ -43,7 +53,8 @@ def test_sign_ins_fail_now_and_then_and_come_from_trips(stage: World) -> None:
 
 
 def test_shares_name_whom(stage: World) -> None:
-    rows = [r for day in range(60) for r in files.shares(stage, day, stage.random("test", day)).to_pylist()]
+    often = [(day, again) for day in range(stage.days) for again in range(4)]
+    rows = [r for day, n in often for r in files.shares(stage, day, stage.random("test", day, n)).to_pylist()]
     guests = [row for row in rows if "#EXT#" in row["body"]]
     assert 0 < len(guests) < len(rows) / 4
     assert all('"TargetUserOrGroupType":"Guest"' in row["body"] for row in guests)

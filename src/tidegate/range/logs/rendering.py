@@ -62,6 +62,8 @@ def json_object(members: Mapping[str, str]) -> str:
 
 def render(con: duckdb.DuckDBPyConnection, table: pa.Table, expression: str) -> pa.ChunkedArray:
     """One text a row, in the table's order."""
+    if not table.num_rows:
+        return pa.chunked_array([], pa.string())
     con.register("rows", table)
     return con.execute(f"select {expression} as line from rows").to_arrow_table()["line"]
 
