@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from tidegate.range.network import domain
-from tidegate.range.organisation import ALWAYS, BEFORE
+from tidegate.range.organisation import ALWAYS, BEFORE, UNLISTED
 from tidegate.range.scene import Scene
 from tidegate.range.world import World
 
@@ -26,7 +26,7 @@ def write(folder: Path, world: World, scenes: Sequence[Scene]) -> None:
     _csv(
         folder / "devices.csv",
         ("device", "mac", "ip", "kind", "site", "owner", "registered", "destinations"),
-        _devices(world, rng),
+        [*_devices(world, rng), *(row for scene in scenes for row in scene.context.devices)],
     )
     added = [row for scene in scenes for row in scene.context.destinations]
     _csv(folder / "destinations.csv", ("pattern", "kind", "jurisdiction", "note"), [*_destinations(world), *added])
@@ -54,7 +54,7 @@ def _devices(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]
     org = world.organisation
     known = rng.random(len(org.devices)) >= MISSING_DEVICES
     for n, device in enumerate(org.devices):
-        if device.kind == "phone" or not (known[n] or device.kind == "server"):
+        if device.kind in ("phone", *UNLISTED) or not (known[n] or device.kind == "server"):
             continue  # guests' phones are in no register
         owner = org.people.user[device.owner] if device.owner >= 0 else ""
         meant = world.service("stations")[0] if device.kind == "station" else ""

@@ -27,7 +27,7 @@ from tidegate.range.world import Cast, World, world
 START = date(2026, 1, 5)  # a Monday
 PEOPLE = (20, 5_000)  # fewest and most that teams, names and addresses are made for
 DAYS = (28, 400)  # fewest that hold a quiet past and an incident, most that have been tried
-_OWN = ("context", "microsoft365", "register", "squid", "zeek")
+_OWN = ("cloudtrail", "context", "microsoft365", "register", "squid", "windows", "zeek")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,9 @@ SERVICES = {
     "portal": "reporting.{9}-authority.example",
     "transfer": "send.{10}.example",
     "time": "ntp.{11}.example",
+    "content": "edge.{12}.example",
+    "metrics": "intake.{13}.example",
+    "archive": "ingest.{14}-archive.example",
 }
 
 
@@ -128,7 +131,7 @@ def _leases(rng: np.random.Generator, organisation: Organisation, *, days: int) 
         changes[n, first : first + 1] = True
     held: dict[int, str] = {}
     for day, n in np.argwhere(changes.T).tolist():
-        pool = pools[devices[n].office, devices[n].kind]
+        pool = pools[devices[n].office, "phone" if devices[n].kind == "phone" else "laptop"]
         address = pool.popleft()
         leases[n, day:] = address
         if n in held:

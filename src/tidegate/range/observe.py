@@ -32,6 +32,7 @@ FLOW = pa.schema(
         "sent": pa.int64(),
         "received": pa.int64(),
         "host": pa.string(),
+        "qtype": pa.string(),
         "answer": pa.string(),
         "method": pa.string(),
         "path": pa.string(),
@@ -54,14 +55,17 @@ def proxied(world: World, sessions: pa.Table) -> Bools:
     return answer
 
 
-def flows(world: World, sessions: pa.Table, mails: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
-    """Flows of the sessions given, the DNS look-ups before some of them, and the mails, in the order of time."""
+def flows(
+    world: World, sessions: pa.Table, lookups: pa.Table, mails: pa.Table, day: int, rng: np.random.Generator
+) -> pa.Table:
+    """Flows of the sessions given, the DNS look-ups before some of them and others, and the mails, by time."""
     direct = _direct(world, sessions, day, rng)
-    return joined(FLOW, [direct, _look_ups(direct, rng), _mails(world, mails, rng)])
+    return joined(FLOW, [direct, _look_ups(direct, rng), _asked(world, lookups, day, rng), _mails(world, mails, rng)])
 
 
 def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
     count, names = sessions.num_rows, sessions.column_names
+    pings = pc.equal(sessions["proto"], "icmp").to_numpy(zero_copy_only=False)
     return rows(
         FLOW,
         count,
@@ -69,7 +73,7 @@ def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator
         service=pc.if_else(pc.equal(sessions["service"], ""), pa.scalar(None, pa.string()), sessions["service"]),
         uid=ids.zeek(rng, count),
         src=pick(pa.array(world.network.leases[:, day]), numbers(sessions, "device")),
-        src_port=rng.integers(49_152, 65_535, count),
+        src_port=np.where(pings, 8, rng.integers(49_152, 65_535, count)),  # of ICMP, the type: echo
         dst=sessions["ip"],
         dst_port=sessions["port"],
         outgoing=True,
@@ -99,6 +103,30 @@ def _look_ups(direct: pa.Table, rng: np.random.Generator) -> pa.Table:
         answer=asked["dst"],
         outgoing=True,
         mark=asked["mark"],
+    )
+
+
+def _asked(world: World, lookups: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
+    count = lookups.num_rows
+    return rows(
+        FLOW,
+        count,
+        time=lookups["time"],
+        uid=ids.zeek(rng, count),
+        src=pick(pa.array(world.network.leases[:, day]), numbers(lookups, "device")),
+        src_port=rng.integers(49_152, 65_535, count),
+        dst=RESOLVER,
+        dst_port=53,
+        proto="udp",
+        service="dns",
+        seconds=rng.lognormal(-3.5, 0.8, count),
+        sent=pc.add(pc.utf8_length(lookups["host"]), 18),
+        received=lookups["received"],
+        host=lookups["host"],
+        qtype=lookups["qtype"],
+        answer=lookups["answer"],
+        outgoing=True,
+        mark=lookups["mark"],
     )
 
 

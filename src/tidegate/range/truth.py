@@ -21,6 +21,9 @@ from tidegate.range.tables import SECOND, numbers
 from tidegate.range.world import World
 
 
+_WITH_BYTES = ("zeek_conn", "squid", "microsoft365", "windows", "cloudtrail")  # Zeek's others repeat conn's
+
+
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """A line of a log that belongs to scene number `mark`. line: 1-based; record: its own id."""
@@ -47,8 +50,8 @@ def records(log: Written) -> list[Record]:
             file=log.file,
             line=int(place) + first if log.numbered else None,
             record=row.get(log.record),
-            bytes=row["sent"] if log.source in ("zeek_conn", "squid") else 0,
-            files=row["files"] if log.source == "microsoft365" else int(log.source == "zeek_smtp"),
+            bytes=row["sent"] if log.source in _WITH_BYTES else 0,
+            files=row.get("files", int(log.source == "zeek_smtp")),
         )
         for place, row in zip(places, log.rows.take(places).to_pylist(), strict=True)
     ]
