@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import tidegate
 from tidegate.range import make as module
-from tidegate.range.make import START, Made
+from tidegate.range.make import Made
 
 
 def test_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,6 +23,7 @@ def test_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = tidegate(
         *("range", "make", tmp_path / "demo", "--people", 50, "--days", 20, "--seed", 7, "--overwrite"),
         *("--incident", "leaver_haul", "--incident", "mail_leak", "--start", "2024-03-01"),
+        *("--thin", "--stealth", "careful"),
     )
     assert outcome.status == 0
     assert outcome.out == ""
@@ -35,15 +36,19 @@ def test_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "days": 20,
         "seed": 7,
         "incidents": ["leaver_haul", "mail_leak"],
+        "stealth": "careful",
+        "thin": True,
         "start": date(2024, 3, 1),
         "overwrite": True,
     }
     tidegate("range", "make", tmp_path / "demo", "--quiet")
-    assert asked["start"] == START
-    assert asked["overwrite"] is False
+    assert (asked["start"], asked["overwrite"], asked["thin"], asked["stealth"]) == (None, False, False, "ordinary")
 
 
 def test_what_the_range_refuses_is_one_line(tmp_path: Path) -> None:
     outcome = tidegate("range", "make", tmp_path / "demo", "--incident", "nope", "--quiet")
     assert outcome.status == 3
     assert outcome.err.startswith("tidegate: no incident is called 'nope'; there are ")
+    outcome = tidegate("range", "make", tmp_path / "demo", "--stealth", "invisible", "--quiet")
+    assert outcome.status == 3
+    assert outcome.err.startswith("tidegate: no level of stealth is called 'invisible'; there are ordinary, careful, ")

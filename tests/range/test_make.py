@@ -58,7 +58,7 @@ def test_scenes_need_somebody_to_play_in_them(stage: World) -> None:
     ("wrong", "says"),
     [
         ({"people": 19}, "people must be 20 to 5000, not 19"),
-        ({"days": 27}, "days must be 28 to 400"),
+        ({"days": 27}, "days must be 28 to 3300"),
         ({"incidents": ["bulk_comission"]}, "no incident is called 'bulk_comission'; there are bulk_commission,"),
     ],
 )

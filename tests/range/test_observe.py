@@ -36,7 +36,7 @@ def test_a_flow_has_the_lease_of_its_day_and_its_look_up_comes_before(stage: Wor
         SESSION, 200, time=[midnight + 10**9] * 200, device=device, host="a.example", ip="198.18.0.1", sent=5, mark=3
     )
     table = observe.flows(stage, sessions, LOOKUP.empty_table(), MAIL.empty_table(), 9, np.random.default_rng(1))
-    assert set(table["src"].to_pylist()) == {str(stage.network.leases[device, 9])}
+    assert set(table["src"].to_pylist()) == {str(stage.network.leases(9)[device])}
     asked = [row for row in table.to_pylist() if row["service"] == "dns"]
     assert 30 < len(asked) < 90
     assert all(row["time"] < midnight + 10**9 and row["answer"] == "198.18.0.1" and row["mark"] == 3 for row in asked)

@@ -24,7 +24,7 @@ def _group() -> None:
 def make(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.", show_default=False)],
     people: Annotated[int, typer.Option(min=1, help="How many people work there.")] = 200,
-    days: Annotated[int, typer.Option(min=1, help="How many days of logs.")] = 90,
+    days: Annotated[int, typer.Option(min=1, help="How many days of logs: up to nine years.")] = 90,
     seed: Annotated[int, typer.Option(help="The same seed writes the same logs.")] = 1,
     incident: Annotated[
         list[str] | None,
@@ -34,7 +34,26 @@ def make(
             show_default=False,
         ),
     ] = None,
-    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.", show_default=False)] = None,
+    stealth: Annotated[
+        str,
+        typer.Option(
+            metavar="LEVEL",
+            help="How hard thieves hide: ordinary (as reported), careful (half as much, more slowly, from two accounts, "
+            "in working hours), patient (a fifth, three times as long, three accounts, a cloud that others use too).",
+        ),
+    ] = "ordinary",
+    thin: Annotated[
+        bool,
+        typer.Option("--thin", help="Without routine browsing, updates, look-ups and mail reading: for years of logs."),
+    ] = False,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="First day; without it 5 January 2026, or so much earlier that the period ends in October 2026.",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what an earlier run wrote there.")] = False,
     quiet: options.QuietOption = False,
 ) -> None:
@@ -44,8 +63,8 @@ def make(
 
     \b
         tidegate range make demo/logs --people 200 --days 90 --incident leaver_haul
+        tidegate range make nine-years --people 60 --days 3287 --thin --incident drip --stealth patient
     """
-    from tidegate.range.make import START
     from tidegate.range.make import make as write
 
     with display(quiet=quiet) as shown:
@@ -55,7 +74,9 @@ def make(
             days=days,
             seed=seed,
             incidents=incident or (),
-            start=start.date() if start else START,
+            stealth=stealth,
+            thin=thin,
+            start=start.date() if start else None,
             overwrite=overwrite,
             progress=making(shown),
         )

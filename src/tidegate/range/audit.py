@@ -22,6 +22,7 @@ AGENTS = [
 SYNC_AGENT = "Microsoft SkyDriveSync 24.201.1006.0005 ship; Windows NT 10.0 (22631)"
 PHONE = "Client=OutlookService;Outlook-iOS/2.0;"
 FORWARDING = "Client=EBA;Action=ForwardingRule"
+OWNER, ADMIN, DELEGATE = range(3)  # the API's LogonType: as whom somebody is in a mailbox
 
 _ADMIN, _ITEM, _FILE, _SHARING, _SIGN_IN, _AGGREGATED = 1, 2, 6, 14, 15, 50  # the API's RecordType
 
@@ -92,7 +93,7 @@ def send(world: World, rng: np.random.Generator, *, user: Any, size: Ints, clien
     """Send: the record names the sender and the mail, not to whom it goes."""
     count = len(size)
     body = _text(
-        *_mailbox(world, _column(user, count), client),
+        *_mailbox(world, _column(user, count), client, OWNER),
         ',"Item":{"Id":"RgAAAAC',
         ids.hexadecimal(rng, count, 12),
         '","InternetMessageId":"<',
@@ -104,8 +105,17 @@ def send(world: World, rng: np.random.Generator, *, user: Any, size: Ints, clien
     return _mail(count, user, body, "Send", _ITEM, columns)
 
 
-def read(world: World, rng: np.random.Generator, *, user: Any, time: Ints, **columns: Any) -> pa.Table:
-    """MailItemsAccessed by bind: one to three mails opened within two minutes."""
+def read(
+    world: World,
+    rng: np.random.Generator,
+    *,
+    user: Any,
+    time: Ints,
+    owner: Any = None,
+    logon: int = OWNER,
+    **columns: Any,
+) -> pa.Table:
+    """MailItemsAccessed by bind: one to three mails opened within two minutes. owner: whose mailbox, if another's."""
     count = len(time)
     opened = rng.integers(1, 4, count)
     items = [
@@ -120,7 +130,7 @@ def read(world: World, rng: np.random.Generator, *, user: Any, time: Ints, **col
     ]
     shown = [pc.if_else(pa.array(opened > n), item, pa.scalar(None, pa.string())) for n, item in enumerate(items)]
     body = _text(
-        *_mailbox(world, _column(user, count), "Client=OWA;Action=ViaProxy"),
+        *_mailbox(world, _column(user if owner is None else owner, count), "Client=OWA;Action=ViaProxy", logon),
         ',"OperationProperties":[{"Name":"MailAccessType","Value":"Bind"},{"Name":"IsThrottled","Value":"False"}]'
         ',"Folders":[{"FolderItems":[',
         pc.binary_join_element_wise(*shown, ",", null_handling="skip"),
@@ -130,11 +140,21 @@ def read(world: World, rng: np.random.Generator, *, user: Any, time: Ints, **col
     return _mail(count, user, body, "MailItemsAccessed", _AGGREGATED, {"time": time, **columns})
 
 
-def sync(world: World, rng: np.random.Generator, *, user: Any, time: Ints, client: str, **columns: Any) -> pa.Table:
-    """MailItemsAccessed by sync: a mail program fetched a folder."""
+def sync(
+    world: World,
+    rng: np.random.Generator,
+    *,
+    user: Any,
+    time: Ints,
+    client: str,
+    owner: Any = None,
+    logon: int = OWNER,
+    **columns: Any,
+) -> pa.Table:
+    """MailItemsAccessed by sync: a mail program fetched a folder. owner: whose mailbox, if another's."""
     count = len(time)
     body = _text(
-        *_mailbox(world, _column(user, count), client),
+        *_mailbox(world, _column(user if owner is None else owner, count), client, logon),
         ',"OperationProperties":[{"Name":"MailAccessType","Value":"Sync"},{"Name":"IsThrottled","Value":"False"}]'
         ',"Item":{"ParentFolder":{"Path":"',
         pick(["\\\\Inbox", "\\\\Sent Items", "\\\\Calendar"], rng.integers(0, 3, count)),
@@ -148,10 +168,10 @@ def _mail(count: int, user: Any, body: Any, operation: str, kind: int, columns: 
     return rows(AUDIT, count, **fixed, user=user, body=body, **columns)
 
 
-def _mailbox(world: World, owner: pa.Array, client: str) -> tuple[Any, ...]:
+def _mailbox(world: World, owner: pa.Array, client: str, logon: int) -> tuple[Any, ...]:
     """What every mailbox record says: by what program, as whom, whose box."""
     start = (
-        f',"ClientInfoString":"{client}","ExternalAccess":false,"InternalLogonType":0,"LogonType":0,'
+        f',"ClientInfoString":"{client}","ExternalAccess":false,"InternalLogonType":{logon},"LogonType":{logon},'
         f'"OrganizationName":"{world.organisation.domain}",'
         '"OriginatingServer":"AM6PR01MB4535 (15.20.8207.010)\\r\\n","MailboxOwnerUPN":"'
     )

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
+from tidegate.range.happenings import planned
 from tidegate.range.network import domain
 from tidegate.range.organisation import ALWAYS, BEFORE, UNLISTED
 from tidegate.range.scene import Scene
 from tidegate.range.world import World
 
 MISSING_PEOPLE = 0.03  # share without an entry
+MOVED = 0.8  # share of moves between teams that somebody entered
 UNKNOWN_END = 0.5  # share of leavers whose last day nobody entered
 MISSING_DEVICES = 0.04
 
@@ -28,12 +30,16 @@ def write(folder: Path, world: World, scenes: Sequence[Scene]) -> None:
         ("device", "mac", "ip", "kind", "site", "owner", "registered", "destinations"),
         [*_devices(world, rng), *(row for scene in scenes for row in scene.context.devices)],
     )
-    added = [row for scene in scenes for row in scene.context.destinations]
-    _csv(folder / "destinations.csv", ("pattern", "kind", "jurisdiction", "note"), [*_destinations(world), *added])
+    entered = [*(happening.context for happening in planned(world)), *(scene.context for scene in scenes)]
+    _csv(
+        folder / "destinations.csv",
+        ("pattern", "kind", "jurisdiction", "note"),
+        [*_destinations(world), *(row for added in entered for row in added.destinations)],
+    )
     _csv(
         folder / "permits.csv",
         ("permit", "holder", "destination", "class", "grade", "max_items", "max_bytes", "start", "end", "note"),
-        [*_permits(world, rng), *(row for scene in scenes for row in scene.context.permits)],
+        [*_permits(world, rng), *(row for added in entered for row in added.permits)],
     )
 
 
@@ -41,11 +47,15 @@ def _people(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]
     staff = world.organisation.people
     known = rng.random(len(staff)) >= MISSING_PEOPLE
     entered = rng.random(len(staff)) >= UNKNOWN_END
+    teams = list(staff.team)
+    for era in world.documents.eras:
+        for who in era.moved:
+            teams[who] = era.team if rng.random() < MOVED else teams[who]
     for i in range(len(staff)):
         if known[i] or staff.kind[i] != "staff":
             end = _day(world, int(staff.end[i])) if entered[i] else ""
             start = _day(world, int(staff.start[i]))
-            yield staff.user[i], staff.name[i], staff.role[i], staff.team[i], staff.kind[i], start, end
+            yield staff.user[i], staff.name[i], staff.role[i], teams[i], staff.kind[i], start, end
     for n in range(max(2, len(staff) // 40)):  # gone long ago, still listed
         yield f"former.{n + 1:02d}@{world.organisation.domain}", "", "ranger", "Rangers", "staff", "", ""
 

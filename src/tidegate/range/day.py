@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tidegate.range import observe
 from tidegate.range.habits import accounts, clouds, desks, files, lookups, machines, mail, web
+from tidegate.range.happenings import adoption, migration, on_call, telemetry
 from tidegate.range.logs import cloudtrail, microsoft365, squid, windows, zeek
 from tidegate.range.logs.rendering import Written
 from tidegate.range.scene import Scene
@@ -21,15 +22,22 @@ Habit = Callable[[World, int, np.random.Generator], pa.Table]
 SESSIONS: tuple[Habit, ...] = (
     *(web.browsing, web.uploads, web.calls),
     *(machines.stations, machines.updates, machines.antivirus, machines.clocks, machines.guests),
+    *(adoption.new_services, telemetry.reports),
 )
 LOOKUPS: tuple[Habit, ...] = (lookups.reputation, lookups.content, lookups.mail_checks, lookups.reverse)
 MAILS: tuple[Habit, ...] = (mail.border,)
 AUDITS: tuple[Habit, ...] = (
-    *(files.files, files.library_syncs, files.sign_ins, files.shares, mail.boxes),
+    *(files.files, files.library_syncs, files.sign_ins, files.shares, mail.sending, mail.reading),
     *(accounts.vendor, accounts.administrators, accounts.rules),
+    *(on_call.night_work, migration.moved_mailboxes, migration.moved_files),
 )
 EVENTS: tuple[Habit, ...] = (desks.sign_ons, desks.programs, desks.archives, desks.sticks)
 CALLS: tuple[Habit, ...] = (clouds.engineers, clouds.platform, clouds.snapshots)
+
+ROUTINE = frozenset({web.browsing, web.calls, machines.guests, mail.reading})
+ROUTINE |= {machines.stations, machines.updates, machines.antivirus, machines.clocks, *LOOKUPS}
+ROUTINE |= {desks.programs, clouds.platform}
+"""What fills logs and carries little away: left out of thin ones."""
 
 
 def written(db: duckdb.DuckDBPyConnection, world: World, scenes: Sequence[Scene], day: int) -> Iterator[Written]:
@@ -58,7 +66,8 @@ def written(db: duckdb.DuckDBPyConnection, world: World, scenes: Sequence[Scene]
 
 def _rows(world: World, day: int, schema: pa.Schema, habits: Sequence[Habit], scenes: Sequence[pa.Table]) -> pa.Table:
     start = world.workdays.midnight(day)
-    background = [habit(world, day, world.random(habit.__name__, day)) for habit in habits]
+    played = [habit for habit in habits if not (world.thin and habit in ROUTINE)]
+    background = [habit(world, day, world.random(habit.__name__, day)) for habit in played]
     added = [marked(between(table, start, start + DAY), mark) for mark, table in enumerate(scenes) if table.num_rows]
     table = joined(schema, [*background, *added])
     return between(table, start, start + DAY)

@@ -16,11 +16,15 @@ def spill(folder: Path, world: World) -> list[dict[str, Any]]:
     """Spoil a few files of the first, quiet third of the period. Returns what was done, for truth.json."""
     calendar = world.workdays
     days = [d for d in range(1, max(3, world.days // 3)) if calendar.weekday[d] < 5]
-    day = {n: calendar.date(days[n % len(days)]) for n in range(4)}
+    written = {
+        log: [name for day in days if (folder / (name := log.format(calendar.date(day)))).exists()]
+        for log in ("zeek/{}/conn.log.gz", "squid/access.log-{:%Y%m%d}.gz", "zeek/{}/ssl.log.gz")
+    }
+    conn, squid, ssl = (names[n % len(names)] for n, names in enumerate(written.values()))
     return [
-        _break_lines(folder, f"zeek/{day[0]}/conn.log.gz", [b'{"ts":1770000000.1,"uid":"C', b"\x00\x00\x00 bad block"]),
-        _break_lines(folder, f"squid/access.log-{day[1]:%Y%m%d}.gz", [b"1770000000.123 TCP_MISS/"]),
-        _cut(folder, f"zeek/{day[2]}/http.log.gz"),
+        _break_lines(folder, conn, [b'{"ts":1770000000.1,"uid":"C', b"\x00\x00\x00 bad block"]),
+        _break_lines(folder, squid, [b"1770000000.123 TCP_MISS/"]),
+        _cut(folder, ssl),
         _utf16(folder, min((folder / "microsoft365").glob("AuditLog_*.csv"))),
         _strange(folder),
     ]

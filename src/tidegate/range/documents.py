@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,13 +45,23 @@ HABITS = 24  # folders a person works in, most used first
 
 
 @dataclass(frozen=True, kw_only=True)
+class Era:
+    """From its first day on people work in these folders (people × 24), because some moved to a team."""
+
+    first: int
+    habits: Ints
+    moved: tuple[int, ...]
+    team: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Documents:
     """Files by number; the files of a folder and the folders of a site are consecutive.
 
     sites: team sites in the order of TEAMS, then projects', then one own drive for each member of staff.
     own: which sites are own drives. marked: which files bear the protective marking, in their names; most of them carry
-    the label as well. habits: people × 24 folders. home: each person's own drive as first folder and
-    the folder after its last (twice 0: none).
+    the label as well. habits: people × 24 folders at the beginning; eras: others from a day on, when teams were
+    reorganised. home: each person's own drive as first folder and the folder after its last (twice 0: none).
     """
 
     tenant: str
@@ -69,6 +80,11 @@ class Documents:
     file_label: pa.Array
     habits: Ints
     home: Ints
+    eras: tuple[Era, ...] = ()
+
+    def habits_on(self, day: int) -> Ints:
+        """The folders each person works in on a day: people × 24."""
+        return next((era.habits for era in reversed(self.eras) if era.first <= day), self.habits)
 
     def sample(self, rng: np.random.Generator, folders: Ints) -> Ints:
         """One file of each folder given, recent ones (high numbers) more often."""
@@ -80,8 +96,9 @@ class Documents:
         return np.flatnonzero(~np.array(self.own)[self.folder_site])
 
     def folders_of(self, person: int) -> Ints:
-        """The folders a person works in, and all of their own drive."""
-        return np.unique(np.concatenate([self.habits[person], np.arange(*self.home[person])]))
+        """The folders a person ever works in, and all of their own drive."""
+        later = [era.habits[person] for era in self.eras]
+        return np.unique(np.concatenate([self.habits[person], *later, np.arange(*self.home[person])]))
 
     def files_in(self, folders: Ints) -> Ints:
         """All files of the folders given, in order."""
@@ -116,7 +133,7 @@ def documents(rng: np.random.Generator, organisation: Organisation, *, stem: str
     file_name, file_size = _files(rng, int(per_folder.sum()))
     file_folder = np.repeat(np.arange(len(site)), per_folder)
     site_id, file_id = ids.guids(rng, len(urls)), ids.guids(rng, len(file_size))
-    habits = _habits(rng, organisation, edges=edges, home=home, projects=projects)
+    habits = _habits(rng, organisation, site=site, home=home, projects=projects)
     restricted = (rng.random(len(site)) < RESTRICTED) & (site < teams_and_projects)
     marked = rng.random(len(file_folder)) < np.select(
         [restricted[file_folder], site[file_folder] < teams_and_projects], [0.7, ASTRAY], 0.0
@@ -164,17 +181,22 @@ def _marked_names(names: pa.Array, marked: Bools, marking: str) -> pa.Array:
     return pc.if_else(pa.array(marked), pc.binary_join_element_wise(marking, names, "_"), names)
 
 
-def _habits(rng: np.random.Generator, organisation: Organisation, *, edges: Ints, home: Ints, projects: Ints) -> Ints:
-    """The folders each person works in: on their team's site, their projects' sites, their own drive."""
+def _habits(rng: np.random.Generator, organisation: Organisation, *, site: Ints, home: Ints, projects: Ints) -> Ints:
     people = organisation.people
-    site = {team: n for n, (team, _, _) in enumerate(TEAMS)}
+    teams = {team: n for n, (team, _, _) in enumerate(TEAMS)}
     habits = np.zeros((len(people), HABITS), dtype=np.int64)
     for i in range(len(people)):
-        of = [site.get(people.team[i], site["GIS"])] * 3 + [len(TEAMS) + int(p) for p in projects[i]]  # Vendor: GIS
-        mine = np.concatenate([rng.integers(edges[n], edges[n + 1], 4) for n in of])
-        own = np.arange(home[i, 0], min(home[i, 0] + 6, home[i, 1]))
-        habits[i] = rng.permutation(np.resize(np.concatenate([mine, own]), HABITS))
+        of = [teams.get(people.team[i], teams["GIS"])] * 3 + [len(TEAMS) + int(p) for p in projects[i]]  # Vendor: GIS
+        habits[i] = folders_for(rng, site, of, home[i])
     return habits
+
+
+def folders_for(rng: np.random.Generator, folder_site: Ints, sites: Sequence[int], home: Ints) -> Ints:
+    """The folders somebody works in: four on each of their team's and projects' sites, and of their own drive."""
+    edges = np.searchsorted(folder_site, np.array(sites)), np.searchsorted(folder_site, np.array(sites), side="right")
+    mine = np.concatenate([rng.integers(first, last, 4) for first, last in zip(*edges, strict=True)])
+    own = np.arange(home[0], min(home[0] + 6, home[1]))
+    return rng.permutation(np.resize(np.concatenate([mine, own]), HABITS))
 
 
 def named(tree: Documents, number: Ints) -> dict[str, pa.Array | Ints]:

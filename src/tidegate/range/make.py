@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -22,11 +22,13 @@ from tidegate.range.day import written
 from tidegate.range.incidents import patterns
 from tidegate.range.logs.register import register
 from tidegate.range.scene import Scene
+from tidegate.range.stealth import LEVELS, ORDINARY, Stealth
 from tidegate.range.world import Cast, World, world
 
-START = date(2026, 1, 5)  # a Monday
+LAST = date(2026, 10, 26)  # a Monday before which a period ends, unless told when to start
+START = date(2026, 1, 5)  # a Monday, too; a longer period starts as much earlier
 PEOPLE = (20, 5_000)  # fewest and most that teams, names and addresses are made for
-DAYS = (28, 400)  # fewest that hold a quiet past and an incident, most that have been tried
+DAYS = (28, 3_300)  # fewest that hold a quiet past and an incident, and nine years, the longest case reported
 _OWN = ("cloudtrail", "context", "microsoft365", "register", "squid", "windows", "zeek")
 
 
@@ -65,7 +67,9 @@ def make(
     days: int = 90,
     seed: int = 1,
     incidents: Sequence[str] = (),
-    start: date = START,
+    stealth: str = "ordinary",  # or careful, or patient
+    thin: bool = False,  # no routine browsing, updates and look-ups: for long periods
+    start: date | None = None,  # the fifth of January 2026, or as much earlier as a long period needs
     utc_offset: int = 0,  # minutes local office time is ahead of UTC
     twins: bool = True,  # innocent look-alikes of every pattern, whichever incidents are asked for
     dirty: bool = True,  # a few broken, truncated and unknown files, as anywhere
@@ -74,12 +78,13 @@ def make(
 ) -> Made:
     """Write logs, `context/` and `truth.json` into a folder that is empty or new, or may be overwritten.
 
-    Raises InputError: the folder holds something, an unknown incident, or numbers out of range.
+    Raises InputError: the folder holds something, an unknown incident or level of stealth, or numbers out of range.
     """
-    _check(people, days, incidents)
+    _check(people, days, incidents, stealth)
     _prepare(folder, overwrite=overwrite)
-    stage = world(people=people, days=days, seed=seed, start=start, utc_offset=utc_offset)
-    scenes = cast(stage, wanted=incidents, twins=twins)
+    begin = start or _start(days)
+    stage = world(people=people, days=days, seed=seed, start=begin, utc_offset=utc_offset, thin=thin)
+    scenes = cast(stage, wanted=incidents, twins=twins, stealth=LEVELS[stealth])
     records = 0
     found: list[truth.Record] = []
     for done, made in enumerate(_days(stage, scenes), 1):
@@ -95,21 +100,25 @@ def make(
     found += truth.records(entries)
     context.write(folder / "context", stage, scenes)
     listed = dirt.spill(folder, stage) if dirty else []
-    (folder / "truth.json").write_bytes(truth.document(stage, scenes, found, listed))
+    (folder / "truth.json").write_bytes(truth.document(stage, scenes, found, listed, LEVELS[stealth]))
     paths = [p for p in folder.rglob("*") if p.is_file()]
     return Made(folder=folder, records=records, bytes=sum(p.stat().st_size for p in paths), files=len(paths))
 
 
-def cast(stage: World, *, wanted: Sequence[str], twins: bool) -> tuple[Scene, ...]:
-    """The scenes that are played. All are cast, so that what is asked for changes nothing else."""
-    roles = Cast(world=stage)
-    played = []
-    for pattern, unit in patterns().items():
-        incident = unit.incident(stage, roles, stage.random(pattern))
-        innocent = unit.twins(stage, roles, stage.random(pattern, "twins"))
-        played += [incident] if pattern in wanted else []
-        played += innocent if twins else []
-    return tuple(played)
+def cast(stage: World, *, wanted: Sequence[str], twins: bool, stealth: Stealth = ORDINARY) -> tuple[Scene, ...]:
+    """The scenes that are played. All are cast, so that what is asked for changes nothing else.
+
+    The innocent are cast first: how an incident hides, and over how many people, leaves them as they were.
+    """
+    roles, units = Cast(world=stage), patterns()
+    innocent = [twin for name, unit in units.items() for twin in unit.twins(stage, roles, stage.random(name, "twins"))]
+    incidents = {name: unit.incident(stage, roles, stage.random(name), stealth=stealth) for name, unit in units.items()}
+    return (*(incidents[name] for name in units if name in wanted), *(innocent if twins else ()))
+
+
+def _start(days: int) -> date:
+    """The usual first day, or the last Monday from which so many days end in time."""
+    return min(START, LAST - timedelta(weeks=-(-days // 7)))
 
 
 def _days(stage: World, scenes: Sequence[Scene]) -> Iterator[_Day]:
@@ -129,19 +138,23 @@ def _days(stage: World, scenes: Sequence[Scene]) -> Iterator[_Day]:
 def _day(db: duckdb.DuckDBPyConnection, stage: World, scenes: Sequence[Scene], day: int) -> _Day:
     files, found, records = [], [], 0
     for log in written(db, stage, scenes, day):
+        if not (log.rows.num_rows or log.head):  # products open a file with its first record
+            continue
         files.append((log.file, log.content()))
         found += truth.records(log)
         records += log.rows.num_rows
     return _Day(files=tuple(files), truth=tuple(found), records=records)
 
 
-def _check(people: int, days: int, wanted: Sequence[str]) -> None:
+def _check(people: int, days: int, wanted: Sequence[str], stealth: str) -> None:
     for name, value, (fewest, most) in (("people", people, PEOPLE), ("days", days, DAYS)):
         if not fewest <= value <= most:
             raise InputError(f"{name} must be {fewest} to {most}, not {value}")
     for pattern in wanted:
         if pattern not in patterns():
             raise InputError(f"no incident is called {pattern!r}; there are {', '.join(patterns())}")
+    if stealth not in LEVELS:
+        raise InputError(f"no level of stealth is called {stealth!r}; there are {', '.join(LEVELS)}")
 
 
 def _prepare(folder: Path, *, overwrite: bool) -> None:

@@ -12,6 +12,7 @@ from tidegate.range import names
 from tidegate.range.organisation import BEFORE, Organisation
 from tidegate.range.tables import Bools, Ints, Texts
 
+NEW_SITES = 50_000  # most that come up in the period, so that a long one of many people fits in memory
 LEASE_DAYS = 25  # on average until a laptop gets another address: holidays, restarts, moves
 
 # Blocks kept for documentation and tests, nobody's in the world (RFC 5737, RFC 2544): 203.0.113 the agency's own public
@@ -62,12 +63,18 @@ class Sites:
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """leases: devices × days, the address or empty text; renumbered: got another address that day."""
+    """leased: devices × days, which of the addresses (the first is none); renumbered: got another one that day."""
 
-    leases: Texts
+    addresses: Texts
+    leased: Ints
     renumbered: Bools
     sites: Sites
     services: Mapping[str, tuple[str, str]]  # host name and address by what it is for
+
+    def leases(self, day: int) -> Texts:
+        """Each device's address on a day, or empty text."""
+        on_day: Texts = self.addresses[self.leased[:, day]]
+        return on_day
 
     def office_ip(self, office: int) -> str:
         """The public address behind which an office's people appear outside."""
@@ -87,13 +94,13 @@ def network(rng: np.random.Generator, organisation: Organisation, *, days: int) 
         for n, (key, pattern) in enumerate(SERVICES.items())
     }
     services["meetings"] = ("", f"{_MEETINGS}.64")  # conferences go to bare addresses of 192.0.2.64/28
-    leases, renumbered = _leases(rng, organisation, days=days)
+    addresses, leased, renumbered = _leases(rng, organisation, days=days)
     sites = _sites(rng, people=len(organisation.people), days=days, taken={*stems, organisation.stem})
-    return Network(leases=leases, renumbered=renumbered, sites=sites, services=services)
+    return Network(addresses=addresses, leased=leased, renumbered=renumbered, sites=sites, services=services)
 
 
 def _sites(rng: np.random.Generator, *, people: int, days: int, taken: set[str]) -> Sites:
-    known, new = 1200 + 4 * people, days * (4 + people // 25)
+    known, new = 1200 + 4 * people, min(days * (4 + people // 25), max(days, NEW_SITES))
     stems = [stem for stem in names.words(rng, known + new + len(taken)) if stem not in taken][: known + new]
     prefixes = ("www.", "www.", "", "app.", "cdn.", "static.", "api.", "media.")
     born = np.full(known + new, BEFORE)
@@ -110,31 +117,33 @@ def _sites(rng: np.random.Generator, *, people: int, days: int, taken: set[str])
     )
 
 
-def _leases(rng: np.random.Generator, organisation: Organisation, *, days: int) -> tuple[Texts, Bools]:
-    """Each device's address on each day, and on which days it was given another one.
+def _leases(rng: np.random.Generator, organisation: Organisation, *, days: int) -> tuple[Texts, Ints, Bools]:
+    """All addresses, which of them each device has on each day, and on which days it was given another one.
 
     Addresses are handed out first in, first out, from pools not much larger than needed: a given-up one comes back.
     """
     devices = organisation.devices
     fixed = np.array([bool(device.ip) for device in devices])
-    changes = (rng.random((len(devices), days)) < 1 / LEASE_DAYS) & ~fixed[:, None]
-    leases = np.full((len(devices), days), "", dtype="U15")
-    leases[fixed] = np.array([device.ip for device in devices if device.ip])[:, None]
+    changes = (rng.random((len(devices), days), dtype=np.float32) < 1 / LEASE_DAYS) & ~fixed[:, None]
+    addresses = ["", *(device.ip for device in devices if device.ip)]
+    leased = np.zeros((len(devices), days), dtype=np.int32)
+    leased[fixed] = np.arange(1, len(addresses))[:, None]
     pools = {}
     for office in range(len(organisation.offices)):
         for kind, third in (("laptop", 1), ("phone", 160)):  # the staff network and the guests' Wi-Fi
             size = round(1.6 * sum(d.kind == kind and d.office == office for d in devices)) + 20
-            pools[office, kind] = deque(f"10.{10 + office}.{third + n // 240}.{10 + n % 240}" for n in range(size))
+            pools[office, kind] = deque(range(len(addresses), len(addresses) + size))
+            addresses += [f"10.{10 + office}.{third + n // 240}.{10 + n % 240}" for n in range(size)]
     for n in np.flatnonzero(~fixed).tolist():
         first = max(0, devices[n].first)
         changes[n, :first] = False
         changes[n, first : first + 1] = True
-    held: dict[int, str] = {}
+    held: dict[int, int] = {}
     for day, n in np.argwhere(changes.T).tolist():
         pool = pools[devices[n].office, "phone" if devices[n].kind == "phone" else "laptop"]
         address = pool.popleft()
-        leases[n, day:] = address
+        leased[n, day:] = address
         if n in held:
             pool.append(held[n])
         held[n] = address
-    return leases, changes
+    return np.array(addresses), leased, changes

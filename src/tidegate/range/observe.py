@@ -60,7 +60,8 @@ def flows(
 ) -> pa.Table:
     """Flows of the sessions given, the DNS look-ups before some of them and others, and the mails, by time."""
     direct = _direct(world, sessions, day, rng)
-    return joined(FLOW, [direct, _look_ups(direct, rng), _asked(world, lookups, day, rng), _mails(world, mails, rng)])
+    own = _look_ups(world, direct, rng)
+    return joined(FLOW, [direct, own, _asked(world, lookups, day, rng), _mails(world, mails, rng)])
 
 
 def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
@@ -72,7 +73,7 @@ def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator
         **{name: sessions[name] for name in FLOW.names if name in names and name != "service"},
         service=pc.if_else(pc.equal(sessions["service"], ""), pa.scalar(None, pa.string()), sessions["service"]),
         uid=ids.zeek(rng, count),
-        src=pick(pa.array(world.network.leases[:, day]), numbers(sessions, "device")),
+        src=pick(pa.array(world.network.leases(day)), numbers(sessions, "device")),
         src_port=np.where(pings, 8, rng.integers(49_152, 65_535, count)),  # of ICMP, the type: echo
         dst=sessions["ip"],
         dst_port=sessions["port"],
@@ -80,9 +81,9 @@ def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator
     )
 
 
-def _look_ups(direct: pa.Table, rng: np.random.Generator) -> pa.Table:
+def _look_ups(world: World, direct: pa.Table, rng: np.random.Generator) -> pa.Table:
     named = direct.filter(pc.is_valid(direct["host"]))
-    asked = named.filter(pa.array(rng.random(named.num_rows) < ASKED))
+    asked = named.filter(pa.array(rng.random(named.num_rows) < (0 if world.thin else ASKED)))
     count = asked.num_rows
     seconds = rng.lognormal(-4.5, 1, count)
     return rows(
@@ -113,7 +114,7 @@ def _asked(world: World, lookups: pa.Table, day: int, rng: np.random.Generator) 
         count,
         time=lookups["time"],
         uid=ids.zeek(rng, count),
-        src=pick(pa.array(world.network.leases[:, day]), numbers(lookups, "device")),
+        src=pick(pa.array(world.network.leases(day)), numbers(lookups, "device")),
         src_port=rng.integers(49_152, 65_535, count),
         dst=RESOLVER,
         dst_port=53,
@@ -165,7 +166,7 @@ def leases(world: World, day: int, awake: Ints, sessions: pa.Table, rng: np.rand
     begun = dict(zip(first["device"].to_pylist(), first["time_min"].to_pylist(), strict=True))
     who, count = np.concatenate([awake, others]), len(awake) + len(others)
     times = np.concatenate([times, np.array([begun[n] for n in others], times.dtype)])
-    address, fresh = world.network.leases[who, day], world.network.renumbered[who, day]
+    address, fresh = world.network.leases(day)[who], world.network.renumbered[who, day]
     table = pa.table(
         {
             "time": times,

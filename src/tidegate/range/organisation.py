@@ -24,7 +24,7 @@ TEAMS = (
 SERVERS = {"PROXY": 8, "DNS": 2, "MX": 25, "FILE": 30, "GIS": 31, "LAB": 32, "WEB": 33, "MON": 34}
 """Servers and their hosts in 10.10.250.0/24; each is called SRV-…01."""
 
-SERVICE_ACCOUNTS = ("svc-backup", "svc-sensors", "svc-scan")
+SERVICE_ACCOUNTS = ("svc-backup", "svc-sensors", "svc-scan", "svc-migrate")
 
 UNLISTED = {"instrument": ("esp-", 3), "logger": ("WX-9", 1), "printer": ("PRN-", 1)}
 """Devices that are in no register unless a scene enters them and send nothing unless one lets them: name, how many."""
@@ -161,6 +161,13 @@ def _people(rng: np.random.Generator, *, count: int, days: int, domain: str, ven
     )
 
 
+def _replacements(rng: np.random.Generator, staying: Ints, staff: int, days: int) -> list[tuple[int, int]]:
+    """When whose laptop is replaced: a tenth of them a year, in the later two thirds; in long periods some twice."""
+    count = max(2, round(staff * 0.1 * days / 365))
+    who = np.concatenate([rng.permutation(staying) for _ in range(1 + count // len(staying))])[:count]
+    return sorted(zip(rng.integers(days // 3, days - 4, count).tolist(), who.tolist(), strict=True))
+
+
 def _teams(count: int) -> list[str]:
     """The team of each of so many people: by shares, but at least one person in every team."""
     sizes = {team: max(1, round(share * count)) for team, share, _ in TEAMS}
@@ -187,11 +194,13 @@ def _week(rng: np.random.Generator, total: int, named: int, ranger: Bools) -> Bo
 def _tenure(rng: np.random.Generator, count: int, total: int, days: int) -> tuple[Ints, Ints]:
     """First and last day of each account: a tenth of the staff comes and a tenth goes in a year, at least four go.
 
-    Four go in the last third, each with weeks of past before it: scenes choose among them.
+    In a long period no more than a third comes and a third goes: the rest is there all the time. Four go in the last
+    third, each with weeks of past before it: scenes choose among them.
     """
     start, end = np.full(total, BEFORE), np.full(total, ALWAYS)
     movers = rng.permutation(count)
-    joiners, leavers = max(1, round(count * 0.1 * days / 365)), max(4, round(count * 0.1 * days / 365))
+    moving = min(count / 3, count * 0.1 * days / 365)
+    joiners, leavers = max(1, round(moving)), max(4, round(moving))
     start[movers[:joiners]] = rng.integers(1, days - 5, joiners)
     going = movers[joiners : joiners + leavers]
     end[going] = rng.integers(days // 5, days, leavers)
@@ -214,14 +223,12 @@ def _devices(rng: np.random.Generator, people: People, *, days: int, offices: in
 
     for name, host in SERVERS.items():
         add(f"SRV-{name}01", "server", 0, ip=f"10.10.250.{host}")
-    laptops = np.full((len(people), days), -1, dtype=np.int64)
+    laptops = np.full((len(people), days), -1, dtype=np.int32)
     staff = people.where()
     for i in staff.tolist():
         laptops[i] = add(f"LT-{1000 + i}", "laptop", int(people.office[i]), owner=i, first=int(people.start[i]))
     staying = staff[people.end[staff] == ALWAYS]
-    replaced = rng.choice(staying, size=max(2, round(len(staff) * 0.1 * days / 365)), replace=False)
-    for n, i in enumerate(replaced.tolist()):
-        day = int(rng.integers(days // 3, days - 4))
+    for n, (day, i) in enumerate(_replacements(rng, staying, len(staff), days)):
         laptops[i, day:] = add(f"LT-{8000 + n}", "laptop", int(people.office[i]), owner=i, first=day)
     for n in range(max(4, len(staff) // 10)):
         office = int(rng.integers(offices))

@@ -1,7 +1,8 @@
-"""The truth: what is hidden in the logs, every malicious record in time order, and the twins that look like it.
+"""The truth: what is hidden in the logs, every malicious record in time order, the twins and other innocent changes.
 
-Of a record, `bytes` is what left the organisation by it and `files` the files (of mail: the mails) taken or sent by
-it; several logs may show the same act, and only one of their records carries its numbers, so that the sums are right.
+Of a record, `bytes` is what left the organisation by it and `files` the files (of mail: the mails; of the
+register: the parcels) taken or sent by it; several logs may show the same act, and only one of their records carries
+its numbers, so that the sums are right.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from tidegate import clock
+from tidegate.range.happenings import Happening, planned
 from tidegate.range.logs.rendering import Written
 from tidegate.range.scene import Scene
+from tidegate.range.stealth import Stealth
 from tidegate.range.tables import SECOND, numbers
 from tidegate.range.world import World
 
-
+_SENDINGS = ("zeek_smtp", "transfer_register")  # logs with a record for each mail or parcel
 _WITH_BYTES = ("zeek_conn", "squid", "microsoft365", "windows", "cloudtrail")  # Zeek's others repeat conn's
 
 
@@ -51,13 +54,15 @@ def records(log: Written) -> list[Record]:
             line=int(place) + first if log.numbered else None,
             record=row.get(log.record),
             bytes=row["sent"] if log.source in _WITH_BYTES else 0,
-            files=row.get("files", int(log.source == "zeek_smtp")),
+            files=row.get("files", int(log.source in _SENDINGS)),
         )
         for place, row in zip(places, log.rows.take(places).to_pylist(), strict=True)
     ]
 
 
-def document(world: World, scenes: Sequence[Scene], found: Iterable[Record], dirt: list[dict[str, Any]]) -> bytes:
+def document(
+    world: World, scenes: Sequence[Scene], found: Iterable[Record], dirt: list[dict[str, Any]], stealth: Stealth
+) -> bytes:
     """truth.json."""
     by_scene: dict[int, list[Record]] = {mark: [] for mark in range(len(scenes))}
     for record in found:
@@ -70,8 +75,11 @@ def document(world: World, scenes: Sequence[Scene], found: Iterable[Record], dir
         "people": len(world.organisation.people.where()),
         "days": world.days,
         "start": world.workdays.start.isoformat(),
+        "thin": world.thin,
+        "stealth": asdict(stealth),
         "incidents": [facts | _amounts(part) for scene, facts, part in about if scene.incident],
         "twins": [facts for scene, facts, _ in about if not scene.incident],
+        "happenings": [_happening(world, happening) for happening in planned(world)],
         "dirt": dirt,
     }
     return (json.dumps(whole, indent=1) + "\n").encode()
@@ -87,6 +95,17 @@ def _about(scene: Scene, part: list[Record]) -> dict[str, Any]:
         "first_time": _iso(part[0].time) if part else None,
         "last_time": _iso(part[-1].time) if part else None,
         "note": scene.note,
+    }
+
+
+def _happening(world: World, happening: Happening) -> dict[str, Any]:
+    return {
+        "kind": happening.kind,
+        "first_day": world.workdays.date(happening.first).isoformat(),
+        "last_day": world.workdays.date(happening.last).isoformat(),
+        "actors": list(happening.actors),
+        "destinations": list(happening.destinations),
+        "note": happening.note,
     }
 
 

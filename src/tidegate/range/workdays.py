@@ -24,7 +24,7 @@ class Workdays:
     """The period, and who is there when. Two-dimensional arrays are people × days.
 
     present: works that day; remote: from home; effort: a day's work over a usual day's (busy weeks, quiet Fridays,
-    month ends); burst: the same for uploads, many times the usual in a week of a project.
+    month ends, a project's last weeks); burst: the same for uploads, many times the usual in such weeks.
     """
 
     start: date
@@ -59,20 +59,35 @@ class Workdays:
         return self.midnight(day) + rng.integers(0, DAY, count)
 
 
-def workdays(rng: np.random.Generator, *, people: People, start: date, days: int, utc_offset: int) -> Workdays:
-    """Draw the calendar: about eleven holidays, six weeks of leave and two of sickness a year."""
+def workdays(
+    rng: np.random.Generator, *, people: People, start: date, days: int, utc_offset: int, projects: Ints
+) -> Workdays:
+    """Draw the calendar: about eleven holidays, six weeks of leave and two of sickness a year.
+
+    projects: people × projects a person takes part in (numbers).
+    """
     count, day = len(people), np.arange(days)
     weekday = (day + start.weekday()) % 7
     holiday = np.zeros(days, dtype=bool)
     holiday[rng.choice(np.flatnonzero(weekday < 5), size=round(days / 33), replace=False)] = True
     employed = (day >= people.start[:, None]) & (day <= people.end[:, None])
-    away = _spells(rng, count, days, a_year=4, mean=7) | _spells(rng, count, days, a_year=4, mean=2)
+    dates = [start + timedelta(days=n) for n in range(days)]
+    summer = np.array([d.month in (7, 8) or (d.month, d.day) >= (12, 20) for d in dates])
+    flu = np.isin(day // 14, rng.choice(days // 14, max(1, round(days / 365)), replace=False))
+    away = _spells(rng, count, a_year=np.where(summer, 9.0, 3.0), mean=7)
+    away |= _spells(rng, count, a_year=np.where(flu, 16.0, 3.5), mean=2)
     present = employed & people.week[:, weekday] & ~holiday & ~away
     week = (day + start.weekday()) // 7
     weeks = int(week[-1]) + 1
-    month_end = np.array([(start + timedelta(days=n + 3)).day <= 3 for n in range(days)])
-    busy = np.exp(rng.normal(0, 0.3, (count, weeks)))[:, week] * np.exp(rng.normal(0, 0.25, (count, days)))
-    burst = np.where(rng.random((count, weeks)) < 0.02, 2 + rng.pareto(1.2, (count, weeks)) * 4, 1.0)
+    month_end = np.array([(d + timedelta(days=3)).day <= 3 for d in dates])
+    clerks = np.isin(people.team, ("Administration", "Management"))[:, None] & month_end
+    busy = np.exp(rng.normal(0, 0.3, (count, weeks))).astype(np.float32)[:, week]
+    busy *= np.exp(0.25 * rng.standard_normal((count, days), dtype=np.float32))
+    crunch = _crunches(rng, projects, weeks)
+    alone = np.where(rng.random((count, weeks)) < 0.02, 2 + rng.pareto(1.2, (count, weeks)) * 4, 1.0)
+    burst = np.minimum(np.maximum(alone, crunch), 40).astype(np.float32)[:, week]
+    busy *= np.where(crunch > 1, 1.6, 1.0).astype(np.float32)[:, week]
+    week_and_month = np.where(weekday == 4, 0.8, 1.0) * np.where(month_end, 1.25, 1.0)
     return Workdays(
         start=start,
         days=days,
@@ -80,15 +95,24 @@ def workdays(rng: np.random.Generator, *, people: People, start: date, days: int
         weekday=weekday,
         holiday=holiday,
         present=present,
-        remote=present & (rng.random((count, days)) < people.home_share[:, None]),
-        effort=busy * np.where(weekday == 4, 0.8, 1.0) * np.where(month_end, 1.25, 1.0),
-        burst=np.minimum(burst, 40)[:, week],
+        remote=present & (rng.random((count, days), dtype=np.float32) < people.home_share[:, None]),
+        effort=busy * week_and_month.astype(np.float32) * np.where(clerks, 1.6, 1.0).astype(np.float32),
+        burst=burst * np.where(clerks, 3, 1).astype(np.float32),
     )
 
 
-def _spells(rng: np.random.Generator, people: int, days: int, *, a_year: float, mean: float) -> Bools:
-    """Days away in spells: so many a year, each so many days long on average."""
-    away = np.zeros((people, days), dtype=bool)
-    for person, day in np.argwhere(rng.random((people, days)) < a_year / 365):
+def _crunches(rng: np.random.Generator, projects: Ints, weeks: int) -> Floats:
+    """People × weeks: the last two weeks before something of a project is due, for all who take part in it."""
+    due = rng.random((int(projects.max()) + 1, weeks)) < 0.02
+    factor = np.where(due, 2 + rng.pareto(1.2, due.shape) * 4, 1.0)
+    factor[:, :-1] = np.maximum(factor[:, :-1], factor[:, 1:])
+    both: Floats = factor[projects].max(axis=1)
+    return both
+
+
+def _spells(rng: np.random.Generator, people: int, *, a_year: Floats, mean: float) -> Bools:
+    """Days away in spells: so many a year as on each day of the period, each so many days long on average."""
+    away = np.zeros((people, len(a_year)), dtype=bool)
+    for person, day in np.argwhere(rng.random(away.shape, dtype=np.float32) < a_year / 365):
         away[person, day : day + 1 + rng.poisson(mean)] = True
     return away

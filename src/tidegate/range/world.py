@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from tidegate.range.documents import Documents, documents
+from tidegate.range.happenings.reorganisation import reorganised
 from tidegate.range.network import Network, network
 from tidegate.range.organisation import ALWAYS, Organisation, organisation
 from tidegate.range.tables import Ints, Texts
@@ -21,6 +23,7 @@ class World:
 
     seed: int
     days: int
+    thin: bool  # only what leaves, who signs in and who touches files
     organisation: Organisation
     workdays: Workdays
     network: Network
@@ -46,9 +49,10 @@ class World:
         return np.flatnonzero(self.workdays.present[person] & ~self.workdays.remote[person])
 
     def stays(self, person: int) -> bool:
-        """Free for any scene: there all the time, with one laptop, and on five days or more of the later two thirds."""
+        """Free for any scene: there all the time, with one laptop lately, and on five days or more of two thirds."""
         people, laptops = self.organisation.people, self.organisation.laptops[person]
-        always = people.end[person] == ALWAYS and people.start[person] < 0 and laptops[0] == laptops[-1]
+        same = laptops[max(0, self.days - 365)] == laptops[-1]
+        always = people.end[person] == ALWAYS and people.start[person] < 0 and same
         return bool(always and np.sum(self.in_office(person) >= self.days // 3) >= 5)
 
     def client_ip(self, people: Ints, day: int) -> Texts:
@@ -61,30 +65,33 @@ class World:
 
 @dataclass
 class Cast:
-    """Who plays in which scene; nobody plays twice while there is somebody else."""
+    """Who plays in which scene, and how often; nobody plays once more while there is somebody who plays less."""
 
     world: World
-    taken: set[int] = field(default_factory=set)
+    taken: Counter[int] = field(default_factory=Counter)
 
     def pick(self, rng: np.random.Generator, fits: Callable[[int], bool], count: int = 1) -> list[int]:
         """So many members of staff that fit; where there are not enough, others who are there all the time."""
         staff = [int(i) for i in rng.permutation(self.world.organisation.people.where())]
         possible = [i for i in staff if fits(i) or self.world.stays(i)]
-        chosen = sorted(possible, key=lambda i: (i in self.taken, not fits(i)))[:count]
+        chosen = sorted(possible, key=lambda i: (self.taken[i], not fits(i)))[:count]
         self.taken.update(chosen)
         return chosen
 
 
-def world(*, people: int, days: int, seed: int, start: date, utc_offset: int) -> World:
+def world(*, people: int, days: int, seed: int, start: date, utc_offset: int, thin: bool = False) -> World:
     """Draw the stage from a seed."""
     rng = np.random.default_rng([seed, 0])
     org = organisation(rng, people=people, days=days)
     staff = org.people
+    projects = rng.integers(0, 4 + people // 12, (len(staff), 2))
+    tree = documents(rng, org, stem=org.stem, projects=projects)
     return World(
         seed=seed,
         days=days,
+        thin=thin,
         organisation=org,
-        workdays=workdays(rng, people=staff, start=start, days=days, utc_offset=utc_offset),
+        workdays=workdays(rng, people=staff, start=start, days=days, utc_offset=utc_offset, projects=projects),
         network=network(rng, org, days=days),
-        documents=documents(rng, org, stem=org.stem, projects=rng.integers(0, 4 + people // 12, (len(staff), 2))),
+        documents=reorganised(rng, org, tree, days=days),
     )

@@ -33,7 +33,7 @@ def vendor(world: World, day: int, rng: np.random.Generator) -> pa.Table:
             ),
             audit.file(
                 world,
-                tree.sample(rng, tree.habits[busy, rng.integers(0, 5, len(busy))]),
+                tree.sample(rng, tree.habits_on(day)[busy, rng.integers(0, 5, len(busy))]),
                 operation=pick(["FileAccessed", "FileModified", "FileUploaded"], rng.integers(0, 3, len(busy))),
                 time=times(rng, day, np.zeros(len(busy))),
                 user=pick(pa.array(people.user), busy),

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from tidegate.range import audit
+from tidegate.range.documents import HABITS
 from tidegate.range.tables import AUDIT, SECOND, Ints, pick
 from tidegate.range.world import World
 
@@ -34,7 +35,7 @@ def files(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     staff, tree, there = world.organisation.people, world.documents, world.at_work(day)
     who = np.repeat(there, rng.poisson(FILES_A_DAY * staff.files[there] * world.workdays.effort[there, day]))
     count, shared = len(who), tree.shared()
-    habit = tree.habits[who, np.minimum(rng.geometric(0.13, count), tree.habits.shape[1]) - 1]
+    habit = tree.habits_on(day)[who, np.minimum(rng.geometric(0.13, count), HABITS) - 1]
     folder = np.where(rng.random(count) < ELSEWHERE, shared[rng.integers(0, len(shared), count)], habit)
     operation = rng.choice(len(_OPERATIONS), count, p=list(_OPERATIONS.values()))
     return audit.file(
@@ -54,7 +55,7 @@ def library_syncs(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     syncing = (rng.random(len(there)) < LIBRARY_SYNCS) | (staff.start[there] == day)
     tables = []
     for who in there[syncing].tolist():
-        numbers = tree.files_in(np.unique(rng.choice(tree.habits[who], 5)))
+        numbers = tree.files_in(np.unique(rng.choice(tree.habits_on(day)[who], 5)))
         tables.append(synced(world, who, day, numbers, rng))
     return pa.concat_tables([AUDIT.empty_table(), *tables])
 
@@ -101,7 +102,7 @@ def shares(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     ]
     return audit.share(
         world,
-        tree.sample(rng, tree.habits[who, rng.integers(0, 8, len(who))]),
+        tree.sample(rng, tree.habits_on(day)[who, rng.integers(0, 8, len(who))]),
         target=target,
         guest=guest,
         time=world.workdays.office_times(rng, day, staff.shift[who]),

@@ -55,27 +55,25 @@ def border(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     )
 
 
-def boxes(world: World, day: int, rng: np.random.Generator) -> pa.Table:
-    """Send and MailItemsAccessed records of a day."""
-    staff, sent, there = world.organisation.people, _sent(world, day), world.at_work(day)
-    users, ip = pa.array(staff.user), world.client_ip(np.arange(len(staff)), day)
+def sending(world: World, day: int, rng: np.random.Generator) -> pa.Table:
+    """Send records of a day."""
+    sent, users = _sent(world, day), pa.array(world.organisation.people.user)
+    ip, client = world.client_ip(sent.who, day), "Client=MSExchangeRPC"
+    return audit.send(world, rng, user=pick(users, sent.who), size=sent.size, client=client, time=sent.time, ip=ip)
+
+
+def reading(world: World, day: int, rng: np.random.Generator) -> pa.Table:
+    """MailItemsAccessed records of a day."""
+    staff, there = world.organisation.people, world.at_work(day)
+    users = pa.array(staff.user)
     read = np.repeat(there, rng.poisson(READS_A_DAY * staff.mail[there] * world.workdays.effort[there, day]))
     phone = np.repeat(_boxes(world, day), rng.poisson(SYNCS_A_DAY, len(_boxes(world, day))))
-    reading = world.workdays.office_times(rng, day, staff.shift[read])
+    opening = world.workdays.office_times(rng, day, staff.shift[read])
     syncing = world.workdays.any_times(rng, day, len(phone))
     homes = np.array(staff.home_ip)[phone]
     return pa.concat_tables(
         [
-            audit.send(
-                world,
-                rng,
-                user=pick(users, sent.who),
-                size=sent.size,
-                client="Client=MSExchangeRPC",
-                time=sent.time,
-                ip=ip[sent.who],
-            ),
-            audit.read(world, rng, user=pick(users, read), time=reading, ip=ip[read]),
+            audit.read(world, rng, user=pick(users, read), time=opening, ip=world.client_ip(read, day)),
             audit.sync(world, rng, user=pick(users, phone), time=syncing, client=audit.PHONE, ip=homes),
         ]
     )

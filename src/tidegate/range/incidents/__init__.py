@@ -1,7 +1,7 @@
 """The incidents: one file a pattern of `cases.md`, each with its innocent twins.
 
-A pattern's file holds `incident(world, cast, rng, *, …) -> Scene`, whose keyword-only defaults are its scale and its
-stealth, and `twins(world, cast, rng) -> list[Scene]`. Nothing is registered anywhere.
+A pattern's file holds `incident(world, cast, rng, *, stealth, …) -> Scene`, whose keyword-only defaults are its scale,
+and `twins(world, cast, rng) -> list[Scene]`. Nothing is registered anywhere.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from typing import Protocol, cast
 import numpy as np
 
 from tidegate.range.scene import Scene
+from tidegate.range.stealth import Stealth
 from tidegate.range.world import Cast, World
 
 
 class Pattern(Protocol):
     """What a pattern's module offers."""
 
-    def incident(self, world: World, roles: Cast, rng: np.random.Generator, /) -> Scene: ...
+    def incident(self, world: World, roles: Cast, rng: np.random.Generator, /, *, stealth: Stealth) -> Scene: ...
 
     def twins(self, world: World, roles: Cast, rng: np.random.Generator, /) -> list[Scene]: ...
 

@@ -10,6 +10,7 @@ import numpy as np
 from tidegate.range import names, sessions
 from tidegate.range.network import domain
 from tidegate.range.scene import Additions, Scene
+from tidegate.range.stealth import ORDINARY, Stealth
 from tidegate.range.tables import REGISTER, SECOND, SESSION, joined, rows
 from tidegate.range.world import Cast, World
 
@@ -21,6 +22,7 @@ def incident(
     roles: Cast,
     rng: np.random.Generator,
     *,
+    stealth: Stealth = ORDINARY,
     total: float = 500e9,  # bytes in `last_days`, as reported; fewer days, and as much less, in a short period
     last_days: int = 30,
     chunk: float = 90e6,  # bytes a session on average: some sessions an hour from each device

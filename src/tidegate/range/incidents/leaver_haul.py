@@ -12,6 +12,7 @@ from tidegate.range import audit, sessions
 from tidegate.range.habits.files import synced
 from tidegate.range.network import domain
 from tidegate.range.scene import Scene
+from tidegate.range.stealth import ORDINARY, Stealth
 from tidegate.range.tables import AUDIT, SECOND, SESSION, Ints, joined
 from tidegate.range.world import Cast, World
 
@@ -21,6 +22,7 @@ def incident(
     roles: Cast,
     rng: np.random.Generator,
     *,
+    stealth: Stealth = ORDINARY,
     files: int = 5_200,  # as reported; fewer in a period under sixty days
     shortest: int = 14,  # days from the first file to the last day of work
     longest: int = 28,
@@ -200,7 +202,7 @@ def _taken(
 def _strange_files(world: World, rng: np.random.Generator, person: int, count: int) -> Ints:
     """Files of many shared folders that are no habit of the person, folder by folder."""
     tree = world.documents
-    everything = tree.files_in(rng.permutation(np.setdiff1d(tree.shared(), tree.habits[person])))
+    everything = tree.files_in(rng.permutation(np.setdiff1d(tree.shared(), tree.folders_of(person))))
     some = everything[rng.random(len(everything)) < 0.7]
     return np.resize(some, count)  # a small agency has fewer files than were taken: then some are taken twice
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from tidegate.range import audit, names
 from tidegate.range.habits.mail import SUBJECTS, sizes
 from tidegate.range.scene import Additions, Scene
+from tidegate.range.stealth import ORDINARY, Stealth
 from tidegate.range.tables import AUDIT, MAIL, SECOND, Ints, joined, rows
 from tidegate.range.world import Cast, World
 
@@ -24,6 +25,7 @@ def incident(
     roles: Cast,
     rng: np.random.Generator,
     *,
+    stealth: Stealth = ORDINARY,
     ways: tuple[str, ...] = ("inbox_rule", "mailbox", "transport_rule"),  # one is drawn
     tries: int = 7,  # wrong passwords before the right one, on average
     wait: int = 30,  # minutes from the sign-in to the rule

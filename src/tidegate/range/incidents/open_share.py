@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tidegate.range import audit
 from tidegate.range.scene import Scene
+from tidegate.range.stealth import ORDINARY, Stealth
 from tidegate.range.tables import AUDIT, SECOND, Ints, joined
 from tidegate.range.world import Cast, World
 
@@ -21,6 +22,7 @@ def incident(
     roles: Cast,
     rng: np.random.Generator,
     *,
+    stealth: Stealth = ORDINARY,
     files: int = 60,  # opened by link
     wait: int = 26,  # hours from the links to the first use
     addresses: int = 3,  # outside addresses that use them
@@ -30,7 +32,7 @@ def incident(
     (person,) = roles.pick(rng, lambda i: people.team[i] in ("GIS", "Ecology", "IT") and world.stays(i))
     there = world.in_office(person)
     day = int(rng.choice(there[len(there) // 2 : -1]))
-    strange = rng.permutation(np.setdiff1d(tree.shared(), tree.habits[person]))[:5]
+    strange = rng.permutation(np.setdiff1d(tree.shared(), tree.folders_of(person)))[:5]
     numbers = tree.files_in(strange)[:files]
     begin = world.workdays.midnight(day) + int(rng.integers(17 * HOUR, 20 * HOUR))
     made = begin + np.cumsum(rng.integers(4 * SECOND, 40 * SECOND, len(numbers)))

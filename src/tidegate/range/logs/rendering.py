@@ -16,8 +16,8 @@ class Written:
     """A log's rows in the order of time, and a line for each.
 
     file: its path in the folder made; source: what the truth calls the log; record: the column that holds the
-    product's own id of a row, if it has one; head, tail: what comes before and after the lines; numbered: the first row is on the
-    file's first line (after the head), and not behind another day's.
+    product's own id of a row, if it has one; head, tail: what comes before and after the lines; numbered: the first row
+    is on the file's first line (after the head), and not behind another day's.
     """
 
     file: str
@@ -63,6 +63,8 @@ def json_object(members: Mapping[str, str]) -> str:
 
 def render(con: duckdb.DuckDBPyConnection, table: pa.Table, expression: str) -> pa.ChunkedArray:
     """One text a row, in the table's order."""
+    if not table.num_rows:
+        return pa.chunked_array([], pa.string())
     con.register("rows", table)
     return con.execute(f"select {expression} as line from rows").to_arrow_table()["line"]
 

@@ -51,7 +51,7 @@ def access(con: duckdb.DuckDBPyConnection, world: World, day: int, sessions: pa.
         "TCP_MISS/200",
     )
     table = (
-        sessions.append_column("src", pick(pa.array(world.network.leases[:, day]), device))
+        sessions.append_column("src", pick(pa.array(world.network.leases(day)), device))
         .append_column("account", pick(accounts, owners[device]))
         .append_column("spliced", pa.array(spliced))
         .append_column("result", pa.array(result))
