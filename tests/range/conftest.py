@@ -13,7 +13,10 @@ import pytest
 from tidegate.range.make import START, Made, make
 from tidegate.range.world import World, world
 
-INCIDENTS = ("bulk_commission", "leaver_haul", "mail_leak", "open_share")
+INCIDENTS = (
+    *("bulk_commission", "covert_channel", "leaver_haul", "mail_leak", "off_hours", "open_share", "paid_copies"),
+    *("removable", "springboard", "staged", "tenant", "unknown_instrument"),
+)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,11 @@ def medium(rng: np.random.Generator, *, disk: bool = False) -> str:
     return rf"USBSTOR\Disk&Ven_{make}&Rev_1.00\{ids.hexadecimal(rng, 1, 20)[0].as_py().upper()}&0"
 
 
+def serial(medium: str) -> str:
+    """The serial number in a device id."""
+    return medium.rpartition("\\")[2].removesuffix("&0")
+
+
 def own_stick(world: World, person: int) -> str:
     """The stick that somebody has used for years."""
     return medium(world.random("stick", person))

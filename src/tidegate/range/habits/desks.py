@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -58,9 +60,8 @@ def archives(world: World, day: int, rng: np.random.Generator) -> pa.Table:
 def packed(world: World, person: Ints, day: int, time: Ints, archive: list[str], options: str = "a -tzip") -> pa.Table:
     """The packer is started and makes an archive among the person's documents."""
     short = [world.organisation.people.user[n].partition("@")[0] for n in person.tolist()]
-    path = pa.array(
-        [rf"C:\Users\{user}\Documents\{name}" for user, name in zip(short, archive, strict=True)], pa.string()
-    )
+    named = zip(short, archive, strict=True)
+    path = pa.array([rf"C:\Users\{user}\Documents\{name}" for user, name in named], pa.string())
     fixed = {"person": person, "image": PACKER, "device": world.organisation.laptops[person, day]}
     command = pc.binary_join_element_wise(f'"{PACKER}" {options} -- "', path, '"', "")
     return pa.concat_tables(
@@ -71,13 +72,18 @@ def packed(world: World, person: Ints, day: int, time: Ints, archive: list[str],
     )
 
 
+def carries(person: Any) -> Any:
+    """Whether somebody has a stick at work."""
+    return person % STICK_OWNERS == 3
+
+
 def sticks(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     """A tenth of the people now and then put some files of their own folders on their stick."""
     tree, there = world.documents, world.at_work(day)
-    who = there[(there % STICK_OWNERS == 3) & (rng.random(len(there)) < STICK_DAYS)]
+    who = there[carries(there) & (rng.random(len(there)) < STICK_DAYS)]
     tables = []
     for person in who.tolist():
-        folder = tree.habits[person, rng.integers(0, 8, int(rng.geometric(0.12)))]
+        folder = tree.habits_on(day)[person, rng.integers(0, 8, int(rng.geometric(0.12)))]
         begin = world.workdays.office_times(rng, day, np.zeros(1))
         stick = endpoint.own_stick(world, person)
         tables.append(put_on(world, rng, person, day, tree.sample(rng, folder), medium=stick, begin=begin))

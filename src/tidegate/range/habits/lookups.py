@@ -85,7 +85,8 @@ def reverse(world: World, day: int, rng: np.random.Generator) -> pa.Table:
     org = world.organisation
     who = np.repeat([org.server("PROXY"), org.server("WEB"), org.server("MON")], REVERSE)
     count = len(who)
-    host = [f"{a}.{b}.18.198.in-addr.arpa" for a, b in zip(rng.integers(1, 200, count), rng.integers(0, 200, count))]
+    place = rng.integers(0, 40_000, count).tolist()
+    host = [f"{1 + n % 200}.{n // 200}.18.198.in-addr.arpa" for n in place]
     found = pa.array([f"host-{n}.example" for n in rng.integers(0, 9_000, count)], mask=rng.random(count) < 0.5)
     return _asked(who, world.workdays.any_times(rng, day, count), host, qtype="PTR", answer=found, received=90)
 
