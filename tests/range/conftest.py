@@ -10,13 +10,11 @@ from typing import Any
 
 import pytest
 
+from tidegate.range.incidents import patterns
 from tidegate.range.make import START, Made, make
 from tidegate.range.world import World, world
 
-INCIDENTS = (
-    *("bulk_commission", "covert_channel", "leaver_haul", "mail_leak", "off_hours", "open_share", "paid_copies"),
-    *("removable", "springboard", "staged", "tenant", "unknown_instrument"),
-)
+INCIDENTS = tuple(patterns())
 
 
 @dataclass(frozen=True)

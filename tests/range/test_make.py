@@ -8,8 +8,8 @@ import pytest
 
 from tests.range.conftest import INCIDENTS, Folder
 from tidegate.errors import InputError
-from tidegate.range.make import Made, MakeProgress, cast, make
-from tidegate.range.world import World
+from tidegate.range.make import START, Made, MakeProgress, cast, make
+from tidegate.range.world import world
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -47,8 +47,8 @@ def test_another_seed_is_another_organisation(folder: Folder, tmp_path: Path) ->
     assert other.lines("context/people.csv") != folder.lines("context/people.csv")
 
 
-def test_scenes_need_somebody_to_play_in_them(stage: World) -> None:
-    scenes = cast(stage, wanted=INCIDENTS, twins=True)
+def test_scenes_need_somebody_to_play_in_them() -> None:
+    scenes = cast(world(people=300, days=84, seed=5, start=START, utc_offset=0), wanted=INCIDENTS, twins=True)
     assert [scene.pattern for scene in scenes if scene.incident] == list(INCIDENTS)
     leading = [scene.actors[0] for scene in scenes if not scene.actors[0].startswith(("svc-", "adm-"))]
     assert len(set(leading)) == len(leading)  # nobody is a thief in one scene and innocent in another

@@ -11,7 +11,7 @@ from tidegate.range import names, sessions
 from tidegate.range.network import domain
 from tidegate.range.scene import Additions, Scene
 from tidegate.range.stealth import ORDINARY, Stealth
-from tidegate.range.tables import REGISTER, SECOND, SESSION, joined, rows
+from tidegate.range.tables import REGISTER, SECOND, SESSION, Ints, joined, rows
 from tidegate.range.world import Cast, World
 
 MINUTE, HOUR = 60 * SECOND, 3_600 * SECOND
@@ -28,27 +28,37 @@ def incident(
     chunk: float = 90e6,  # bytes a session on average: some sessions an hour from each device
     trial_days: int = 2,  # with a fiftieth of the usual amount, before it starts in earnest
 ) -> Scene:
-    """Two or three people of one team let their laptops send day and night."""
-    org, calendar = world.organisation, world.workdays
-    length = min(last_days, max(5, world.days // 3))
-    amount = total * length / last_days * rng.uniform(0.85, 1.15)
+    """Two or three people of one team let their laptops send, day and night if they don't mind."""
+    org = world.organisation
+    planned = round(last_days * stealth.slower)
+    length = min(planned, max(5, world.days // 3))
+    amount = total * stealth.smaller * length / planned * rng.uniform(0.85, 1.15)
     start = int(rng.integers(world.days // 2, world.days - length + 1))
     team = str(rng.choice(["GIS", "Rangers", "IT", "Ecology"]))
-    people = roles.pick(rng, lambda i: org.people.team[i] == team and world.stays(i), int(rng.integers(2, 4)))
-    host = f"{rng.choice(['in', 'rx', 'collect', 'feed'])}.{names.words(rng, 1)[0]}-insight.example"
+    people = roles.pick(
+        rng, lambda i: org.people.team[i] == team and world.stays(i), int(rng.integers(2, 4)) * stealth.spread
+    )
+    host, ip = (
+        f"{rng.choice(['in', 'rx', 'collect', 'feed'])}.{names.words(rng, 1)[0]}-insight.example",
+        "198.51.100.203",
+    )
+    host, ip = world.service("transfer") if stealth.popular else (host, ip)
     days = start + np.arange(length)
     weight = np.where(np.arange(length) < trial_days, 0.02, rng.lognormal(0, 0.25, length))
     tables = []
     for person, share in zip(people, rng.dirichlet(np.full(len(people), 4.0)), strict=True):
-        for day, volume in zip(days.tolist(), amount * share * weight / weight.sum(), strict=True):
-            count = max(1, int(rng.poisson(volume / chunk)))
+        at_desk = np.intersect1d(days, world.in_office(person)) if stealth.inside_hours else days
+        mine = at_desk if len(at_desk) else days
+        part = weight[mine - start] / weight[mine - start].sum()
+        for day, volume in zip(mine.tolist(), amount * share * part, strict=True):
+            count = max(1, int(rng.poisson(volume / (chunk * stealth.smaller))))
             tables.append(
                 sessions.uploads(
                     rng,
-                    time=calendar.any_times(rng, day, count),
+                    time=_times(world, rng, person, day, count, inside_hours=stealth.inside_hours),
                     device=int(org.laptops[person, day]),
                     host=host,
-                    ip="198.51.100.203",
+                    ip=ip,
                     sent=volume * rng.dirichlet(np.full(count, 3.0)),
                 )
             )
@@ -60,9 +70,15 @@ def incident(
         devices=org.laptop_names(people, days),
         destinations=(domain(host),),
         note=f"{amount / 1e9:.0f} GB to {host} in {length} days"
-        + (", scaled to the period" if length < last_days else ""),
+        + (", scaled to the period" if length < planned else ""),
         sessions=joined(SESSION, tables),
     )
+
+
+def _times(world: World, rng: np.random.Generator, person: int, day: int, count: int, *, inside_hours: bool) -> Ints:
+    if inside_hours:
+        return world.workdays.office_times(rng, day, np.full(count, world.organisation.people.shift[person]))
+    return world.workdays.any_times(rng, day, count)
 
 
 def twins(world: World, roles: Cast, rng: np.random.Generator) -> list[Scene]:

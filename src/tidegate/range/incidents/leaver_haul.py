@@ -34,37 +34,45 @@ def incident(
     scale = min(1.0, world.days / 60)
     (person,) = roles.pick(rng, lambda i: _leaves(world, i))
     last = min(int(org.people.end[person]), world.days - 1)
-    length = round(int(rng.integers(shortest, longest + 1)) * scale)
+    helpers = roles.pick(
+        rng, lambda i: org.people.team[i] == org.people.team[person] and world.stays(i), stealth.spread
+    )
+    accounts = [person, *(i for i in helpers if i != person)][: stealth.spread]
+    length = min(round(int(rng.integers(shortest, longest + 1)) * scale * stealth.slower), last // 2)
     there = np.flatnonzero(calendar.present[person])
     days = there[(there >= last - length) & (there <= last)]
     rising = np.exp(np.linspace(0, np.log(growth), len(days))) * rng.lognormal(0, 0.3, len(days))
-    quota = np.maximum(5, (files * scale * rng.uniform(0.9, 1.1) * rising / rising.sum()).astype(np.int64))
+    quota = np.maximum(
+        5, (files * scale * stealth.smaller * rng.uniform(0.9, 1.1) * rising / rising.sum()).astype(np.int64)
+    )
     numbers = _strange_files(world, rng, person, int(quota.sum()))
-    host, ip = world.service(str(rng.choice(places)))
-    taken, sent, waiting = [], [], 0.0
-    for day, mine in zip(days.tolist(), np.split(numbers, np.cumsum(quota)[:-1]), strict=True):
-        taken.append(_taken(world, rng, person, day, mine))
-        waiting += float(tree.file_size[mine].sum()) * rng.uniform(0.75, 1.0)  # packed
-        if calendar.remote[person, day]:
+    host, ip = world.service("drive" if stealth.popular else str(rng.choice(places)))
+    taken, sent, waiting = [], [], dict.fromkeys(accounts, 0.0)
+    for n, (day, mine) in enumerate(zip(days.tolist(), np.split(numbers, np.cumsum(quota)[:-1]), strict=True)):
+        signed_in = [account for account in accounts if calendar.present[account, day]]
+        who = signed_in[n % len(signed_in)]
+        taken.append(_taken(world, rng, who, day, mine))
+        waiting[who] += float(tree.file_size[mine].sum()) * rng.uniform(0.75, 1.0)  # packed
+        if calendar.remote[who, day]:
             continue
-        count = max(1, round(waiting / 150e6))
+        count = max(1, round(waiting[who] / 150e6))
         sent.append(
             sessions.uploads(
                 rng,
-                time=calendar.office_times(rng, day, np.full(count, 90.0)),
-                device=int(org.laptops[person, day]),
+                time=calendar.office_times(rng, day, np.full(count, 0.0 if stealth.inside_hours else 90.0)),
+                device=int(org.laptops[who, day]),
                 host=host,
                 ip=ip,
-                sent=waiting * rng.dirichlet(np.full(count, 4.0)),
+                sent=waiting[who] * rng.dirichlet(np.full(count, 4.0)),
             )
         )
-        waiting = 0.0
+        waiting[who] = 0.0
     return Scene(
         pattern="leaver_haul",
         name="files taken before leaving",
         incident=True,
-        actors=(org.people.user[person],),
-        devices=org.laptop_names([person], days),
+        actors=tuple(org.people.user[account] for account in accounts),
+        devices=org.laptop_names(accounts, days),
         destinations=(domain(host),),
         note=f"{len(numbers)} files on {len(days)} days, sent to {host}"
         + (", scaled to the period" if scale < 1 else ""),

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tidegate.range import audit, names
 from tidegate.range.habits.mail import SUBJECTS, sizes
+from tidegate.range.network import domain
 from tidegate.range.scene import Additions, Scene
 from tidegate.range.stealth import ORDINARY, Stealth
 from tidegate.range.tables import AUDIT, MAIL, SECOND, Ints, joined, rows
@@ -30,40 +31,45 @@ def incident(
     tries: int = 7,  # wrong passwords before the right one, on average
     wait: int = 30,  # minutes from the sign-in to the rule
 ) -> Scene:
-    """A sign-in from a network never seen, a look around, the rule; then a copy of every mail until the end."""
-    org, calendar = world.organisation, world.workdays
+    """A sign-in from a network never seen, a look around, the rule; then copies until the end."""
+    org = world.organisation
     day = int(rng.integers(world.days // 2, world.days - max(5, world.days // 6)))
     team = str(rng.choice(["Management", "Administration", "GIS", "Ecology"]))
-    (victim,) = roles.pick(rng, lambda i: org.people.team[i] == team and world.stays(i))
-    way, outside = str(rng.choice(ways)), f"{names.words(rng, 1)[0]}-post.example"
-    box, target = org.people.user[victim], f"{rng.choice(['sync', 'arch', 'm'])}{rng.integers(10, 99)}@{outside}"
-    admin = org.people.user[int(org.people.where(kind="admin")[0])]
-    actor = admin if way == "transport_rule" else box
-    ip = f"192.0.2.{rng.integers(200, 250)}"
-    failed = np.array([True] * int(rng.poisson(tries)) + [False])
-    begin = calendar.midnight(day) + int(rng.integers(0, 5 * HOUR))
-    tried = begin + np.cumsum(rng.integers(3 * SECOND, 40 * SECOND, len(failed)))
-    ruled = tried[-1:] + wait * MINUTE
-    look = tried[-1] + rng.integers(MINUTE, wait * MINUTE, int(rng.integers(6, 20)))
-    copies = _copies(world, rng, victim, int(ruled[0]))
-    mails, sent = _forwarded(world, rng, copies, box, target, "198.51.100.231")
+    victims = roles.pick(rng, lambda i: org.people.team[i] == team and world.stays(i), stealth.spread)
+    outside = domain(world.service("webmail")[0]) if stealth.popular else f"{names.words(rng, 1)[0]}-post.example"
+    way = str(rng.choice([way for way in ways if stealth.smaller == 1 or way != "mailbox"]))  # that one takes all
+    admin, ip = org.people.user[int(org.people.where(kind="admin")[0])], f"192.0.2.{rng.integers(200, 250)}"
+    mails, audits, actors = [], [], []
+    for victim in victims:
+        box, target = org.people.user[victim], f"{rng.choice(['sync', 'arch', 'm'])}{rng.integers(10, 99)}@{outside}"
+        actor = admin if way == "transport_rule" else box
+        failed = np.array([True] * int(rng.poisson(tries * stealth.smaller)) + [False])
+        opening = (9 * HOUR, 15 * HOUR) if stealth.inside_hours else (0, 5 * HOUR)
+        begin = world.workdays.midnight(day) + int(rng.integers(*opening))
+        tried = begin + np.cumsum(rng.integers(3 * SECOND, 40 * SECOND, len(failed)))
+        ruled = tried[-1:] + round(wait * stealth.slower) * MINUTE
+        look = tried[-1] + rng.integers(MINUTE, wait * MINUTE, int(rng.integers(6, 20)))
+        every = _copies(world, rng, victim, int(ruled[0]))
+        copies = every[rng.random(len(every)) < stealth.smaller]
+        crossing, sent = _forwarded(world, rng, copies, box, target, "198.51.100.231")
+        mails.append(crossing)
+        audits += [
+            audit.sign_in(failed=failed, time=tried, user=actor, ip=ip, agent=INTRUDER),
+            audit.read(world, rng, user=actor, time=look, ip=ip),
+            _rule(way, box, target, actor=actor, ip=ip, time=ruled, some=stealth.smaller < 1),
+            sent,
+        ]
+        actors += [box, actor]
+    copied = joined(MAIL, mails)
     return Scene(
         pattern="mail_leak",
         name=f"forwarding left behind ({way.replace('_', ' ')})",
         incident=True,
-        actors=tuple(dict.fromkeys((box, actor))),
+        actors=tuple(dict.fromkeys(actors)),
         destinations=(outside,),
-        note=f"{len(copies)} copies to {target}, set from {ip}",
-        mails=mails,
-        audits=joined(
-            AUDIT,
-            [
-                audit.sign_in(failed=failed, time=tried, user=actor, ip=ip, agent=INTRUDER),
-                audit.read(world, rng, user=actor, time=look, ip=ip),
-                _rule(way, box, target, actor=actor, ip=ip, time=ruled),
-                sent,
-            ],
-        ),
+        note=f"{copied.num_rows} copies to {outside}, set from {ip}",
+        mails=copied,
+        audits=joined(AUDIT, audits),
     )
 
 
@@ -128,8 +134,11 @@ def _help_desk(world: World, roles: Cast, rng: np.random.Generator) -> Scene:
     )
 
 
-def _rule(way: str, box: str, target: str, *, actor: str, ip: str, time: Ints) -> pa.Table:
-    """What sets the copies going: an inbox rule, the mailbox's forwarding address, or a transport rule."""
+def _rule(way: str, box: str, target: str, *, actor: str, ip: str, time: Ints, some: bool = False) -> pa.Table:
+    """What sets the copies going: an inbox rule, the mailbox's forwarding address, or a transport rule.
+
+    some: only mails with certain words are copied.
+    """
     operation, parameters = {
         "inbox_rule": ("New-InboxRule", {"Name": "..", "ForwardTo": target, "StopProcessingRules": "False"}),
         "mailbox": (
@@ -141,6 +150,7 @@ def _rule(way: str, box: str, target: str, *, actor: str, ip: str, time: Ints) -
             {"Name": "Journal check", "SentTo": box, "BlindCopyTo": target, "Mode": "Enforce"},
         ),
     }[way]
+    parameters |= {"SubjectOrBodyContainsWords": "survey;permit;report"} if some else {}
     changed = {"inbox_rule": f"{box}\\\\..", "mailbox": box, "transport_rule": "Journal check"}[way]
     return audit.admin(operation, parameters, target=changed, time=time, user=actor, ip=f"{ip}:{50_000 + len(box)}")
 

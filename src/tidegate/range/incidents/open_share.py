@@ -27,33 +27,45 @@ def incident(
     wait: int = 26,  # hours from the links to the first use
     addresses: int = 3,  # outside addresses that use them
 ) -> Scene:
-    """Links to files of folders that are no habit of the person, made one evening, used a day later."""
+    """Links to files of folders that are no habit of the person, made one evening, used a day later.
+
+    Anybody may use a link: there is no service to hide among, so `popular` changes nothing.
+    """
     people, tree = world.organisation.people, world.documents
-    (person,) = roles.pick(rng, lambda i: people.team[i] in ("GIS", "Ecology", "IT") and world.stays(i))
-    there = world.in_office(person)
-    day = int(rng.choice(there[len(there) // 2 : -1]))
-    strange = rng.permutation(np.setdiff1d(tree.shared(), tree.folders_of(person)))[:5]
-    numbers = tree.files_in(strange)[:files]
-    begin = world.workdays.midnight(day) + int(rng.integers(17 * HOUR, 20 * HOUR))
-    made = begin + np.cumsum(rng.integers(4 * SECOND, 40 * SECOND, len(numbers)))
-    used = begin + wait * HOUR + np.cumsum(rng.integers(SECOND, 20 * SECOND, len(numbers)))
+    fits = ("GIS", "Ecology", "IT")
+    accounts = roles.pick(rng, lambda i: people.team[i] in fits and world.stays(i), stealth.spread)
+    count, parts = max(stealth.spread, round(files * stealth.smaller)), []
+    for share, person in enumerate(accounts):
+        there = world.in_office(person)
+        day = int(rng.choice(there[(there >= world.days // 2) & (there < world.days - 1)]))
+        strange = rng.permutation(np.setdiff1d(tree.shared(), tree.folders_of(person)))[:5]
+        numbers = tree.files_in(strange)[share : count : stealth.spread]
+        hours = (9 * HOUR, 15 * HOUR) if stealth.inside_hours else (17 * HOUR, 20 * HOUR)
+        begin = world.workdays.midnight(day) + int(rng.integers(*hours))
+        pace = round(stealth.slower * SECOND)
+        made = begin + np.cumsum(rng.integers(4 * pace, 40 * pace, len(numbers)))
+        first = max(begin + round(wait * stealth.slower) * HOUR, int(made[-1]) + HOUR)
+        home, office = people.home_ip[person], str(world.client_ip(np.array([person]), day)[0])
+        parts.append(
+            _opened(
+                world,
+                rng,
+                numbers,
+                user=people.user[person],
+                ip=office if stealth.inside_hours else home,
+                made=made,
+                used=first + np.cumsum(rng.integers(pace, 20 * pace, len(numbers))),
+                addresses=addresses,
+            )
+        )
     return Scene(
         pattern="open_share",
         name="core data opened by link",
         incident=True,
-        actors=(people.user[person],),
+        actors=tuple(people.user[person] for person in accounts),
         destinations=("anyone",),
-        note=f"{len(numbers)} files",
-        audits=_opened(
-            world,
-            rng,
-            numbers,
-            user=people.user[person],
-            ip=people.home_ip[person],  # in the evening, from home
-            made=made,
-            used=used,
-            addresses=addresses,
-        ),
+        note=f"{count} files",
+        audits=joined(AUDIT, parts),
     )
 
 
