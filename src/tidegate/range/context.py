@@ -89,6 +89,7 @@ def _destinations(world: World) -> Iterable[tuple[str, ...]]:
     yield f"*.{domain(host['backup'])}", "approved", "home", "off-site backup"
     yield f"*.{domain(host['university'])}", "partner", "home", "research partner"
     yield f"*.{domain(host['portal'])}", "approved", "home", "reports to the authority"
+    yield f"*.{domain(host['archive'])}", "approved", "home", "national archive"
     yield host["drive"], "personal", "", "private cloud drive, tolerated"
     yield host["photos"], "personal", "", "photo cloud"
     yield domain(host["webmail"]), "personal", "", "private mail"

@@ -132,14 +132,15 @@ def documents(rng: np.random.Generator, organisation: Organisation, *, stem: str
     per_folder = (5 + rng.pareto(1.6, len(site)) * 14).clip(5, 400).astype(np.int64)
     file_name, file_size = _files(rng, int(per_folder.sum()))
     file_folder = np.repeat(np.arange(len(site)), per_folder)
-    site_id, file_id = ids.guids(rng, len(urls)), ids.guids(rng, len(file_size))
+    tenant, site_id, file_id = ids.guids(rng, 1)[0].as_py(), ids.guids(rng, len(urls)), ids.guids(rng, len(file_size))
     habits = _habits(rng, organisation, site=site, home=home, projects=projects)
-    restricted = (rng.random(len(site)) < RESTRICTED) & (site < teams_and_projects)
-    marked = rng.random(len(file_folder)) < np.select(
+    (own_rng,) = rng.spawn(1)
+    restricted = (own_rng.random(len(site)) < RESTRICTED) & (site < teams_and_projects)
+    marked = own_rng.random(len(file_folder)) < np.select(
         [restricted[file_folder], site[file_folder] < teams_and_projects], [0.7, ASTRAY], 0.0
     )
     return Documents(
-        tenant=ids.guids(rng, 1)[0].as_py(),
+        tenant=tenant,
         site_url=pa.array(urls),
         site_id=site_id,
         own=tuple(n >= teams_and_projects for n in range(len(urls))),
@@ -153,12 +154,12 @@ def documents(rng: np.random.Generator, organisation: Organisation, *, stem: str
         folder_first=np.cumsum(per_folder) - per_folder,
         folder_count=per_folder,
         file_folder=file_folder,
-        file_name=_marked_names(file_name, marked, str(rng.choice(MARKINGS))),
+        file_name=_marked_names(file_name, marked, str(own_rng.choice(MARKINGS))),
         file_id=file_id,
         file_size=file_size,
         marked=marked,
         file_label=pa.array(
-            [ids.guids(rng, 1)[0].as_py()] * len(marked), mask=~(marked & (rng.random(len(marked)) < 0.8))
+            [ids.guids(own_rng, 1)[0].as_py()] * len(marked), mask=~(marked & (own_rng.random(len(marked)) < 0.8))
         ),
         habits=habits,
         home=home,

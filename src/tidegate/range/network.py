@@ -43,6 +43,7 @@ SERVICES = {
     "metrics": "intake.{13}.example",
     "archive": "ingest.{14}-archive.example",
 }
+STEMS = 17  # made-up names for them, some to spare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,7 @@ def domain(host: str) -> str:
 
 def network(rng: np.random.Generator, organisation: Organisation, *, days: int) -> Network:
     """Draw leases, sites and services."""
-    stems = names.words(rng, len(SERVICES))
+    stems = names.words(rng, STEMS)
     services = {
         key: (pattern.format(*stems, stem=organisation.stem, vendor=organisation.vendor), f"{_SERVICES}.{10 + 4 * n}")
         for n, (key, pattern) in enumerate(SERVICES.items())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 
-from tidegate.range.tables import AUDIT, CALL, EVENT, LOOKUP, MAIL, REGISTER, SESSION
+from tidegate.range.tables import AUDIT, CALL, EVENT, LOOKUP, MAIL, REGISTER, SESSION, numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +42,9 @@ class Scene:
     calls: pa.Table = field(default_factory=CALL.empty_table)
     register: pa.Table = field(default_factory=REGISTER.empty_table)
     context: Additions = Additions()
+
+    def times(self) -> tuple[int, int]:
+        """When it begins and ends."""
+        seen = (self.sessions, self.lookups, self.mails, self.audits, self.events, self.calls, self.register)
+        every = np.concatenate([numbers(table, "time") for table in seen])
+        return int(every.min()), int(every.max())

@@ -86,14 +86,16 @@ def document(
 
 
 def _about(scene: Scene, part: list[Record]) -> dict[str, Any]:
+    """Of twins, when what they did was; what the sensor asked because of it depends on what else there was."""
+    first, last = (part[0].time, part[-1].time) if scene.incident and part else scene.times()
     return {
         "name": scene.name,
         "pattern": scene.pattern,
         "actors": list(scene.actors),
         "devices": list(scene.devices),
         "destinations": list(scene.destinations),
-        "first_time": _iso(part[0].time) if part else None,
-        "last_time": _iso(part[-1].time) if part else None,
+        "first_time": _iso(first),
+        "last_time": _iso(last),
         "note": scene.note,
     }
 

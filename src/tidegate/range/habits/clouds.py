@@ -28,11 +28,11 @@ _CHANGES = (("RunInstances", "ec2"), ("CreateTags", "ec2"), ("PutBucketTagging",
 
 
 def staff(world: World) -> list[int]:
-    """The people who work on the cloud account, at least two."""
+    """The people who work on the cloud account, at least four: of IT and GIS first, all of them there all the time."""
     people = world.organisation.people
-    everybody = [int(n) for n in np.concatenate([people.where(team="IT"), people.where(team="GIS")])]
-    stay = [n for n in everybody if world.stays(n)] or everybody
-    return stay[: max(2, len(everybody) // ENGINEERS)]
+    able = [*people.where(team="IT").tolist(), *people.where(team="GIS").tolist()]
+    stay = [n for n in dict.fromkeys([*able, *people.where().tolist()]) if world.stays(n)]
+    return stay[: max(4, len(able) // ENGINEERS)]
 
 
 def engineers(world: World, day: int, rng: np.random.Generator) -> pa.Table:

@@ -146,7 +146,6 @@ def _transfer(world: World, roles: Cast, rng: np.random.Generator, *, papers: in
         device = int(org.laptops[person, day])
         moved.append(sessions.uploads(rng, time=opened + HOUR, device=device, host=host, ip=ip, sent=size))
         days.append(day)
-    row = (f"*.{domain(host)}", "approved", "home", "national archive")
     number, calendar = f"AR-{world.workdays.start.year}-002", world.workdays
     validity = (calendar.date(-30).isoformat(), calendar.date(world.days + 60).isoformat())
     permit = (number, user, domain(host), "marked", "sensitive", "", "", *validity, "transfer of papers that are due")
@@ -159,7 +158,7 @@ def _transfer(world: World, roles: Cast, rng: np.random.Generator, *, papers: in
         destinations=(domain(host),),
         audits=joined(AUDIT, parts),
         sessions=joined(SESSION, moved),
-        context=Additions(destinations=(row,), permits=(permit,)),
+        context=Additions(permits=(permit,)),
     )
 
 

@@ -9,7 +9,7 @@ from tidegate.range import audit, endpoint, names, sessions
 from tidegate.range.habits.desks import packed
 from tidegate.range.incidents._when import HOUR, MINUTE, at_desk, evening
 from tidegate.range.network import domain
-from tidegate.range.scene import Additions, Scene
+from tidegate.range.scene import Scene
 from tidegate.range.stealth import ORDINARY, Stealth
 from tidegate.range.tables import AUDIT, EVENT, SECOND, SESSION, Ints, joined
 from tidegate.range.world import Cast, World
@@ -113,7 +113,6 @@ def _routine(
             events.append(_removed(world, person, day, begin + 4 * HOUR, archive))
         size = float(tree.file_size[numbers].sum()) * 0.8
         sent.append(_sent(world, rng, person, day, begin + 3 * HOUR, size, host, ip))
-    row = (f"*.{domain(host)}", "approved", "home", name)
     return Scene(
         pattern="staged",
         name=name,
@@ -124,7 +123,6 @@ def _routine(
         audits=joined(AUDIT, reads),
         events=joined(EVENT, events),
         sessions=joined(SESSION, sent),
-        context=Additions(destinations=(row,)),
     )
 
 

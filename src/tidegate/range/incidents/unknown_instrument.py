@@ -28,14 +28,14 @@ def incident(
     rng: np.random.Generator,
     *,
     stealth: Stealth = ORDINARY,
-    sites: int = 2,  # where a device stands, of one to three
+    sites: int = 2,  # where a device stands: several small ones, as reported
     days: int = 60,  # of what goes on for years: what matters is the first day
     every: int = 10,  # minutes between two reports
     report: float = 24_000,  # bytes: readings, a picture, a track
 ) -> Scene:
     """The devices come within a few days of one another and send for good."""
     org, length = world.organisation, lasting(world, days, stealth)
-    devices = org.of_kind("instrument")[: min(3, sites if stealth.spread == 1 else 3)]
+    devices = org.of_kind("instrument")[: sites * stealth.spread]
     host, ip = f"{rng.choice(['gw', 'iot', 'up'])}.{names.words(rng, 1)[0]}-cloud.example", "198.51.100.214"
     if stealth.popular:  # a cloud that many people use for their own pictures
         host, ip = world.service("photos")
