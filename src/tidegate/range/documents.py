@@ -100,6 +100,14 @@ class Documents:
         later = [era.habits[person] for era in self.eras]
         return np.unique(np.concatenate([self.habits[person], *later, np.arange(*self.home[person])]))
 
+    def strange(self, rng: np.random.Generator, person: int, count: int) -> Ints:
+        """Files of many shared folders that are never a habit of a person, folder by folder.
+
+        A small agency may have fewer files than are asked for: then some come twice.
+        """
+        everything = self.files_in(rng.permutation(np.setdiff1d(self.shared(), self.folders_of(person))))
+        return np.resize(everything[rng.random(len(everything)) < 0.7], count)
+
     def files_in(self, folders: Ints) -> Ints:
         """All files of the folders given, in order."""
         spans = zip(self.folder_first[folders], self.folder_count[folders], strict=True)

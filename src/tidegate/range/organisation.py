@@ -123,7 +123,7 @@ def organisation(rng: np.random.Generator, *, people: int, days: int) -> Organis
 
 def _people(rng: np.random.Generator, *, count: int, days: int, domain: str, vendor: str, offices: int) -> People:
     teams = _teams(count)
-    vendors, admins = max(2, count // 60), max(1, teams.count("IT") // 3)
+    vendors, admins = max(4, count // 60), max(1, teams.count("IT") // 3)
     named, total = count + vendors, count + vendors + admins + len(SERVICE_ACCOUNTS)
     given, family = names.words(rng, 400, syllables=(1, 2)), names.words(rng, 900)
     full = [(given[n // 900], family[n % 900]) for n in rng.choice(400 * 900, size=named, replace=False)]

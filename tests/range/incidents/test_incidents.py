@@ -14,7 +14,8 @@ from tidegate.range.world import Cast, World
 
 
 def test_patterns_are_found_by_their_files() -> None:
-    assert {"bulk_commission", "leaver_haul", "mail_leak", "open_share"} <= set(patterns())
+    known = {"bulk_commission", "drip", "leaver_haul", "mail_leak", "open_share", "vendor_reach"}
+    assert known <= set(patterns())
 
 
 @pytest.mark.parametrize("pattern", INCIDENTS)

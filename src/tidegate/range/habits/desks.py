@@ -101,7 +101,7 @@ def put_on(
     begin: Ints,
     files: int = 0,
 ) -> pa.Table:
-    """A medium is plugged in and files (by number) are copied to it, one after the other. files: as the truth counts."""
+    """A medium is plugged in and files (by number) are copied to it one after the other. files: as the truth counts."""
     device, count = world.organisation.laptops[person, [day]], len(number)
     place = named(world.documents, number)
     return pa.concat_tables(

@@ -45,7 +45,7 @@ def incident(
     quota = np.maximum(
         5, (files * scale * stealth.smaller * rng.uniform(0.9, 1.1) * rising / rising.sum()).astype(np.int64)
     )
-    numbers = _strange_files(world, rng, person, int(quota.sum()))
+    numbers = tree.strange(rng, person, int(quota.sum()))
     host, ip = world.service("drive" if stealth.popular else str(rng.choice(places)))
     taken, sent, waiting = [], [], dict.fromkeys(accounts, 0.0)
     for n, (day, mine) in enumerate(zip(days.tolist(), np.split(numbers, np.cumsum(quota)[:-1]), strict=True)):
@@ -205,14 +205,6 @@ def _taken(
         agent=audit.AGENTS[person % 2],
         files=1,
     )
-
-
-def _strange_files(world: World, rng: np.random.Generator, person: int, count: int) -> Ints:
-    """Files of many shared folders that are no habit of the person, folder by folder."""
-    tree = world.documents
-    everything = tree.files_in(rng.permutation(np.setdiff1d(tree.shared(), tree.folders_of(person))))
-    some = everything[rng.random(len(everything)) < 0.7]
-    return np.resize(some, count)  # a small agency has fewer files than were taken: then some are taken twice
 
 
 def _leaves(world: World, person: int) -> bool:

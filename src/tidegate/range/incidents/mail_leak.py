@@ -50,7 +50,7 @@ def incident(
         ruled = tried[-1:] + round(wait * stealth.slower) * MINUTE
         look = tried[-1] + rng.integers(MINUTE, wait * MINUTE, int(rng.integers(6, 20)))
         every = _copies(world, rng, victim, int(ruled[0]))
-        copies = every[rng.random(len(every)) < stealth.smaller]
+        copies = every[rng.random(len(every)) < stealth.smaller / stealth.spread]
         crossing, sent = _forwarded(world, rng, copies, box, target, "198.51.100.231")
         mails.append(crossing)
         audits += [

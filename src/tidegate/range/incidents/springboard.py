@@ -72,10 +72,10 @@ def incident(
 
 
 def _privileged(world: World, rng: np.random.Generator, count: int) -> list[int]:
-    """Accounts of the vendor, of administrators but the first and the last, who play elsewhere, and of a service."""
+    """Accounts of the vendor, of administrators and a service; not those that are innocent in other scenes."""
     people = world.organisation.people
     sensors = people.user.index(f"svc-sensors@{world.organisation.domain}")
-    possible = [*people.where(kind="third_party").tolist(), *people.where(kind="admin")[1:-1].tolist(), sensors]
+    possible = [*people.where(kind="third_party")[:-1].tolist(), *people.where(kind="admin")[1:-1].tolist(), sensors]
     return [int(n) for n in rng.permutation(possible)[:count]]
 
 
