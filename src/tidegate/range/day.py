@@ -54,7 +54,7 @@ def written(db: duckdb.DuckDBPyConnection, world: World, scenes: Sequence[Scene]
     behind = observe.proxied(world, sessions)
     flows = observe.flows(world, sessions.filter(pa.array(~behind)), asked, mails, day, world.random("flows", day))
     rng = world.random("logs", day)
-    seen = pa.concat_tables([sessions.select(["time", "device"]), asked.select(["time", "device"])])
+    seen = pa.concat_tables([table.select(["time", "device", "mark"]) for table in (sessions, asked)])
     leases = observe.leases(world, day, _active(world, day), seen, rng)
     with db.cursor() as con:
         yield from zeek.logs(con, f"zeek/{world.workdays.date(day)}", flows, leases, rng)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tidegate.range import ids
+from tidegate.range.organisation import UNLISTED
 from tidegate.range.tables import SECOND, Bools, Ints, joined, numbers, pick, rows
 from tidegate.range.world import World
 
@@ -158,12 +159,16 @@ def _mails(world: World, mails: pa.Table, rng: np.random.Generator) -> pa.Table:
 
 
 def leases(world: World, day: int, awake: Ints, sessions: pa.Table, rng: np.random.Generator) -> pa.Table:
-    """DHCP exchanges of a day: each device in the house asks when it wakes up, any other before it first sends."""
+    """DHCP exchanges of a day: each device in the house asks when it wakes up, any other before it first sends.
+
+    That an unlisted device asks belongs to the scene that lets it send.
+    """
     devices = world.organisation.devices
     times = world.workdays.office_times(rng, day, np.full(len(awake), -75.0))
-    first = sessions.group_by("device").aggregate([("time", "min")])
+    first = sessions.group_by("device").aggregate([("time", "min"), ("mark", "max")])
     others = np.setdiff1d(first["device"].to_numpy(), [*awake, *np.flatnonzero([bool(d.ip) for d in devices])])
     begun = dict(zip(first["device"].to_pylist(), first["time_min"].to_pylist(), strict=True))
+    marks = dict(zip(first["device"].to_pylist(), first["mark_max"].to_pylist(), strict=True))
     who, count = np.concatenate([awake, others]), len(awake) + len(others)
     times = np.concatenate([times, np.array([begun[n] for n in others], times.dtype)])
     address, fresh = world.network.leases(day)[who], world.network.renumbered[who, day]
@@ -178,7 +183,7 @@ def leases(world: World, day: int, awake: Ints, sessions: pa.Table, rng: np.rand
             "domain": pa.repeat(pa.scalar(world.organisation.domain), count),
             "fresh": pa.array(fresh),
             "seconds": rng.lognormal(-3, 1, count),
-            "mark": pa.repeat(pa.scalar(-1, pa.int16()), count),
+            "mark": pa.array([marks[n] if devices[n].kind in UNLISTED else -1 for n in who.tolist()], pa.int16()),
         }
     )
     return table.sort_by("time")

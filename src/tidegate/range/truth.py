@@ -41,9 +41,10 @@ class Record:
     files: int
 
 
-def records(log: Written) -> list[Record]:
-    """The records of scenes in a log's file."""
-    places = np.flatnonzero(numbers(log.rows, "mark") >= 0)
+def records(log: Written, scenes: Sequence[Scene]) -> list[Record]:
+    """The records of incidents in a log's file."""
+    guilty = [mark for mark, scene in enumerate(scenes) if scene.incident]
+    places = np.flatnonzero(np.isin(numbers(log.rows, "mark"), guilty))
     first = 1 + log.head.count(b"\n")
     return [
         Record(
@@ -115,7 +116,7 @@ def _amounts(part: list[Record]) -> dict[str, Any]:
     return {
         "bytes": sum(record.bytes for record in part),
         "files": sum(record.files for record in part),
-        "records": [{k: v for k, v in asdict(r).items() if k != "mark"} | {"time": _iso(r.time)} for r in part],
+        "records": [{k: v for k, v in vars(r).items() if k != "mark"} | {"time": _iso(r.time)} for r in part],
     }
 
 

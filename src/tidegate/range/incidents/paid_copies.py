@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tidegate.range import audit, endpoint, names, sessions
 from tidegate.range.habits.desks import put_on
@@ -14,7 +15,7 @@ from tidegate.range.incidents._when import HOUR, MINUTE, at_desk, evening
 from tidegate.range.network import domain
 from tidegate.range.scene import Additions, Scene
 from tidegate.range.stealth import ORDINARY, Stealth
-from tidegate.range.tables import AUDIT, EVENT, MAIL, SECOND, SESSION, Ints, joined, rows
+from tidegate.range.tables import AUDIT, EVENT, MAIL, SECOND, SESSION, Ints, joined, pick, rows
 from tidegate.range.world import Cast, World
 
 WAYS = ("stick", "cloud", "mail")
@@ -70,9 +71,11 @@ def _place(world: World, rng: np.random.Generator, way: str, stealth: Stealth) -
 
 
 def _strange(world: World, rng: np.random.Generator, person: int, count: int) -> Ints:
-    """Marked papers outside the folders that somebody works in."""
+    """Marked papers, not pictures, outside the folders that somebody works in."""
     tree = world.documents
-    papers = np.flatnonzero(tree.marked & ~np.isin(tree.file_folder, tree.folders_of(person)))
+    marked = np.flatnonzero(tree.marked & ~np.isin(tree.file_folder, tree.folders_of(person)))
+    written = pc.match_substring_regex(pick(tree.file_name, marked), r"\.(docx|xlsx|pdf|pptx)$")
+    papers = marked[written.to_numpy(zero_copy_only=False)]
     chosen: Ints = rng.choice(papers, count, replace=len(papers) < count)
     return chosen
 

@@ -37,8 +37,7 @@ def incident(
         # Whoever takes care uses the stick that is known to be theirs.
         stick = endpoint.own_stick(world, person) if stealth.popular else endpoint.medium(rng)
         sticks.append(endpoint.serial(stick))
-        strange = rng.permutation(np.setdiff1d(tree.shared(), tree.folders_of(person)))
-        numbers = np.resize(tree.files_in(strange[: 5 + len(share) // 12]), len(share))
+        numbers = tree.strange(rng, person, len(share))
         chosen = at_desk(world, rng, person, round(days * stealth.slower), round(3 * days * stealth.slower))
         used += [(person, day) for day in chosen.tolist()]
         for day, part in zip(chosen.tolist(), np.array_split(numbers, len(chosen)), strict=True):

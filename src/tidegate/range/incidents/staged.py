@@ -36,8 +36,7 @@ def incident(
     count = round(days * stealth.slower)
     *gathering, last = at_desk(world, rng, leader, count + 1, 2 * count + 2).tolist()
     gathering = gathering or [last]
-    strange = rng.permutation(np.setdiff1d(tree.shared(), tree.folders_of(leader)))
-    numbers = np.resize(tree.files_in(strange[: 5 + total // 12]), total)
+    numbers = tree.strange(rng, leader, total)
     late = np.array([evening(stealth)])
     reads = []
     for n, part in enumerate(np.array_split(numbers, len(gathering) * len(who))):
