@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from tidegate.range import day
@@ -33,3 +35,21 @@ def test_habits_have_names_of_their_own() -> None:
         habit.__name__ for habit in (*day.SESSIONS, *day.LOOKUPS, *day.MAILS, *day.AUDITS, *day.EVENTS, *day.CALLS)
     ]
     assert len(set(names)) == len(names)
+
+
+def test_thin_logs_keep_what_leaves_and_drop_what_fills(stage: World) -> None:
+    thin = replace(stage, thin=True)
+    with duckdb.connect() as db:
+        kept, full = (
+            {log.source: log.rows for log in day.written(db, world, (), OFFICE_DAY)} for world in (thin, stage)
+        )
+    assert kept["zeek_dns"].num_rows == 0
+    assert sum(table.num_rows for table in kept.values()) < sum(table.num_rows for table in full.values()) / 3
+    # The same day all the same: who sends what where is not drawn anew.
+    assert kept["zeek_smtp"]["recipient"] == full["zeek_smtp"]["recipient"]
+    uploads = {(row["host"], row["sent"]) for row in kept["squid"].to_pylist() if row["sent"] > 1e6}
+    assert uploads <= {(row["host"], row["sent"]) for row in full["squid"].to_pylist()}
+    assert uploads
+    operations = set(kept["microsoft365"]["operation"].to_pylist())
+    assert {"FileAccessed", "UserLoggedIn", "Send"} <= operations
+    assert "MailItemsAccessed" not in operations

@@ -38,8 +38,8 @@ def make(
         str,
         typer.Option(
             metavar="LEVEL",
-            help="How hard thieves hide: ordinary (as reported), careful (half as much, more slowly, from two accounts, "
-            "in working hours), patient (a fifth, three times as long, three accounts, a cloud that others use too).",
+            help="How hard thieves hide: ordinary (as reported); careful (half as much, slower, from two accounts, "
+            "in working hours); patient (a fifth, three times as long, three accounts, a cloud others use too).",
         ),
     ] = "ordinary",
     thin: Annotated[

@@ -45,38 +45,36 @@ def call(
     return rows(CALL, count, event=event, source=source, request=written, **columns)
 
 
-def shared_image(image: str, account: str, **columns: Any) -> pa.Table:
-    """A machine image that another account may start."""
-    request = {"imageId": image, "launchPermission": {"add": {"items": [{"userId": account}]}}}
-    return call("ModifyImageAttribute", "ec2", 1, request=request | {"attributeType": "launchPermission"}, **columns)
-
-
-def shared_snapshot(snapshot: str, account: str, **columns: Any) -> pa.Table:
-    """A disk's snapshot that another account may copy."""
-    request = {"snapshotId": snapshot, "createVolumePermission": {"add": {"items": [{"userId": account}]}}}
-    attribute = {"attributeType": "CREATE_VOLUME_PERMISSION"}
-    return call("ModifySnapshotAttribute", "ec2", 1, request=request | attribute, **columns)
-
-
-def shared_database(snapshot: str, account: str, **columns: Any) -> pa.Table:
-    """A database's snapshot that another account may restore."""
-    request = {"dBSnapshotIdentifier": snapshot, "attributeName": "restore", "valuesToAdd": [account]}
-    return call("ModifyDBSnapshotAttribute", "rds", 1, request=request, **columns)
-
-
-def shared_bucket(bucket: str, account: str, **columns: Any) -> pa.Table:
-    """A bucket that another account may read."""
+def shared(kind: str, name: str, account: str, **columns: Any) -> pa.Table:
+    """The call that opens an image, a disk's snapshot, a database's snapshot or a bucket to another account."""
+    add = {"add": {"items": [{"userId": account}]}}
     statement = {
         "Sid": "exchange",
         "Effect": "Allow",
         "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
         "Action": ["s3:GetObject", "s3:ListBucket"],
-        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Resource": [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"],
     }
     policy = {"Version": "2012-10-17", "Statement": [statement]}
-    return call(
-        "PutBucketPolicy", "s3", 1, request={"bucketName": bucket, "bucketPolicy": policy, "policy": ""}, **columns
-    )
+    event, source, request = {
+        "image": (
+            "ModifyImageAttribute",
+            "ec2",
+            {"imageId": name, "launchPermission": add, "attributeType": "launchPermission"},
+        ),
+        "snapshot": (
+            "ModifySnapshotAttribute",
+            "ec2",
+            {"snapshotId": name, "createVolumePermission": add, "attributeType": "CREATE_VOLUME_PERMISSION"},
+        ),
+        "database": (
+            "ModifyDBSnapshotAttribute",
+            "rds",
+            {"dBSnapshotIdentifier": name, "attributeName": "restore", "valuesToAdd": [account]},
+        ),
+        "bucket": ("PutBucketPolicy", "s3", {"bucketName": name, "bucketPolicy": policy, "policy": ""}),
+    }[kind]
+    return call(event, source, 1, request=request, **columns)
 
 
 def _identity(**members: str) -> str:

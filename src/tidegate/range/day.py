@@ -34,9 +34,13 @@ AUDITS: tuple[Habit, ...] = (
 EVENTS: tuple[Habit, ...] = (desks.sign_ons, desks.programs, desks.archives, desks.sticks)
 CALLS: tuple[Habit, ...] = (clouds.engineers, clouds.platform, clouds.snapshots)
 
-ROUTINE = frozenset({web.browsing, web.calls, machines.guests, mail.reading})
-ROUTINE |= {machines.stations, machines.updates, machines.antivirus, machines.clocks, *LOOKUPS}
-ROUTINE |= {desks.programs, clouds.platform}
+ROUTINE: frozenset[Habit] = frozenset(
+    (
+        *(web.browsing, web.calls, mail.reading, desks.programs, clouds.platform),
+        *(machines.stations, machines.updates, machines.antivirus, machines.clocks, machines.guests),
+        *LOOKUPS,
+    )
+)
 """What fills logs and carries little away: left out of thin ones."""
 
 

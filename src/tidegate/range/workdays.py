@@ -77,17 +77,10 @@ def workdays(
     away = _spells(rng, count, a_year=np.where(summer, 9.0, 3.0), mean=7)
     away |= _spells(rng, count, a_year=np.where(flu, 16.0, 3.5), mean=2)
     present = employed & people.week[:, weekday] & ~holiday & ~away
-    week = (day + start.weekday()) // 7
-    weeks = int(week[-1]) + 1
     month_end = np.array([(d + timedelta(days=3)).day <= 3 for d in dates])
     clerks = np.isin(people.team, ("Administration", "Management"))[:, None] & month_end
-    busy = np.exp(rng.normal(0, 0.3, (count, weeks))).astype(np.float32)[:, week]
-    busy *= np.exp(0.25 * rng.standard_normal((count, days), dtype=np.float32))
-    crunch = _crunches(rng, projects, weeks)
-    alone = np.where(rng.random((count, weeks)) < 0.02, 2 + rng.pareto(1.2, (count, weeks)) * 4, 1.0)
-    burst = np.minimum(np.maximum(alone, crunch), 40).astype(np.float32)[:, week]
-    busy *= np.where(crunch > 1, 1.6, 1.0).astype(np.float32)[:, week]
-    week_and_month = np.where(weekday == 4, 0.8, 1.0) * np.where(month_end, 1.25, 1.0)
+    effort, burst = _busy(rng, projects, week=(day + start.weekday()) // 7)
+    rhythm = np.where(weekday == 4, 0.8, 1.0) * np.where(month_end, 1.25, 1.0)
     return Workdays(
         start=start,
         days=days,
@@ -96,9 +89,20 @@ def workdays(
         holiday=holiday,
         present=present,
         remote=present & (rng.random((count, days), dtype=np.float32) < people.home_share[:, None]),
-        effort=busy * week_and_month.astype(np.float32) * np.where(clerks, 1.6, 1.0).astype(np.float32),
-        burst=burst * np.where(clerks, 3, 1).astype(np.float32),
+        effort=effort * rhythm.astype(np.float32) * np.where(clerks, np.float32(1.6), np.float32(1)),
+        burst=burst * np.where(clerks, np.float32(3), np.float32(1)),
     )
+
+
+def _busy(rng: np.random.Generator, projects: Ints, *, week: Ints) -> tuple[Floats, Floats]:
+    """Effort and burst, people × days: each person has busy weeks and days, and bursts alone or with a project."""
+    shape = len(projects), int(week[-1]) + 1
+    effort = np.exp(rng.normal(0, 0.3, shape)).astype(np.float32)[:, week]
+    effort *= np.exp(0.25 * rng.standard_normal(effort.shape, dtype=np.float32))
+    crunch = _crunches(rng, projects, shape[1])
+    effort *= np.where(crunch > 1, 1.6, 1.0).astype(np.float32)[:, week]
+    alone = np.where(rng.random(shape) < 0.02, 2 + rng.pareto(1.2, shape) * 4, 1.0)
+    return effort, np.minimum(np.maximum(alone, crunch), 40).astype(np.float32)[:, week]
 
 
 def _crunches(rng: np.random.Generator, projects: Ints, weeks: int) -> Floats:

@@ -42,7 +42,7 @@ def test_occasions_come_at_their_rate() -> None:
 
 def test_nearly_everybody_adopts_a_service_within_a_week(year: World) -> None:
     found = next(happening for happening in planned(year) if happening.kind == "adoption")
-    first = {}
+    first: dict[int, int] = {}
     for day in range(max(0, found.first - 3), min(year.days, found.first + 21)):
         for row in adoption.new_services(year, day, year.random("test", day)).to_pylist():
             if row["host"].endswith(found.destinations[0]):

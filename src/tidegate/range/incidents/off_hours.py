@@ -55,27 +55,31 @@ def incident(
 
 def twins(world: World, roles: Cast, rng: np.random.Generator) -> list[Scene]:
     """An engineer on call, and a ranger on night shifts: both at their own folders."""
+    return [
+        _shift(world, roles, rng, name="engineer on call", team="IT", every=14, files=15),
+        _shift(world, roles, rng, name="ranger on night shifts", team="Rangers", every=21, files=25),
+    ]
+
+
+def _shift(
+    world: World, roles: Cast, rng: np.random.Generator, *, name: str, team: str, every: int, files: int
+) -> Scene:
+    """Whole weeks of nights of a ranger, a night or three of an engineer, again and again."""
     people = world.organisation.people
-    found = []
-    for name, team, every, files in (("engineer on call", "IT", 14, 15), ("ranger on night shifts", "Rangers", 21, 25)):
-        (person,) = roles.pick(rng, lambda i, team=team: people.team[i] == team and world.stays(i))
-        parts = []
-        start = int(rng.integers(3, 10))
-        for week in range(start, min(world.days - 7, start + 7 * TWIN_WEEKS), every):
-            for day in range(week, week + (7 if team == "Rangers" else int(rng.integers(1, 4)))):
-                own = world.documents.habits_on(day)[person]
-                numbers = world.documents.sample(rng, own[rng.integers(0, 8, max(3, int(rng.poisson(files))))])
-                parts.append(_session(world, rng, person, day, rng.uniform(22, 26), numbers))
-        found.append(
-            Scene(
-                pattern="off_hours",
-                name=name,
-                incident=False,
-                actors=(people.user[person],),
-                audits=joined(AUDIT, parts),
-            )
-        )
-    return found
+    (person,) = roles.pick(rng, lambda i: people.team[i] == team and world.stays(i))
+    start, parts = int(rng.integers(3, 10)), []
+    for week in range(start, min(world.days - 7, start + 7 * TWIN_WEEKS), every):
+        for day in range(week, week + (7 if team == "Rangers" else int(rng.integers(1, 4)))):
+            own = world.documents.habits_on(day)[person]
+            numbers = world.documents.sample(rng, own[rng.integers(0, 8, max(3, int(rng.poisson(files))))])
+            parts.append(_session(world, rng, person, day, rng.uniform(22, 26), numbers))
+    return Scene(
+        pattern="off_hours",
+        name=name,
+        incident=False,
+        actors=(people.user[person],),
+        audits=joined(AUDIT, parts),
+    )
 
 
 def _session(

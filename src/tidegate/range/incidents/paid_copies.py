@@ -5,6 +5,8 @@ Reported: nearly 30 documents.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -98,20 +100,21 @@ def _copied(
     sent = opened + rng.integers(2 * MINUTE, 20 * MINUTE, count)
     read = _opened(world, person, day, numbers, opened, files=int(way == "cloud"))
     laptop = org.laptop_names([person], np.array([day]))
-    fixed = {"pattern": "paid_copies", "name": way, "incident": True, "actors": (user,), "devices": laptop}
+    part = Scene(pattern="paid_copies", name=way, incident=True, actors=(user,), devices=laptop)
     if way == "stick":
         put = put_on(world, rng, person, day, numbers, medium=stick, begin=opened[-1:] + HOUR, files=1)
-        return Scene(**fixed, destinations=(endpoint.serial(stick),), audits=read, events=put)
+        return replace(part, destinations=(endpoint.serial(stick),), audits=read, events=put)
     host, ip = place
     if way == "cloud":
         device = int(org.laptops[person, day])
         up = sessions.uploads(rng, time=sent, device=device, host=host, ip=ip, sent=size)
-        return Scene(**fixed, destinations=(domain(host),), audits=read, sessions=up)
+        return replace(part, destinations=(domain(host),), audits=read, sessions=up)
     carried, client = (size * 1.37).astype(np.int64), "Client=MSExchangeRPC"
     own = str(world.client_ip(np.array([person]), day)[0])
     mails = rows(MAIL, count, time=sent, sender=user, recipient=host, subject="", size=carried, peer=ip)
     shown = audit.send(world, rng, user=user, size=carried, client=client, time=sent, ip=own)
-    return Scene(**fixed, destinations=(host.partition("@")[2],), audits=pa.concat_tables([read, shown]), mails=mails)
+    audits = pa.concat_tables([read, shown])
+    return replace(part, destinations=(host.partition("@")[2],), audits=audits, mails=mails)
 
 
 def _opened(world: World, person: int, day: int, numbers: Ints, time: Ints, *, files: int = 0) -> pa.Table:

@@ -184,8 +184,8 @@ def _help_desk(world: World, rng: np.random.Generator) -> Scene:
 def _fetched(world: World, rng: np.random.Generator, account: str, boxes: Ints, time: Ints, ip: str) -> pa.Table:
     """Mailboxes synced by a program with another's account."""
     owner = pick(pa.array(world.organisation.people.user), boxes)
-    columns = {"client": "Client=WebServices;ExchangeServicesClient", "logon": audit.ADMIN, "ip": ip}
-    return audit.sync(world, rng, user=account, time=time, owner=owner, **columns)
+    client = "Client=WebServices;ExchangeServicesClient"
+    return audit.sync(world, rng, user=account, time=time, owner=owner, client=client, logon=audit.ADMIN, ip=ip)
 
 
 def _twin(name: str, account: str, domain: str, parts: list[pa.Table], context: Additions) -> Scene:

@@ -11,7 +11,7 @@ from tidegate.range.incidents._when import HOUR, MINUTE, at_desk, evening
 from tidegate.range.network import domain
 from tidegate.range.scene import Scene
 from tidegate.range.stealth import ORDINARY, Stealth
-from tidegate.range.tables import AUDIT, EVENT, SECOND, SESSION, Ints, joined
+from tidegate.range.tables import AUDIT, EVENT, SECOND, SESSION, Ints, joined, numbers
 from tidegate.range.world import Cast, World
 
 CLEANER = r"C:\Windows\System32\wevtutil.exe"
@@ -36,20 +36,19 @@ def incident(
     count = round(days * stealth.slower)
     *gathering, last = at_desk(world, rng, leader, count + 1, 2 * count + 2).tolist()
     gathering = gathering or [last]
-    numbers = tree.strange(rng, leader, total)
+    haul = tree.strange(rng, leader, total)
     late = np.array([evening(stealth)])
     reads = []
-    for n, part in enumerate(np.array_split(numbers, len(gathering) * len(who))):
+    for n, part in enumerate(np.array_split(haul, len(gathering) * len(who))):
         day, person = gathering[n % len(gathering)], who[n // len(gathering)]
         begin = world.workdays.office_times(rng, day, late)
         reads.append(_read(world, rng, person, day, part, begin, files=1))
-    begin = max(
-        int(world.workdays.office_times(rng, last, late)[0]), max(int(part["time"][-1].as_py()) for part in reads)
-    )
+    done = max(int(numbers(part, "time").max()) for part in reads)
+    packing = max(int(world.workdays.office_times(rng, last, late)[0]), done)
     host, ip = f"drop.{names.words(rng, 1)[0]}-share.example", "198.51.100.224"
     if stealth.popular:
         host, ip = world.service("drive")
-    size = float(tree.file_size[numbers].sum()) * 0.8
+    size = float(tree.file_size[haul].sum()) * 0.8
     volumes = [f"tmp-{n:03d}.7z" for n in range(1, 2 + min(5, int(size // 2e8)))]
     return Scene(
         pattern="staged",
@@ -63,12 +62,12 @@ def incident(
         events=joined(
             EVENT,
             [
-                _packed(world, leader, last, begin + 10 * MINUTE, volumes, ENCRYPTED),
-                _removed(world, leader, last, begin + 100 * MINUTE, volumes),
-                _traces(world, leader, last, begin + 105 * MINUTE),
+                _packed(world, leader, last, packing + 10 * MINUTE, volumes, ENCRYPTED),
+                _removed(world, leader, last, packing + 100 * MINUTE, volumes),
+                _traces(world, leader, last, packing + 105 * MINUTE),
             ],
         ),
-        sessions=_sent(world, rng, leader, last, begin + 40 * MINUTE, size, host, ip),
+        sessions=_sent(world, rng, leader, last, packing + 40 * MINUTE, size, host, ip),
     )
 
 
@@ -169,11 +168,10 @@ def _removed(world: World, person: int, day: int, begin: int, archives: list[str
 
 def _traces(world: World, person: int, day: int, begin: int) -> pa.Table:
     """The logs are emptied, of which the emptied log itself tells."""
-    fixed = {"person": person, "device": world.organisation.laptops[person, [day]]}
-    command = f"{CLEANER} cl Security"
+    device, command, time = world.organisation.laptops[person, [day]], f"{CLEANER} cl Security", np.array([begin])
     return pa.concat_tables(
         [
-            endpoint.launched(world, image=CLEANER, command=command, time=np.array([begin]), **fixed),
-            endpoint.cleared(world, time=np.array([begin + SECOND]), **fixed),
+            endpoint.launched(world, person=person, image=CLEANER, command=command, device=device, time=time),
+            endpoint.cleared(world, person=person, device=device, time=time + SECOND),
         ]
     )

@@ -42,10 +42,11 @@ def incident(
         person, kind = who[n % len(who)], str(rng.choice(kinds))
         time = int(world.workdays.office_times(rng, day, np.array([evening(stealth)]))[0])
         ip = str(world.client_ip(np.array([person]), day)[0]) if stealth.inside_hours else people.home_ip[person]
-        fixed = {"identity": cloud.person(world, person), "ip": ip, "agent": cloud.COMMAND_LINE}
-        parts.append(_copied(rng, kind, time, **fixed))
-        size = int(rng.lognormal(np.log(6e10), 0.8))
-        parts.append(_shared(world, rng, kind, account, time + 25 * MINUTE, sent=size, files=1, **fixed))
+        identity, agent = cloud.person(world, person), cloud.COMMAND_LINE
+        parts.append(_copied(rng, kind, time, identity=identity, ip=ip, agent=agent))
+        size, at = int(rng.lognormal(np.log(6e10), 0.8)), time + 25 * MINUTE
+        opened = _shared(world, rng, kind, account, at, identity=identity, ip=ip, agent=agent, sent=size, files=1)
+        parts.append(opened)
     return Scene(
         pattern="tenant",
         name="shared with an outside account",
@@ -77,12 +78,13 @@ def _routine(
     for day in range(2, world.days, every):
         time = world.workdays.midnight(day) + int(rng.integers(8, 11)) * 60 * MINUTE
         if kind == "own":
-            fixed = {"identity": cloud.machine("Deploy"), "ip": "10.0.12.8", "agent": cloud.PROGRAM}
-            parts += [_shared(world, rng, "image", account, time + n * MINUTE, **fixed) for n in range(2)]
+            identity, ip, agent, things = cloud.machine("Deploy"), "10.0.12.8", cloud.PROGRAM, ["image", "image"]
         else:
-            ip = str(world.client_ip(np.array([person]), day)[0])
-            fixed = {"identity": cloud.person(world, person), "ip": ip, "agent": cloud.CONSOLE}
-            parts.append(_shared(world, rng, "bucket" if day == 2 else "snapshot", account, time, **fixed))
+            identity, ip = cloud.person(world, person), str(world.client_ip(np.array([person]), day)[0])
+            agent, things = cloud.CONSOLE, ["bucket" if day == 2 else "snapshot"]
+        for n, thing in enumerate(things):
+            at = time + n * MINUTE
+            parts.append(_shared(world, rng, thing, account, at, identity=identity, ip=ip, agent=agent))
     return Scene(
         pattern="tenant",
         name=name,
@@ -121,10 +123,13 @@ def _shared(
 ) -> pa.Table:
     """The one call that opens it."""
     made = ids.hexadecimal(rng, 1, 16)[0].as_py()
-    call, named = {
-        "snapshot": (cloud.shared_snapshot, f"snap-0{made}"),
-        "image": (cloud.shared_image, f"ami-0{made}"),
-        "bucket": (cloud.shared_bucket, f"{world.organisation.stem}-{rng.choice(['survey', 'raw', 'maps'])}"),
-        "database": (cloud.shared_database, f"{world.organisation.stem}-{made[:6]}"),
+    stem = world.organisation.stem
+    named = {
+        "snapshot": f"snap-0{made}",
+        "image": f"ami-0{made}",
+        "bucket": f"{stem}-{rng.choice(['survey', 'raw', 'maps'])}",
+        "database": f"{stem}-{made[:6]}",
     }[kind]
-    return call(named, account, time=np.array([time]), identity=identity, ip=ip, agent=agent, sent=sent, files=files)
+    return cloud.shared(
+        kind, named, account, time=np.array([time]), identity=identity, ip=ip, agent=agent, sent=sent, files=files
+    )

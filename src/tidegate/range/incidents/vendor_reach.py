@@ -43,7 +43,9 @@ def incident(
     host, ip = world.service("drive") if stealth.popular else (f"sync.{world.organisation.vendor}", ELSEWHERE)
     audits, pulled = [], []
     for n, (day, mine) in enumerate(zip(days.tolist(), shares, strict=True)):
-        begin = _begin(world, rng, day) if stealth.inside_hours else calendar.midnight(day) + rng.integers(0, 4 * HOUR)
+        begin = (
+            _begin(world, rng, day) if stealth.inside_hours else calendar.midnight(day) + int(rng.integers(0, 4 * HOUR))
+        )
         audits.append(_worked(world, rng, int(accounts[n % len(accounts)]), mine, begin, ip=ELSEWHERE))
         pulled.append(_pulled(world, rng, begin, float(sent[n]), host, ip))
     return Scene(

@@ -43,6 +43,12 @@ def calls(con: duckdb.DuckDBPyConnection, world: World, day: int, table: pa.Tabl
         "last", pa.array([n == count - 1 for n in range(count)], pa.bool_())
     )
     name = f"{cloud.ACCOUNT}_CloudTrail_{REGION}_{world.workdays.date(day):%Y%m%d}T0000Z.json.gz"
-    lines = render(con, shown, _LINE)
-    ends = {"head": b'{"Records":[\n', "tail": b"]}\n"}
-    return Written(file=f"cloudtrail/{name}", source="cloudtrail", rows=shown, lines=lines, record="id", **ends)
+    return Written(
+        file=f"cloudtrail/{name}",
+        source="cloudtrail",
+        rows=shown,
+        lines=render(con, shown, _LINE),
+        record="id",
+        head=b'{"Records":[\n',
+        tail=b"]}\n",
+    )
