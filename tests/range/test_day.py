@@ -18,7 +18,7 @@ def test_a_day_writes_every_log_in_the_order_of_time(stage: World) -> None:
         logs = list(day.written(db, stage, (), OFFICE_DAY))
     assert [log.source for log in logs] == [
         *("zeek_conn", "zeek_ssl", "zeek_http", "zeek_files", "zeek_dns", "zeek_smtp", "zeek_dhcp"),
-        *("squid", "microsoft365"),
+        *("squid", "microsoft365", "windows", "cloudtrail"),
     ]
     start = stage.workdays.midnight(OFFICE_DAY)
     for log in logs:
@@ -31,7 +31,9 @@ def test_a_day_writes_every_log_in_the_order_of_time(stage: World) -> None:
 
 def test_habits_have_names_of_their_own() -> None:
     # A habit's name is the seed of its draws: two of one name would draw the same.
-    names = [habit.__name__ for habit in (*day.SESSIONS, *day.MAILS, *day.AUDITS)]
+    names = [
+        habit.__name__ for habit in (*day.SESSIONS, *day.LOOKUPS, *day.MAILS, *day.AUDITS, *day.EVENTS, *day.CALLS)
+    ]
     assert len(set(names)) == len(names)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from tidegate.range import observe
-from tidegate.range.tables import MAIL, SESSION, rows
+from tidegate.range.tables import LOOKUP, MAIL, SESSION, rows
 from tidegate.range.world import World
 
 
@@ -35,7 +35,7 @@ def test_a_flow_has_the_lease_of_its_day_and_its_look_up_comes_before(stage: Wor
     sessions = rows(
         SESSION, 200, time=[midnight + 10**9] * 200, device=device, host="a.example", ip="198.18.0.1", sent=5, mark=3
     )
-    table = observe.flows(stage, sessions, MAIL.empty_table(), 9, np.random.default_rng(1))
+    table = observe.flows(stage, sessions, LOOKUP.empty_table(), MAIL.empty_table(), 9, np.random.default_rng(1))
     assert set(table["src"].to_pylist()) == {str(stage.network.leases(9)[device])}
     asked = [row for row in table.to_pylist() if row["service"] == "dns"]
     assert 30 < len(asked) < 90
@@ -53,7 +53,9 @@ def test_mail_goes_through_the_gateway_both_ways(stage: World) -> None:
         inbound=[True, False],
         peer="198.18.240.1",
     )
-    table = observe.flows(stage, SESSION.empty_table(), mails, 9, np.random.default_rng(1)).to_pylist()
+    table = observe.flows(
+        stage, SESSION.empty_table(), LOOKUP.empty_table(), mails, 9, np.random.default_rng(1)
+    ).to_pylist()
     inbound, outbound = sorted(table, key=lambda row: row["sent"])
     assert (inbound["dst"], outbound["src"]) == (observe.GATEWAY, observe.GATEWAY)
     assert inbound["helo"] == "mx.there.example"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ PHONE = "Client=OutlookService;Outlook-iOS/2.0;"
 FORWARDING = "Client=EBA;Action=ForwardingRule"
 OWNER, ADMIN, DELEGATE = range(3)  # the API's LogonType: as whom somebody is in a mailbox
 
-_ADMIN, _ITEM, _FILE, _SHARING, _SIGN_IN, _AGGREGATED = 1, 2, 6, 14, 15, 50  # the API's RecordType
+_ADMIN, _ITEM, _FILE, _DIRECTORY, _SHARING, _SIGN_IN, _AGGREGATED = 1, 2, 6, 8, 14, 15, 50  # the API's RecordType
 
 
 def file(world: World, number: Ints, **columns: Any) -> pa.Table:
@@ -75,16 +76,37 @@ def sign_in(*, failed: Bools, agent: Any, **columns: Any) -> pa.Table:
 
 def admin(operation: str, parameters: dict[str, str], *, target: str, **columns: Any) -> pa.Table:
     """One change in Exchange: New-InboxRule, Set-Mailbox, New-TransportRule, Add-MailboxPermission."""
-    listed = json.dumps([{"Name": k, "Value": v} for k, v in parameters.items()], separators=(",", ":"))
+    return admins(operation, [parameters], target=target, **columns)
+
+
+def admins(operation: str, parameters: Sequence[dict[str, str]], *, target: Any, **columns: Any) -> pa.Table:
+    """Many changes of one kind, each with its parameters."""
+    head = ',"AppId":"","ClientAppId":"","ExternalAccess":false,"Parameters":'
+    listed = [[{"Name": k, "Value": v} for k, v in given.items()] for given in parameters]
     return rows(
         AUDIT,
-        1,
+        len(parameters),
         operation=operation,
         workload="Exchange",
         record_type=_ADMIN,
         result="True",
         object=target,
-        body=f',"AppId":"","ClientAppId":"","ExternalAccess":false,"Parameters":{listed}',
+        body=pa.array([head + json.dumps(given, separators=(",", ":")) for given in listed], pa.string()),
+        **columns,
+    )
+
+
+def directory(operation: str, *, target: str, body: str = "", **columns: Any) -> pa.Table:
+    """One change in Entra ID: Consent to application., Reset user password."""
+    return rows(
+        AUDIT,
+        1,
+        operation=operation,
+        workload="AzureActiveDirectory",
+        record_type=_DIRECTORY,
+        result="Success",
+        object=target,
+        body=',"AzureActiveDirectoryEventType":1' + body,
         **columns,
     )
 
@@ -113,20 +135,27 @@ def read(
     time: Ints,
     owner: Any = None,
     logon: int = OWNER,
+    taken: bool = False,
     **columns: Any,
 ) -> pa.Table:
-    """MailItemsAccessed by bind: one to three mails opened within two minutes. owner: whose mailbox, if another's."""
+    """MailItemsAccessed by bind: one to three mails opened within two minutes.
+
+    owner: whose mailbox, if another's; taken: the truth counts the mails as gone.
+    """
     count = len(time)
     opened = rng.integers(1, 4, count)
+    sizes = rng.lognormal(10.3, 1.5, (3, count)).astype(np.int64)
+    if taken:
+        columns |= {"files": opened, "sent": np.where(np.arange(3)[:, None] < opened, sizes, 0).sum(axis=0)}
     items = [
         _text(
             '{"InternetMessageId":"<',
             ids.hexadecimal(rng, count, 10),
             '@mail.example>","SizeInBytes":',
-            _digits(rng.lognormal(10.3, 1.5, count)),
+            _digits(size),
             "}",
         )
-        for _ in range(3)
+        for size in sizes
     ]
     shown = [pc.if_else(pa.array(opened > n), item, pa.scalar(None, pa.string())) for n, item in enumerate(items)]
     body = _text(

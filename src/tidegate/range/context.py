@@ -10,7 +10,7 @@ import numpy as np
 
 from tidegate.range.happenings import planned
 from tidegate.range.network import domain
-from tidegate.range.organisation import ALWAYS, BEFORE
+from tidegate.range.organisation import ALWAYS, BEFORE, UNLISTED
 from tidegate.range.scene import Scene
 from tidegate.range.world import World
 
@@ -28,7 +28,7 @@ def write(folder: Path, world: World, scenes: Sequence[Scene]) -> None:
     _csv(
         folder / "devices.csv",
         ("device", "mac", "ip", "kind", "site", "owner", "registered", "destinations"),
-        _devices(world, rng),
+        [*_devices(world, rng), *(row for scene in scenes for row in scene.context.devices)],
     )
     entered = [*(happening.context for happening in planned(world)), *(scene.context for scene in scenes)]
     _csv(
@@ -64,7 +64,7 @@ def _devices(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]
     org = world.organisation
     known, before = rng.random(len(org.devices)) >= MISSING_DEVICES, world.workdays.start.year - 8
     for n, device in enumerate(org.devices):
-        if device.kind == "phone" or not (known[n] or device.kind == "server"):
+        if device.kind in ("phone", *UNLISTED) or not (known[n] or device.kind == "server"):
             continue  # guests' phones are in no register
         owner = org.people.user[device.owner] if device.owner >= 0 else ""
         meant = world.service("stations")[0] if device.kind == "station" else ""
@@ -89,6 +89,7 @@ def _destinations(world: World) -> Iterable[tuple[str, ...]]:
     yield f"*.{domain(host['backup'])}", "approved", "home", "off-site backup"
     yield f"*.{domain(host['university'])}", "partner", "home", "research partner"
     yield f"*.{domain(host['portal'])}", "approved", "home", "reports to the authority"
+    yield f"*.{domain(host['archive'])}", "approved", "home", "national archive"
     yield host["drive"], "personal", "", "private cloud drive, tolerated"
     yield host["photos"], "personal", "", "photo cloud"
     yield domain(host["webmail"]), "personal", "", "private mail"

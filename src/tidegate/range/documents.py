@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tidegate.range import ids, names
 from tidegate.range.organisation import TEAMS, Organisation
-from tidegate.range.tables import Ints, pick
+from tidegate.range.tables import Bools, Ints, pick
 
 _TOPICS = (
     "Surveys",
@@ -36,6 +37,10 @@ _KINDS = (  # extension, share of all files, median bytes, what such files are c
     ("zip", 0.01, 2e7, ("archive",)),
 )
 
+MARKINGS = ("CONFIDENTIAL", "机密", "VS-NfD", "OFFICIAL-SENSITIVE")  # an organisation uses one of them
+RESTRICTED = 0.02  # share of the shared folders: most of what is in them is marked
+ASTRAY = 0.002  # share of marked files elsewhere on the shared sites
+
 HABITS = 24  # folders a person works in, most used first
 
 
@@ -54,9 +59,9 @@ class Documents:
     """Files by number; the files of a folder and the folders of a site are consecutive.
 
     sites: team sites in the order of TEAMS, then projects', then one own drive for each member of staff.
-    own: which sites are own drives. habits: people × 24 folders at the beginning; eras: others from a day on,
-    when teams were reorganised. home: each person's own drive as first folder and the folder after its last
-    (twice 0: none).
+    own: which sites are own drives. marked: which files bear the protective marking, in their names; most of them carry
+    the label as well. habits: people × 24 folders at the beginning; eras: others from a day on, when teams were
+    reorganised. home: each person's own drive as first folder and the folder after its last (twice 0: none).
     """
 
     tenant: str
@@ -71,6 +76,8 @@ class Documents:
     file_name: pa.Array
     file_id: pa.Array
     file_size: Ints
+    marked: Bools
+    file_label: pa.Array
     habits: Ints
     home: Ints
     eras: tuple[Era, ...] = ()
@@ -132,25 +139,37 @@ def documents(rng: np.random.Generator, organisation: Organisation, *, stem: str
     topic, place = rng.integers(0, len(_TOPICS), len(site)), rng.integers(0, 60, len(site))
     per_folder = (5 + rng.pareto(1.6, len(site)) * 14).clip(5, 400).astype(np.int64)
     file_name, file_size = _files(rng, int(per_folder.sum()))
+    file_folder = np.repeat(np.arange(len(site)), per_folder)
+    tenant, site_id, file_id = ids.guids(rng, 1)[0].as_py(), ids.guids(rng, len(urls)), ids.guids(rng, len(file_size))
+    habits = _habits(rng, organisation, site=site, home=home, projects=projects)
+    (own_rng,) = rng.spawn(1)
+    restricted = (own_rng.random(len(site)) < RESTRICTED) & (site < teams_and_projects)
+    marked = own_rng.random(len(file_folder)) < np.select(
+        [restricted[file_folder], site[file_folder] < teams_and_projects], [0.7, ASTRAY], 0.0
+    )
     return Documents(
-        tenant=ids.guids(rng, 1)[0].as_py(),
+        tenant=tenant,
         site_url=pa.array(urls),
-        site_id=ids.guids(rng, len(urls)),
+        site_id=site_id,
         own=tuple(n >= teams_and_projects for n in range(len(urls))),
         folder_site=site,
         folder_path=pa.array(
             [
-                f"{lib}/{_TOPICS[t]}/{places[p]}-{n}"
-                for n, (lib, t, p) in enumerate(zip(library, topic, place, strict=True))
+                f"{lib}/{'Restricted' if closed else _TOPICS[t]}/{places[p]}-{n}"
+                for n, (lib, closed, t, p) in enumerate(zip(library, restricted, topic, place, strict=True))
             ]
         ),
         folder_first=np.cumsum(per_folder) - per_folder,
         folder_count=per_folder,
-        file_folder=np.repeat(np.arange(len(site)), per_folder),
-        file_name=file_name,
-        file_id=ids.guids(rng, len(file_size)),
+        file_folder=file_folder,
+        file_name=_marked_names(file_name, marked, str(own_rng.choice(MARKINGS))),
+        file_id=file_id,
         file_size=file_size,
-        habits=_habits(rng, organisation, site=site, home=home, projects=projects),
+        marked=marked,
+        file_label=pa.array(
+            [ids.guids(own_rng, 1)[0].as_py()] * len(marked), mask=~(marked & (own_rng.random(len(marked)) < 0.8))
+        ),
+        habits=habits,
         home=home,
     )
 
@@ -164,6 +183,11 @@ def _files(rng: np.random.Generator, count: int) -> tuple[pa.Array, Ints]:
     called = [f"{stem}_{n:05d}.{endings[k]}" for n, (stem, k) in enumerate(zip(stems, kind, strict=True))]
     size = np.array([median for _, _, median, _ in _KINDS])[kind] * rng.lognormal(0, 1.1, count)
     return pa.array(called), size.astype(np.int64)
+
+
+def _marked_names(names: pa.Array, marked: Bools, marking: str) -> pa.Array:
+    """`VS-NfD_census_00412.xlsx` where the file is marked."""
+    return pc.if_else(pa.array(marked), pc.binary_join_element_wise(marking, names, "_"), names)
 
 
 def _habits(rng: np.random.Generator, organisation: Organisation, *, site: Ints, home: Ints, projects: Ints) -> Ints:
@@ -195,5 +219,6 @@ def named(tree: Documents, number: Ints) -> dict[str, pa.Array | Ints]:
         "file": pick(tree.file_name, number),
         "item_id": pick(tree.file_id, number),
         "size": tree.file_size[number],
+        "label": pick(tree.file_label, number),
         "workload": pick(["SharePoint", "OneDrive"], np.array(tree.own)[site].astype(np.int64)),
     }

@@ -29,7 +29,7 @@ LAST = date(2026, 10, 26)  # a Monday before which a period ends, unless told wh
 START = date(2026, 1, 5)  # a Monday, too; a longer period starts as much earlier
 PEOPLE = (20, 5_000)  # fewest and most that teams, names and addresses are made for
 DAYS = (28, 3_300)  # fewest that hold a quiet past and an incident, and nine years, the longest case reported
-_OWN = ("context", "microsoft365", "register", "squid", "zeek")
+_OWN = ("cloudtrail", "context", "microsoft365", "register", "squid", "windows", "zeek")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ def make(
     entries = register(stage, scenes)
     _write(folder / entries.file, entries.content())
     records += entries.rows.num_rows
-    found += truth.records(entries)
+    found += truth.records(entries, scenes)
     context.write(folder / "context", stage, scenes)
     listed = dirt.spill(folder, stage) if dirty else []
     (folder / "truth.json").write_bytes(truth.document(stage, scenes, found, listed, LEVELS[stealth]))
@@ -141,7 +141,7 @@ def _day(db: duckdb.DuckDBPyConnection, stage: World, scenes: Sequence[Scene], d
         if not (log.rows.num_rows or log.head):  # products open a file with its first record
             continue
         files.append((log.file, log.content()))
-        found += truth.records(log)
+        found += truth.records(log, scenes)
         records += log.rows.num_rows
     return _Day(files=tuple(files), truth=tuple(found), records=records)
 

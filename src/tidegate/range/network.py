@@ -39,7 +39,11 @@ SERVICES = {
     "portal": "reporting.{9}-authority.example",
     "transfer": "send.{10}.example",
     "time": "ntp.{11}.example",
+    "content": "edge.{12}.example",
+    "metrics": "intake.{13}.example",
+    "archive": "ingest.{14}-archive.example",
 }
+STEMS = 17  # made-up names for them, some to spare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +89,7 @@ def domain(host: str) -> str:
 
 def network(rng: np.random.Generator, organisation: Organisation, *, days: int) -> Network:
     """Draw leases, sites and services."""
-    stems = names.words(rng, len(SERVICES))
+    stems = names.words(rng, STEMS)
     services = {
         key: (pattern.format(*stems, stem=organisation.stem, vendor=organisation.vendor), f"{_SERVICES}.{10 + 4 * n}")
         for n, (key, pattern) in enumerate(SERVICES.items())
@@ -137,7 +141,7 @@ def _leases(rng: np.random.Generator, organisation: Organisation, *, days: int) 
         changes[n, first : first + 1] = True
     held: dict[int, int] = {}
     for day, n in np.argwhere(changes.T).tolist():
-        pool = pools[devices[n].office, devices[n].kind]
+        pool = pools[devices[n].office, "phone" if devices[n].kind == "phone" else "laptop"]
         address = pool.popleft()
         leased[n, day:] = address
         if n in held:

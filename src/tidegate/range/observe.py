@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tidegate.range import ids
+from tidegate.range.organisation import UNLISTED
 from tidegate.range.tables import SECOND, Bools, Ints, joined, numbers, pick, rows
 from tidegate.range.world import World
 
@@ -32,6 +33,7 @@ FLOW = pa.schema(
         "sent": pa.int64(),
         "received": pa.int64(),
         "host": pa.string(),
+        "qtype": pa.string(),
         "answer": pa.string(),
         "method": pa.string(),
         "path": pa.string(),
@@ -54,14 +56,18 @@ def proxied(world: World, sessions: pa.Table) -> Bools:
     return answer
 
 
-def flows(world: World, sessions: pa.Table, mails: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
-    """Flows of the sessions given, the DNS look-ups before some of them, and the mails, in the order of time."""
+def flows(
+    world: World, sessions: pa.Table, lookups: pa.Table, mails: pa.Table, day: int, rng: np.random.Generator
+) -> pa.Table:
+    """Flows of the sessions given, the DNS look-ups before some of them and others, and the mails, by time."""
     direct = _direct(world, sessions, day, rng)
-    return joined(FLOW, [direct, _look_ups(world, direct, rng), _mails(world, mails, rng)])
+    own = _look_ups(world, direct, rng)
+    return joined(FLOW, [direct, own, _asked(world, lookups, day, rng), _mails(world, mails, rng)])
 
 
 def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
     count, names = sessions.num_rows, sessions.column_names
+    pings = pc.equal(sessions["proto"], "icmp").to_numpy(zero_copy_only=False)
     return rows(
         FLOW,
         count,
@@ -69,7 +75,7 @@ def _direct(world: World, sessions: pa.Table, day: int, rng: np.random.Generator
         service=pc.if_else(pc.equal(sessions["service"], ""), pa.scalar(None, pa.string()), sessions["service"]),
         uid=ids.zeek(rng, count),
         src=pick(pa.array(world.network.leases(day)), numbers(sessions, "device")),
-        src_port=rng.integers(49_152, 65_535, count),
+        src_port=np.where(pings, 8, rng.integers(49_152, 65_535, count)),  # of ICMP, the type: echo
         dst=sessions["ip"],
         dst_port=sessions["port"],
         outgoing=True,
@@ -102,6 +108,30 @@ def _look_ups(world: World, direct: pa.Table, rng: np.random.Generator) -> pa.Ta
     )
 
 
+def _asked(world: World, lookups: pa.Table, day: int, rng: np.random.Generator) -> pa.Table:
+    count = lookups.num_rows
+    return rows(
+        FLOW,
+        count,
+        time=lookups["time"],
+        uid=ids.zeek(rng, count),
+        src=pick(pa.array(world.network.leases(day)), numbers(lookups, "device")),
+        src_port=rng.integers(49_152, 65_535, count),
+        dst=RESOLVER,
+        dst_port=53,
+        proto="udp",
+        service="dns",
+        seconds=rng.lognormal(-3.5, 0.8, count),
+        sent=pc.add(pc.utf8_length(lookups["host"]), 18),
+        received=lookups["received"],
+        host=lookups["host"],
+        qtype=lookups["qtype"],
+        answer=lookups["answer"],
+        outgoing=True,
+        mark=lookups["mark"],
+    )
+
+
 def _mails(world: World, mails: pa.Table, rng: np.random.Generator) -> pa.Table:
     count, inbound, size = mails.num_rows, mails["inbound"], mails["size"]
     small = pa.array(rng.integers(900, 2_400, count))
@@ -129,12 +159,16 @@ def _mails(world: World, mails: pa.Table, rng: np.random.Generator) -> pa.Table:
 
 
 def leases(world: World, day: int, awake: Ints, sessions: pa.Table, rng: np.random.Generator) -> pa.Table:
-    """DHCP exchanges of a day: each device in the house asks when it wakes up, any other before it first sends."""
+    """DHCP exchanges of a day: each device in the house asks when it wakes up, any other before it first sends.
+
+    That an unlisted device asks belongs to the scene that lets it send.
+    """
     devices = world.organisation.devices
     times = world.workdays.office_times(rng, day, np.full(len(awake), -75.0))
-    first = sessions.group_by("device").aggregate([("time", "min")])
+    first = sessions.group_by("device").aggregate([("time", "min"), ("mark", "max")])
     others = np.setdiff1d(first["device"].to_numpy(), [*awake, *np.flatnonzero([bool(d.ip) for d in devices])])
     begun = dict(zip(first["device"].to_pylist(), first["time_min"].to_pylist(), strict=True))
+    marks = dict(zip(first["device"].to_pylist(), first["mark_max"].to_pylist(), strict=True))
     who, count = np.concatenate([awake, others]), len(awake) + len(others)
     times = np.concatenate([times, np.array([begun[n] for n in others], times.dtype)])
     address, fresh = world.network.leases(day)[who], world.network.renumbered[who, day]
@@ -149,7 +183,7 @@ def leases(world: World, day: int, awake: Ints, sessions: pa.Table, rng: np.rand
             "domain": pa.repeat(pa.scalar(world.organisation.domain), count),
             "fresh": pa.array(fresh),
             "seconds": rng.lognormal(-3, 1, count),
-            "mark": pa.repeat(pa.scalar(-1, pa.int16()), count),
+            "mark": pa.array([marks[n] if devices[n].kind in UNLISTED else -1 for n in who.tolist()], pa.int16()),
         }
     )
     return table.sort_by("time")

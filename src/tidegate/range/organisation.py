@@ -26,6 +26,9 @@ SERVERS = {"PROXY": 8, "DNS": 2, "MX": 25, "FILE": 30, "GIS": 31, "LAB": 32, "WE
 
 SERVICE_ACCOUNTS = ("svc-backup", "svc-sensors", "svc-scan", "svc-migrate")
 
+UNLISTED = {"instrument": ("esp-", 6), "logger": ("WX-9", 1), "printer": ("PRN-", 1)}
+"""Devices that are in no register unless a scene enters them and send nothing unless one lets them: name, how many."""
+
 ALWAYS = 10**6  # a day that never comes: no last day of work is set
 BEFORE = -(10**6)  # a day long before the period
 
@@ -206,12 +209,14 @@ def _tenure(rng: np.random.Generator, count: int, total: int, days: int) -> tupl
 
 
 def _devices(rng: np.random.Generator, people: People, *, days: int, offices: int) -> tuple[tuple[Device, ...], Ints]:
-    """Servers first, then laptops (some replaced in the period), weather stations, guests' phones."""
+    """Servers first, then laptops (some replaced in the period), weather stations, guests' phones, unlisted ones."""
     makers = {kind: rng.bytes(3).hex() for kind in ("server", "laptop", "station", "phone")}
     found: list[Device] = []
 
-    def add(name: str, kind: str, office: int, *, owner: int = -1, first: int = BEFORE, ip: str = "") -> int:
-        digits = makers[kind] + rng.bytes(3).hex()
+    def add(
+        name: str, kind: str, office: int, *, owner: int = -1, first: int = BEFORE, ip: str = "", digits: str = ""
+    ) -> int:
+        digits = makers[kind] + (digits or rng.bytes(3).hex())
         local = 2 if kind == "phone" else 0  # phones make up addresses: the bit for "locally administered"
         octets = [f"{int(digits[:2], 16) & 0xFC | local:02x}", *(digits[i : i + 2] for i in range(2, 12, 2))]
         device = Device(name=name, mac=":".join(octets), kind=kind, office=office, owner=owner, first=first, ip=ip)
@@ -232,4 +237,9 @@ def _devices(rng: np.random.Generator, people: People, *, days: int, offices: in
         add(f"WX-{n + 1:03d}", "station", office, ip=f"10.{10 + office}.{240 + n // 200}.{10 + n % 200}")
     for n in range(len(staff) // 2):
         add(f"phone-{rng.bytes(2).hex()}{n:x}", "phone", int(rng.integers(offices)))
+    (own,) = rng.spawn(1)
+    makers |= {kind: own.bytes(3).hex() for kind in UNLISTED} | {"logger": makers["station"]}
+    for kind, (stem, count) in UNLISTED.items():
+        for n in range(count):
+            add(f"{stem}{own.bytes(3).hex()}", kind, (1 + n) % offices, digits=own.bytes(3).hex())
     return tuple(found), laptops

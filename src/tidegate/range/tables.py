@@ -71,12 +71,61 @@ AUDIT = pa.schema(
         "file": pa.string(),
         "item_id": pa.string(),
         "size": pa.int64(),
+        "label": pa.string(),  # of its sensitivity, where the file carries one
         "body": pa.string(),  # further members of the JSON record, each with a comma before it
-        "files": pa.int32(),  # files the record stands for, for the truth
+        "sent": pa.int64(),  # bytes that left by it and files it stands for, for the truth
+        "files": pa.int32(),
         "mark": pa.int16(),
     }
 )
 """A record of the Microsoft 365 unified audit log."""
+
+LOOKUP = pa.schema(
+    {
+        "time": pa.int64(),
+        "device": pa.int32(),
+        "host": pa.string(),
+        "qtype": pa.string(),
+        "answer": pa.string(),  # as Zeek writes it; null where nothing is found
+        "received": pa.int64(),
+        "mark": pa.int16(),
+    }
+)
+"""A device asks the resolver for a name, and not in order to talk to it: sessions have look-ups of their own."""
+
+EVENT = pa.schema(
+    {
+        "time": pa.int64(),
+        "device": pa.int32(),
+        "event_id": pa.int32(),
+        "channel": pa.string(),
+        "provider": pa.string(),
+        "task": pa.string(),
+        "data": pa.string(),  # a JSON object: the event's own fields
+        "sent": pa.int64(),
+        "files": pa.int32(),
+        "mark": pa.int16(),
+    }
+)
+"""An event in a computer's Windows log."""
+
+CALL = pa.schema(
+    {
+        "time": pa.int64(),
+        "event": pa.string(),  # ModifySnapshotAttribute
+        "source": pa.string(),  # ec2
+        "identity": pa.string(),  # a JSON object: who calls
+        "ip": pa.string(),
+        "agent": pa.string(),
+        "read_only": pa.bool_(),
+        "request": pa.string(),  # a JSON object, or null
+        "moved": pa.int64(),  # bytes that an object's reader gets; null for calls that move nothing
+        "sent": pa.int64(),
+        "files": pa.int32(),
+        "mark": pa.int16(),
+    }
+)
+"""A call to the agency's cloud account."""
 
 REGISTER = pa.schema(
     {
@@ -104,6 +153,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "record_type": 6,
     "workload": "SharePoint",
     "files": 0,
+    "sent": 0,
+    "qtype": "A",
     "inbound": False,
 }
 

@@ -24,6 +24,7 @@ from tidegate.range.tables import SECOND, numbers
 from tidegate.range.world import World
 
 _SENDINGS = ("zeek_smtp", "transfer_register")  # logs with a record for each mail or parcel
+_WITH_BYTES = ("zeek_conn", "squid", "microsoft365", "windows", "cloudtrail")  # Zeek's others repeat conn's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +41,10 @@ class Record:
     files: int
 
 
-def records(log: Written) -> list[Record]:
-    """The records of scenes in a log's file."""
-    places = np.flatnonzero(numbers(log.rows, "mark") >= 0)
+def records(log: Written, scenes: Sequence[Scene]) -> list[Record]:
+    """The records of incidents in a log's file."""
+    guilty = [mark for mark, scene in enumerate(scenes) if scene.incident]
+    places = np.flatnonzero(np.isin(numbers(log.rows, "mark"), guilty))
     first = 1 + log.head.count(b"\n")
     return [
         Record(
@@ -52,8 +54,8 @@ def records(log: Written) -> list[Record]:
             file=log.file,
             line=int(place) + first if log.numbered else None,
             record=row.get(log.record),
-            bytes=row["sent"] if log.source in ("zeek_conn", "squid") else 0,
-            files=row["files"] if log.source == "microsoft365" else int(log.source in _SENDINGS),
+            bytes=row["sent"] if log.source in _WITH_BYTES else 0,
+            files=row.get("files", int(log.source in _SENDINGS)),
         )
         for place, row in zip(places, log.rows.take(places).to_pylist(), strict=True)
     ]
@@ -85,14 +87,16 @@ def document(
 
 
 def _about(scene: Scene, part: list[Record]) -> dict[str, Any]:
+    """Of twins, when what they did was; what the sensor asked because of it depends on what else there was."""
+    first, last = (part[0].time, part[-1].time) if scene.incident and part else scene.times()
     return {
         "name": scene.name,
         "pattern": scene.pattern,
         "actors": list(scene.actors),
         "devices": list(scene.devices),
         "destinations": list(scene.destinations),
-        "first_time": _iso(part[0].time) if part else None,
-        "last_time": _iso(part[-1].time) if part else None,
+        "first_time": _iso(first),
+        "last_time": _iso(last),
         "note": scene.note,
     }
 
@@ -112,7 +116,7 @@ def _amounts(part: list[Record]) -> dict[str, Any]:
     return {
         "bytes": sum(record.bytes for record in part),
         "files": sum(record.files for record in part),
-        "records": [{k: v for k, v in asdict(r).items() if k != "mark"} | {"time": _iso(r.time)} for r in part],
+        "records": [{k: v for k, v in vars(r).items() if k != "mark"} | {"time": _iso(r.time)} for r in part],
     }
 
 

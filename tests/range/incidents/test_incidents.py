@@ -15,7 +15,8 @@ from tidegate.range.world import Cast, World
 
 def test_patterns_are_found_by_their_files() -> None:
     known = {"bulk_commission", "drip", "leaver_haul", "mail_leak", "open_share", "vendor_reach"}
-    assert known <= set(patterns())
+    known |= {"covert_channel", "off_hours", "paid_copies", "removable", "springboard", "staged", "tenant"}
+    assert known | {"unknown_instrument"} == set(patterns())
 
 
 @pytest.mark.parametrize("pattern", INCIDENTS)
@@ -30,14 +31,15 @@ def test_incidents_follow_a_quiet_half_and_twins_are_told_apart(stage: World, pa
     assert len(twins) >= 2
     for twin in twins:
         assert (twin.pattern, twin.incident) == (pattern, False)
-        assert twin.actors
+        assert twin.actors or twin.devices
         assert first_time(twin) > 0
 
 
-def taken(scene: Scene) -> int:
-    """How much is taken, in whatever it is: bytes, mails, parcels, files."""
-    sums = sum(int(numbers(t, column).sum()) for t, column in ((scene.sessions, "sent"), (scene.audits, "files")))
-    return sums + int(scene.mails.num_rows) + int(scene.register.num_rows)
+def taken(scene: Scene) -> float:
+    """How much is taken, in whatever it is: files if they are counted, else bytes, queries, mails and parcels."""
+    files = sum(float(numbers(table, "files").sum()) for table in (scene.audits, scene.events, scene.calls))
+    sent = float(numbers(scene.sessions, "sent").sum())
+    return files or sent + scene.lookups.num_rows + scene.mails.num_rows + scene.register.num_rows
 
 
 @pytest.mark.parametrize("pattern", INCIDENTS)
@@ -45,8 +47,10 @@ def test_the_patient_take_less_over_more_accounts(stage: World, pattern: str) ->
     scenes = [patterns()[pattern].incident(stage, Cast(world=stage), rng(), stealth=level) for level in LEVELS.values()]
     ordinary, careful, patient = map(taken, scenes)
     assert ordinary > careful > patient > 0
-    people = [len(scene.actors) for scene in scenes]
-    assert people[0] < people[1] < people[2]
+    accounts = [
+        len(scene.devices if pattern in ("covert_channel", "unknown_instrument") else scene.actors) for scene in scenes
+    ]
+    assert accounts[0] < accounts[1] < accounts[2]
 
 
 @pytest.mark.parametrize("level", LEVELS)

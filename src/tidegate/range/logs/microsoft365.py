@@ -58,6 +58,7 @@ def _record(world: World) -> str:
             "SourceFileName": '?"file"',
             "SourceRelativeUrl": "?folder",
             "FileSizeBytes": "?#(case when operation not like 'FileAcc%' then size end)",
+            "SensitivityLabelId": "?label",
             "": "+body",
         }
     )

@@ -16,8 +16,8 @@ class Written:
     """A log's rows in the order of time, and a line for each.
 
     file: its path in the folder made; source: what the truth calls the log; record: the column that holds the
-    product's own id of a row, if it has one; head: what comes before the lines; numbered: the first row is on the
-    file's first line (after the head), and not behind another day's.
+    product's own id of a row, if it has one; head, tail: what comes before and after the lines; numbered: the first row
+    is on the file's first line (after the head), and not behind another day's.
     """
 
     file: str
@@ -26,11 +26,12 @@ class Written:
     lines: pa.ChunkedArray
     record: str = ""
     head: bytes = b""
+    tail: bytes = b""
     numbered: bool = True
 
     def content(self) -> bytes:
         """The file's bytes, compressed if its name says so."""
-        text = self.head + b"".join(_text(chunk) for chunk in self.lines.chunks)
+        text = self.head + b"".join(_text(chunk) for chunk in self.lines.chunks) + self.tail
         return gzipped(text) if self.file.endswith(".gz") else text
 
 

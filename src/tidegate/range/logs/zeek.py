@@ -32,6 +32,7 @@ _AGENTS = [
 
 _ENDS = {"id.orig_h": "src", "id.orig_p": "#src_port", "id.resp_h": "dst", "id.resp_p": "#dst_port"}
 _HEAD = {"ts": "#time / 1e6", "uid": "uid", **_ENDS}
+_QTYPES = {"A": 1, "CNAME": 5, "NULL": 10, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
 _MAIL_DATE = "strftime(make_timestamp(time), '%a, %d %b %Y %H:%M:%S +0000')"
 
 CONN = json_object(
@@ -46,7 +47,7 @@ CONN = json_object(
         "local_orig": "#outgoing",
         "local_resp": "#not outgoing or dst = '10.10.250.2'",
         "missed_bytes": "=0",
-        "history": "history",
+        "history": "?history",
         "orig_pkts": "#packets_out",
         "orig_ip_bytes": "#sent + packets_out * header",
         "resp_pkts": "#packets_in",
@@ -114,17 +115,17 @@ DNS = json_object(
         "query": "host",
         "qclass": "=1",
         "qclass_name": '="C_INTERNET"',
-        "qtype": "=1",
-        "qtype_name": '="A"',
-        "rcode": "=0",
-        "rcode_name": '="NOERROR"',
+        "qtype": "#case qtype " + " ".join(f"when '{name}' then {n}" for name, n in _QTYPES.items()) + " end",
+        "qtype_name": "qtype",
+        "rcode": "#if(answer is null and qtype <> 'NULL', 3, 0)",
+        "rcode_name": "if(answer is null and qtype <> 'NULL', 'NXDOMAIN', 'NOERROR')",
         "AA": "=false",
         "TC": "=false",
         "RD": "=true",
         "RA": "=true",
         "Z": "=0",
-        "answers": "@'[\"' || answer || '\"]'",
-        "TTLs": "@'[' || (60 + src_port % 240) || '.0]'",
+        "answers": "?#'[\"' || answer || '\"]'",
+        "TTLs": "?#if(answer is null, null, '[' || (60 + src_port % 240) || '.0]')",
         "rejected": "=false",
     }
 )
@@ -192,16 +193,17 @@ def logs(
 def _connections(flows: pa.Table, rng: np.random.Generator) -> pa.Table:
     """Adds what conn.log alone says: how the connection went, and its packets."""
     states, histories, shares = zip(*_STATES, strict=True)
-    udp = pc.equal(flows["proto"], "udp").to_numpy(zero_copy_only=False)
-    how = np.where(udp, 0, rng.choice(len(_STATES), len(udp), p=shares))
+    tcp = pc.equal(flows["proto"], "tcp").to_numpy(zero_copy_only=False)
+    pings = pa.array(pc.equal(flows["proto"], "icmp"))
+    how = np.where(tcp, rng.choice(len(_STATES), len(tcp), p=shares), 0)
     sent, received = numbers(flows, "sent"), numbers(flows, "received")
     more = {
-        "state": pick(list(states), how),
-        "history": pick(list(histories), how),
+        "state": pc.if_else(pings, "OTH", pick(list(states), how)),
+        "history": pc.if_else(pings, pa.scalar(None, pa.string()), pick(list(histories), how)),
         "packets_out": 1 + sent // 1_380 + received // 9_000,  # full packets, and an answer to every six or so
         "packets_in": 1 + received // 1_400 + sent // 9_000,
-        "header": np.where(udp, 28, 40),  # bytes of each packet
+        "header": np.where(tcp, 40, 28),  # bytes of each packet
     }
     for name, column in more.items():
-        flows = flows.append_column(name, pa.array(column))
+        flows = flows.append_column(name, column if isinstance(column, pa.ChunkedArray) else pa.array(column))
     return flows
