@@ -49,7 +49,7 @@ def lookups(dns: ir.Table) -> ir.Table:
         failed=_.failed.sum().cast("int64"),
         first_time=_.first_time.min(),
         last_time=_.last_time.max(),
-        uid=_.uid.first(order_by=(ibis.desc(_.name.length()), "uid")),  # the longest name says most
+        uid=_.uid.argmax(ibis.struct({"length": _.name.length(), "uid": _.uid})),  # the longest name says most
     )
 
 
