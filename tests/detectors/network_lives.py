@@ -71,3 +71,9 @@ def calling(seed: int = 0) -> list[Row]:
                 if rng.random() < 0.3:
                     rows.append(called(device, end, "meet.example", int(rng.lognormal(17, 1)), 10**7, via="udp/3478"))
     return rows
+
+
+def told(findings: list[Row], before: datetime) -> list[tuple[Any, ...]]:
+    """What findings made before a moment say, to compare: rates to six figures, as sums depend on their order."""
+    made = [f for f in findings if f["time"] < before]
+    return sorted((f["time"], f["device"], f["destination"], f["days"], f"{f['per_week']:.6g}") for f in made)

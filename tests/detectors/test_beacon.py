@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.detectors.lives import START
-from tests.detectors.network_lives import LAPTOPS, Row, called, calling
+from tests.detectors.network_lives import LAPTOPS, Row, called, calling, told
 from tests.tables import run
 from tidegate.detectors.beacon import beacon
 
@@ -69,6 +69,6 @@ def test_what_comes_later_changes_nothing_before() -> None:
     rows = LIFE + [beat(h) for h in (10, 11)]
     end = DAY + timedelta(hours=12)
     late = [called(d, DAY + timedelta(hours=15), "c2.example", 10**6, 0, beats=60) for d in LAPTOPS[20:]]
-    before = [r for r in run(beacon, hourly=rows) if r["time"] < end]
+    before = told(run(beacon, hourly=rows), end)
     assert before
-    assert [r for r in run(beacon, hourly=rows + late) if r["time"] < end] == before
+    assert told(run(beacon, hourly=rows + late), end) == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.detectors.lives import START
-from tests.detectors.network_lives import LAPTOPS, Row, asked, looking_up
+from tests.detectors.network_lives import LAPTOPS, Row, asked, looking_up, told
 from tests.tables import run
 from tidegate.detectors.dns_tunnel import dns_tunnel
 
@@ -41,6 +41,11 @@ def test_quiet_look_ups_raise_nothing() -> None:
     assert not rare(looking_up(1))
 
 
+def test_a_handful_of_odd_names_is_no_tunnel() -> None:
+    # The near miss: one new domain, with the names a page's content network may have.
+    assert not rare([*LIFE, tunnel(10, 200, long=0)])
+
+
 def test_a_new_anti_virus_on_all_laptops_is_no_tunnel() -> None:
     # The twin: a kilobyte of hashes an hour from everybody, starting within a day.
     rows = [asked(d, DAY + timedelta(hours=9, minutes=n), "newav.example", 1_200) for n, d in enumerate(LAPTOPS)]
@@ -48,17 +53,22 @@ def test_a_new_anti_virus_on_all_laptops_is_no_tunnel() -> None:
 
 
 def test_what_counts_is_what_goes_beyond_the_domains_other_devices() -> None:
-    # A content network that grows chatty puts as much into everybody's names; who puts ten times as much hides there.
-    grown = [asked(d, DAY + timedelta(hours=9, minutes=n), "cdn.example", 9_000) for n, d in enumerate(LAPTOPS)]
-    grown += [asked(d, DAY + timedelta(hours=14, minutes=n), "cdn.example", 9_000) for n, d in enumerate(LAPTOPS)]
-    hidden = [tunnel(h, 90_000, destination="cdn.example") for h in (16, 17)]
-    assert {r["device"] for r in rare(LIFE + grown + hidden) if r["time"] > DAY + timedelta(hours=13)} == {"dev-p3"}
+    # A service grows chatty overnight and puts as much into everybody's names; who puts ten times as much hides there.
+    grown = [
+        asked(d, DAY + timedelta(days=day, hours=hour, minutes=n), "chatty.example", 9_000 if day == 0 else 160)
+        for day in range(-7, 1)
+        for hour in (9, 14)
+        for n, d in enumerate(LAPTOPS)
+    ]
+    hidden = [tunnel(h, 90_000, destination="chatty.example") for h in (16, 17)]
+    found = rare(LIFE + grown + hidden)
+    assert {r["device"] for r in found if r["time"] > DAY + timedelta(hours=13)} == {"dev-p3"}
 
 
 def test_what_comes_later_changes_nothing_before() -> None:
     rows = LIFE + [tunnel(h, 200_000) for h in (10, 11)]
     end = DAY + timedelta(hours=11)
     late = [asked(d, DAY + timedelta(hours=15), "t.example", 500_000) for d in LAPTOPS[20:]]
-    before = [r for r in run(dns_tunnel, lookups=rows) if r["time"] < end]
+    before = told(run(dns_tunnel, lookups=rows), end)
     assert before
-    assert [r for r in run(dns_tunnel, lookups=rows + late) if r["time"] < end] == before
+    assert told(run(dns_tunnel, lookups=rows + late), end) == before

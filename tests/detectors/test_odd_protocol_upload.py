@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.detectors.lives import START
-from tests.detectors.network_lives import Row, called, calling
+from tests.detectors.network_lives import Row, called, calling, told
 from tests.tables import run
 from tidegate.detectors.odd_protocol_upload import odd_protocol_upload
 
@@ -57,6 +57,6 @@ def test_what_comes_later_changes_nothing_before() -> None:
     rows = LIFE + [upload(h, "tcp/4444") for h in (10, 11)]
     end = DAY + timedelta(hours=12)
     late = [called(f"dev-p{n}", DAY + timedelta(hours=15), "x.example", 10**9, 0, via="tcp/4444") for n in range(9)]
-    before = [r for r in run(odd_protocol_upload, hourly=rows) if r["time"] < end]
+    before = told(run(odd_protocol_upload, hourly=rows), end)
     assert before
-    assert [r for r in run(odd_protocol_upload, hourly=rows + late) if r["time"] < end] == before
+    assert told(run(odd_protocol_upload, hourly=rows + late), end) == before

@@ -33,7 +33,8 @@ def rolled(*rows: Row) -> list[dict[str, Any]]:
         ("7.2.0.192.in-addr.arpa", "in-addr.arpa", 9),
         ("b.a.9.8.ip6.arpa", "ip6.arpa", 7),
         ("_ldap._tcp.agency.local", "agency.local", 10),
-        ("\\xbc\\xe4q.t.example", "t.example", 9),  # as sensors write what is no text
+        ("\\xbc\\xe4q.t.example", "t.example", 3),  # as sensors write bytes that are no text,
+        ("\\188\\228q.t.example", "t.example", 3),  # and as name servers do
     ],
 )
 def test_names_belong_to_registered_domains(name: str, domain: str, label_bytes: int) -> None:

@@ -11,6 +11,12 @@ import ibis.expr.types as ir
 from ibis import _
 
 
+def once_a_day(*key: str) -> ibis.Deferred:
+    """1 on a key's first row of each day, else 0: a constant added so lends no weight to how many hours a day has."""
+    order = ("time", "uid")
+    return (ibis.row_number().over(ibis.window(group_by=(*key, "day"), order_by=order)) == 0).cast("int64")
+
+
 def company(rows: ir.Table, *thing: str, counting: ibis.Deferred | None = None) -> ir.Table:
     """Add `others`: how many other devices were seen with the same `thing` (columns) up to each row.
 

@@ -10,9 +10,11 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._company import company
+from tidegate.detectors._company import company, once_a_day
 from tidegate.detectors._episodes import unusual
 from tidegate.units import detector
+
+CHANCE = 0.02  # share of calls at random moments that happen to come on a beat, or somewhat less
 
 
 @detector(
@@ -40,12 +42,13 @@ def beacon(
     calls = hourly.filter(_.channel.isin(("network", "web")), ~_.kind.isin(("own", "approved")), ~_.permitted)
     calls = calls.mutate(device=ibis.coalesce(_.device, _.actor), time=_.last_time).filter(_.device.notnull())
     sent = _.bytes / ibis.greatest(_.bytes + _.bytes_in.fill_null(0), 1)
+    beats = ibis.greatest(_.beats - CHANCE * _.events, 0)
     rows = (
         company(calls, "destination")
         .filter(_.beats > 0)
         .mutate(
             key=_.device + " " + _.destination,
-            amount=_.beats * sent / (_.others + 1),
+            amount=beats * sent / (_.others + 1) + once_a_day("device", "destination"),  # a single beat says nothing
             files=ibis.literal(0, "int64"),
         )
         .filter(_.amount > 0)

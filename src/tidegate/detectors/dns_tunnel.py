@@ -11,9 +11,11 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._company import company
+from tidegate.detectors._company import company, once_a_day
 from tidegate.detectors._episodes import unusual
 from tidegate.units import detector
+
+LONGEST = 253  # bytes: a name of the greatest length there is (RFC 1035); differences below one a day say nothing
 
 
 @detector(
@@ -40,9 +42,10 @@ def dns_tunnel(
     horizons: tuple[int, ...] = (1, 7, 30),  # days: a burst, and tunnels that take their time
 ) -> ir.Table:
     asked = lookups.filter(_.device.notnull(), _.label_bytes > 0).mutate(time=_.last_time)
+    beyond = ibis.greatest(_.label_bytes - _.usual_there, 0).floor().cast("int64")
     rows = _usual_there(company(asked, "destination")).mutate(
         key=_.device + " " + _.destination,
-        amount=(_.label_bytes - _.usual_there).floor().cast("int64"),
+        amount=beyond + LONGEST * once_a_day("device", "destination"),
         bytes=_.label_bytes,
         files=ibis.literal(0, "int64"),
     )
@@ -56,15 +59,18 @@ def dns_tunnel(
 def _usual_there(asked: ir.Table) -> ir.Table:
     """Add `usual_there`: what the domain's other devices put into names in an hour with look-ups, up to then.
 
-    Their geometric mean, which a few tunnels among many do not move, and the less of it the fewer they are.
+    On all days or on this one, whichever is more: a service may grow chatty from one day to the next.
     """
+    ever, today = _others_usual("destination"), _others_usual("destination", "day")
+    return asked.mutate(usual_there=ibis.greatest(ever, today))
+
+
+def _others_usual(*of: str) -> ibis.Deferred:
+    """The geometric mean, which a few tunnels among many do not move, and the less of it the fewer hours there are."""
     order = ("time", "uid", "device")
-    everybody = ibis.window(group_by="destination", order_by=order, preceding=(None, 0))
-    own = ibis.window(group_by=("destination", "device"), order_by=order, preceding=(None, 0))
+    everybody = ibis.window(group_by=of, order_by=order, preceding=(None, 0))
+    own = ibis.window(group_by=(*of, "device"), order_by=order, preceding=(None, 0))
     level = _.label_bytes.ln()
-    summed = asked.mutate(
-        level=level.sum().over(everybody) - level.sum().over(own),
-        hours=_.label_bytes.count().over(everybody) - _.label_bytes.count().over(own),
-    )
-    mean = (_.level / ibis.greatest(_.hours, 1)).exp()
-    return summed.mutate(usual_there=ibis.ifelse(_.hours > 0, mean * _.others / (_.others + 1), 0.0))
+    levels = level.sum().over(everybody) - level.sum().over(own)
+    hours = _.label_bytes.count().over(everybody) - _.label_bytes.count().over(own)
+    return (levels / ibis.greatest(hours, 1)).exp() * hours / (hours + 1)

@@ -77,7 +77,7 @@ def _steadiness(strange: ir.Table) -> ir.Table:
         actor=_.actor.min(),
         last_time=_.last_time.max(),
         first_time=_.first_time.min(),
-        uid=_.uid.first(order_by=(ibis.desc(_.bytes), "uid")),
+        uid=_.uid.argmax(ibis.struct({"bytes": _.bytes, "uid": _.uid})),
     )
     here = ibis.range_window(group_by=("device", "destination"), order_by="n", preceding=HOURS - 1, following=0)
     anywhere = ibis.range_window(group_by="device", order_by="n", preceding=HOURS - 1, following=0)

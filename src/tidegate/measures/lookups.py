@@ -16,6 +16,8 @@ Short on purpose: Ibis has no Public Suffix List, and a domain that is cut too s
 """
 REVERSE = r"(?:^|\.)(in-addr\.arpa|ip6\.arpa)$"
 DOMAIN = rf"(?:^|\.)([^.]+\.(?:(?:{SECOND_LEVELS})\.[a-z][a-z]|[^.]+))$"
+ESCAPED = r"\\(?:x[0-9a-f][0-9a-f]|[0-9][0-9][0-9])"
+"""A byte that is no text, as Zeek and Suricata (`\\xbc`) or name servers (`\\188`) write it."""
 CARRYING = ("TXT", "NULL", "CNAME", "MX", "SRV", "KEY", "PRIVATE", "NAPTR", "OPT")
 """Types of queries whose answers can carry what an address cannot: tunnels ask for them, browsers hardly ever do."""
 
@@ -42,7 +44,7 @@ def lookups(dns: ir.Table) -> ir.Table:
             uid=_.uid.min(),
         )
     )
-    length = ibis.greatest(_.name.length() - _.destination.length() - 1, 0)
+    length = ibis.greatest(_.name.re_replace(ESCAPED, "?").length() - _.destination.length() - 1, 0)
     return by_name.group_by(*who).agg(
         queries=_.queries.sum().cast("int64"),
         names=_.count(),
@@ -51,7 +53,7 @@ def lookups(dns: ir.Table) -> ir.Table:
         failed=_.failed.sum().cast("int64"),
         first_time=_.first_time.min(),
         last_time=_.last_time.max(),
-        uid=_.uid.first(order_by=(ibis.desc(_.name.length()), "uid")),  # the longest name says most
+        uid=_.uid.argmax(ibis.struct({"length": _.name.length(), "uid": _.uid})),  # the longest name says most
     )
 
 
