@@ -35,7 +35,7 @@ ENDPOINTS = [
         ("tlp-amber report.md", "tlp-amber"),
         ("a.strictly.confidential.pdf", "strictly.confidential"),
     ],
-)  # fmt: skip
+)
 def test_markings_stand_as_whole_words_in_names_and_folders(path: str, words: str) -> None:
     assert engine().execute(ibis.literal(path).re_extract(in_name(), 1)) == words
 

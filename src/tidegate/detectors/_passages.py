@@ -2,8 +2,9 @@
 
 The number of sendings from one person to one recipient only grows. Compared with its own past it never stands out, and
 among few it soon is the crowd. So each key is compared with the others only, by first passages: how many other keys had
-ever reached a level before that day. Beyond the levels that `TAIL` others reached, a Pareto tail is assumed (exponential
-in the levels, which are logarithms; Hill 1975), its mean excess fitted on the others and raised by a standard error.
+ever reached a level before that day. Beyond the levels that `TAIL` others reached a Pareto tail is assumed
+(exponential in the levels, which are logarithms; Hill 1975), its mean excess fitted on the others and raised by a
+standard error.
 The rate is that of passages a week, each key counting once a level, so that one that grows for years counts little.
 """
 
@@ -26,8 +27,9 @@ TAIL = 10  # others that have reached a level at the least, for the rate there t
 def passages(totals: ir.Table, *, least: float, at_most: float, lag: int | None = None) -> ir.Table:
     """The moments at which a key's running total became rarer by a further step, where that is below `at_most` a week.
 
-    totals: `kind, key, day, time, total` and whatever else, a row a moment; keys are compared within their kind, and of totals below `least` nothing is said. Adds `per_week`, the rate at which some other
-    key first gets as high, `as_high`, how many others had ever got there, and `peers`, how many there were at all.
+    totals: `kind, key, day, time, total` and whatever else, a row a moment; keys are compared within their
+    kind, and of totals below `least` nothing is said. Adds `per_week`, the rate at which some other key first gets as
+    high, `as_high`, how many others had ever got there, and `peers`, how many there were at all.
 
     lag: days after which what a key had reached is its own habit, from where the rise is measured; None for what grows
     so slowly that it would become its own excuse.
@@ -63,9 +65,7 @@ def running(rows: ir.Table, *, days: int) -> ir.Table:
     steps = rows.group_by("key", "day", "time").agg(step=_.amount.sum()).mutate(so_far=_.step.sum().over(today))
     daily = steps.group_by("key", "day").agg(today=_.step.sum(), first=_.time.min())
     summed = daily.mutate(until=_.today.sum().over(window) - _.today, since=_["first"].min().over(window))
-    return steps.inner_join(summed, ["key", "day"]).select(
-        "key", "day", "time", "since", total=_.until + _.so_far
-    )  # fmt: skip
+    return steps.inner_join(summed, ["key", "day"]).select("key", "day", "time", "since", total=_.until + _.so_far)
 
 
 def told(found: ir.Table, rows: ir.Table) -> ir.Table:

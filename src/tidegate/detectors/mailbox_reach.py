@@ -69,9 +69,14 @@ def _counted(new: ir.Table, horizons: tuple[int, ...], fewest: int, at_most: flo
     return found.mutate(
         per_week=_.per_week * len(horizons),
         amount=_.total,
-        why="of " + _.peers.cast("string") + " others " + _.as_high.cast("string") + " ever did as much within "
-        + _.days.cast("string") + " days",
-    )  # fmt: skip
+        why="of "
+        + _.peers.cast("string")
+        + " others "
+        + _.as_high.cast("string")
+        + " ever did as much within "
+        + _.days.cast("string")
+        + " days",
+    )
 
 
 def _touched(mailboxes: ir.Table, changes: ir.Table) -> ir.Table:
