@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from ibis import _
 
 from tests.tables import Row, engine, stored, table
 from tidegate.events.transfers import MOVED
@@ -44,7 +45,8 @@ def answers(rows: Sequence[Row], *permits: Row) -> list[dict[str, Any]]:
     if any("scope" in row for row in rows):
         scopes = [{"uid": f"u{n}", "scope": row.get("scope")} for n, row in enumerate(rows)]
         measure = measure.join(stored(pa.Table.from_pylist(scopes)), "uid")
-    found = engine().to_pyarrow(permitted(measure, table("permits", permits))).to_pylist()
+    given = table("permits", permits).mutate(scope=_.destination)
+    found = engine().to_pyarrow(permitted(measure, given)).to_pylist()
     assert len(found) == len(rows)
     return sorted(found, key=lambda r: (r["last_time"], r["destination"]))
 

@@ -42,10 +42,10 @@ def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
 
     permits: `permit, holder, destination, max_bytes, max_items, start, end`; null is not limited, but a permit without
     a destination permits no transfer. What a register and a sensor say of one delivery counts once: the amounts run by
-    channel. A server that is nobody's may carry a delivery out for the holder. Where the measure has a `scope`, what a
-    permit names (a mailbox, a host, a network) is compared with that instead of the registered domain.
+    channel. A server that is nobody's may carry a delivery out for the holder. Where both tables have a `scope`, the
+    mailbox, host or network that a permit names, that is compared instead of the registered domain.
     """
-    place = "scope" if "scope" in measure.columns else "destination"
+    place = "scope" if "scope" in measure.columns and "scope" in permits.columns else "destination"
     running = ibis.window(group_by=("permit", "channel", "within"), order_by=("hour", "uid"), preceding=(None, 0))
     theirs = _.holder.isnull() | _.actor.isnull() | (_.holder == _.actor)
     named = permits.select(
