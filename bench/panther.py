@@ -153,7 +153,7 @@ def written(log_type: str, event: Mapping[str, Any]) -> dict[str, Any]:
         names = {name.lower(): name for name in SPELLED}
         return {"Id": "1", "CreationTime": TIME} | {names.get(key.lower(), key): value for key, value in event.items()}
     if log_type == "Dropbox.TeamEvent":
-        return {"timestamp": TIME} | _tagged(event)
+        return {"timestamp": TIME} | {key: _tagged(value) for key, value in event.items()}
     if log_type == "Box.Event":
         return {"event_id": "1", "created_at": TIME} | dict(event)
     return {key: value for key, value in event.items() if not key.startswith("p_")}

@@ -135,7 +135,7 @@ def test_a_permit_that_was_renewed_covers() -> None:
 
 
 def test_a_permit_for_a_mailbox_covers_that_one_and_not_its_whole_domain() -> None:
-    rows = [{"scope": "bob@uni.example"}, {"scope": None, "channel": "register"}]
+    rows: list[Row] = [{"scope": "bob@uni.example"}, {"scope": None, "channel": "register"}]
     assert covered(rows, {**PERMIT, "destination": "bob@uni.example"}) == [True, False]
 
 
