@@ -1,6 +1,6 @@
 """Panther's examples of sharing, forwarding and handing out, each with its expected verdict: what of them is found.
 
-    TIDEGATE_SAMPLES=/path/to/samples python bench/panther.py
+    TIDEGATE_SAMPLES=/path/to/samples python bench/panther.py [RULE…]
 
 Panther keeps events in its own spelling (keys in small letters, Google's parameters as one object). Each is written as
 its product writes it, ingested, and looked at alone: no past, nobody else, no context. So an exception that a Panther
@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def main() -> None:
     path = root / "logs" / "panther" / "events.jsonl"
     if not path.exists():
         sys.exit(f"no sample {path}: set TIDEGATE_SAMPLES to the folder that holds logs/")
-    made = list(verdicts(path))
+    made = list(verdicts(path, sys.argv[1:] or RULES))
     table = Table(title="Panther's examples")
     for column in ("rule", "positives found", "negatives left alone", "not read"):
         table.add_column(column, justify="left" if column == "rule" else "right")
@@ -116,50 +116,55 @@ def verdicts(path: Path, rules: Iterable[str] = RULES) -> Iterator[Verdict]:
         (Path(folder) / "logs").mkdir()
         for number, record in enumerate(chosen):
             file = Path(folder) / "logs" / f"{number:03}.json"
-            file.write_text(json.dumps(written(record["log_type"], record["event"])) + "\n", "utf-8")
+            file.write_text(json.dumps(written(record["log_type"], record["event"], f"e{number}")) + "\n", "utf-8")
             files.append(file)
         lake = Lake(Path(folder) / "lake")
         ingest([Path(folder) / "logs"], lake)
         con = lake.engine.ibis
         stored = {name: con.create_table(f"all_{name}", lake.table(name), temp=True) for name in CLASSES}
+        seen = ibis.union(*(t.select("source_file", given=ibis.literal(n)) for n, t in stored.items()), distinct=True)
+        classes = defaultdict(set)
+        for row in con.to_pyarrow(seen).to_pylist():
+            classes[row["source_file"]].add(row["given"])
         for file, record in zip(files, chosen, strict=True):
+            read = classes[str(file)]
             alone = {name: table.filter(_.source_file == str(file)) for name, table in stored.items()}
-            read = any(con.to_pyarrow(table.count()).as_py() for table in alone.values())
-            found = tuple(name for name in _found(con, alone) if read)
-            yield Verdict(record["rule_id"], record["test_name"], record["expected"], read, found)
+            found = tuple(_found(con, alone, read))
+            yield Verdict(record["rule_id"], record["test_name"], record["expected"], bool(read), found)
 
 
-def _found(con: ibis.BaseBackend, tables: Mapping[str, ibis.Table]) -> Iterator[str]:
+def _found(con: ibis.BaseBackend, tables: Mapping[str, ibis.Table], read: Collection[str]) -> Iterator[str]:
     """Detectors with a finding about these events, where what is at the domain of the event's account is its own."""
-    given = ibis.union(
-        *(tables[n].select("actor", "recipient") for n in ("file_hosting", "account_change", "api_activity"))
-    )
-    rows = con.to_pyarrow(given).to_pylist()
+    given = [tables[name].select("actor", "recipient") for name in read if "recipient" in tables[name].columns]
+    rows = con.to_pyarrow(ibis.union(*given)).to_pylist() if given else []
     own = [Rule(domain, "own") for r in rows if (domain := (r["actor"] or "").partition("@")[2])]
     named = {one.strip().lower() for r in rows for one in (r["recipient"] or "").split(";") if one}
-    seen = ibis.memtable(resolve(sorted(named), own))
+    places = ibis.memtable(resolve(sorted(named), own))
     permits = ibis.memtable([], schema={"destination": "string", "holder": "string", "start": "date", "end": "date"})
-    known = {**tables, "endpoints": seen, "permits": permits}
+    known = {**tables, "endpoints": places, "permits": permits}
     for unit in DETECTORS:
-        if con.to_pyarrow(unit.run(*(known[name] for name in unit.reads))).num_rows:
+        asked = bool(named) and bool(set(unit.reads) & set(read))  # each of them rests on a recipient
+        if asked and con.to_pyarrow(unit.run(*(known[name] for name in unit.reads))).num_rows:
             yield unit.id
 
 
-def written(log_type: str, event: Mapping[str, Any]) -> dict[str, Any]:
-    """The event as its product writes it."""
+def written(log_type: str, event: Mapping[str, Any], uid: str) -> dict[str, Any]:
+    """The event as its product writes it, under an id of its own: examples share theirs, as repeated records would."""
     if log_type == "GSuite.ActivityEvent":
-        return _workspace(event)
+        return _workspace(event, uid)
     if log_type.startswith("Microsoft365."):
         names = {name.lower(): name for name in SPELLED}
-        return {"Id": "1", "CreationTime": TIME} | {names.get(key.lower(), key): value for key, value in event.items()}
+        spelled = {names.get(key.lower(), key): value for key, value in event.items()}
+        return {"CreationTime": TIME} | spelled | {"Id": uid}
     if log_type == "Dropbox.TeamEvent":
         return {"timestamp": TIME} | {key: _tagged(value) for key, value in event.items()}
-    if log_type == "Box.Event":
-        return {"event_id": "1", "created_at": TIME} | dict(event)
-    return {key: value for key, value in event.items() if not key.startswith("p_")}
+    ids = {"AWS.CloudTrail": "eventID", "Box.Event": "event_id", "GCP.AuditLog": "insertId", "Slack.AuditLogs": "id"}
+    own = {ids[log_type]: uid} if log_type in ids else {}
+    timed = {"created_at": TIME} if log_type == "Box.Event" else {}
+    return timed | {key: value for key, value in event.items() if not key.startswith("p_")} | own
 
 
-def _workspace(event: Mapping[str, Any]) -> dict[str, Any]:
+def _workspace(event: Mapping[str, Any], uid: str) -> dict[str, Any]:
     """One activity of the Reports API, its parameters as a list of names and values."""
     kinds = {bool: "boolValue", list: "multiValue", int: "intValue"}
     parameters = [
@@ -168,7 +173,7 @@ def _workspace(event: Mapping[str, Any]) -> dict[str, Any]:
         if value is not None
     ]
     done = {"type": event.get("type"), "name": event.get("name"), "parameters": parameters}
-    id_ = {"time": TIME, "uniqueQualifier": "1"} | event["id"]
+    id_ = {"time": TIME} | event["id"] | {"uniqueQualifier": uid}
     return {"kind": "admin#reports#activity", "id": id_, "actor": event["actor"], "events": [done]} | {
         "ipAddress": event.get("ipAddress", "192.0.2.1")
     }

@@ -10,6 +10,8 @@ The rate is that of passages a week, each key counting once a level, so that one
 
 from __future__ import annotations
 
+import math
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -46,7 +48,8 @@ def passages(totals: ir.Table, *, least: float, at_most: float, lag: int | None 
     cold = ibis.ifelse(rated.day.delta(rated.start, unit="day") < LEARNING, COLD, 1.0)
     raised = cold * ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
     weeks = ibis.greatest(rated.day.delta(rated.start, unit="day") / 7, 1)
-    beyond = ibis.greatest(rated.score - ibis.greatest(rated.rung, rated.was.fill_null(0)), 0)
+    known = ibis.ifelse(rated.tail >= TAIL, rated.rung, math.log(least) / STEP)  # where too few ever got anywhere
+    beyond = ibis.greatest(rated.score - ibis.greatest(known, rated.was.fill_null(0)), 0)
     return (
         rated.mutate(per_week=ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks)
         .filter(_.per_week <= at_most)
