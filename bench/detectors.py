@@ -23,6 +23,7 @@ from tidegate.context.load import load
 from tidegate.events.schema import CLASSES
 from tidegate.lake.store import Lake
 from tidegate.pipeline.ingest import ingest
+from tidegate.pipeline.rollups import rolled
 from tidegate.pipeline.scene import scene
 from tidegate.range.make import make
 
@@ -57,7 +58,7 @@ def measure(lake: Lake, context: Path | None) -> None:
     events = sum(sum(con.to_pyarrow(t)[t.columns[-1]].to_pylist()) for t in counts.values())
     table.add_row(f"bare count of {events:,} events by day", "", f"{time.perf_counter() - began:.2f}", "")
     whole = began = time.perf_counter()
-    tables = scene(lake, load(context), Config())
+    tables = rolled(scene(lake, load(context), Config()))
     table.add_row("scene", "", f"{time.perf_counter() - began:.2f}", "")
     for name, unit in registry.detectors().items():
         began = time.perf_counter()

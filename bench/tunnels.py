@@ -32,7 +32,26 @@ from tidegate.pipeline.ingest import ingest
 from tidegate.range.make import make
 
 RARE = 0.05  # findings a week by chance below which a tunnel counts as found
-MOMENTS = (0.1, 0.2, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 45, 60, 90, 120, 180, 300, 600)  # seconds at which the logs are looked at
+MOMENTS = (
+    0.1,
+    0.2,
+    0.5,
+    1,
+    2,
+    3,
+    5,
+    8,
+    12,
+    20,
+    30,
+    45,
+    60,
+    90,
+    120,
+    180,
+    300,
+    600,
+)  # seconds at which the logs are looked at
 COLUMNS = (
     *("tool", "type", "sent at", "seconds", "bytes", "queries", "bytes in names", "found after", "in names by then"),
     "of the file",

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import count
-from types import MappingProxyType
 from typing import Any
 
 import ibis
@@ -69,14 +68,12 @@ def stored(rows: pa.Table) -> ir.Table:
     return engine().create_table(ibis.util.gen_name("stored"), ibis.memtable(rows), temp=True)
 
 
-def run(
-    detector: Detector, *, settings: Mapping[str, object] = MappingProxyType({}), **rows: Sequence[Row]
-) -> list[dict[str, Any]]:
+def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
     """A detector's findings over tables of these rows (empty where none are given), in order of time.
 
     A measure other than `hourly` is rolled up from the rows of the classes it is made of.
     """
-    found = detector.run(*(_read(name, rows) for name in detector.reads), **settings)
+    found = detector.run(*(_read(name, rows) for name in detector.reads))
     assert set(FINDING) <= set(found.columns), "a detector returns the columns of FINDING"
     made = sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: row["time"])
     assert all(Found.of(detector, row).sentence for row in made), "every finding can say what it found"

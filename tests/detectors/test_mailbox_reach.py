@@ -63,3 +63,40 @@ def test_a_migration_with_a_permit_for_mail_is_not_and_one_whose_permit_expired_
 
     assert not rare(life() + reach("admin", 300), permits=permits(28))
     assert rare(life() + reach("admin", 300), permits=permits(1))
+
+
+def signed(actor: str, address: str, time: datetime) -> dict[str, Any]:
+    return {"actor": actor, "src_ip": address, "time": time, "activity": "Logon", "status": "Success"}
+
+
+def networks() -> list[dict[str, Any]]:
+    """Everybody signs in from the office every day; now and then one travels, and reads what a colleague asked for."""
+    return [signed(p, "198.51.100.7", day) for day in working_days() for p in PEOPLE] + [
+        signed(f"p{n}", f"203.0.{n}.9", START + timedelta(days=15 + n, hours=8)) for n in range(30)
+    ]
+
+
+def test_a_sign_in_from_a_strange_network_makes_a_few_mailboxes_enough() -> None:
+    theft = [*networks(), signed("p7", "192.0.2.66", DAY - timedelta(hours=1))]
+    found = rare(life() + reach("p7", 12), authentication=theft)
+    first = next(r for r in found if "network" in r["did"])
+    assert first["amount"] <= 10
+    # The near miss: the same account from its own network, as many; and a traveller who reads what they always read.
+    assert not [r for r in rare(life() + reach("p7", 12), authentication=networks()) if "network" in r["did"]]
+    assert not rare(life(), authentication=theft)
+
+
+def test_a_consent_that_lets_an_application_in_is_found_and_a_password_reset_is_not() -> None:
+    calls = [{"actor": p, "operation": "Update group", "time": START + timedelta(days=n)} for n, p in enumerate(PEOPLE)]
+    consent = {"actor": "p7", "operation": "Consent to application", "time": DAY}
+    assert [r["actor"] for r in rare(life(), api_activity=[*calls, consent])] == ["p7"]
+    refused = consent | {"status": "Failure"}
+    reset = {"actor": "desk", "target": "p9", "activity": "Password Reset", "operation": "Reset user password."}
+    resets = [reset | {"time": DAY + timedelta(minutes=n), "target": f"p{n}"} for n in range(30)]
+    assert not rare(life(), api_activity=[*calls, refused], account_change=resets)
+
+
+def test_nothing_looks_ahead() -> None:
+    rows, cut = life() + reach("admin", 300), DAY + timedelta(minutes=30)
+    known = [(r["time"], r["per_week"]) for r in rare(rows) if r["time"] < cut]
+    assert known == [(r["time"], r["per_week"]) for r in rare([r for r in rows if r["time"] < cut])]

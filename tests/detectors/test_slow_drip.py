@@ -29,17 +29,20 @@ def register(seed: int = 0) -> Rows:
     """Five dispatches a week by twelve people to forty institutes, a third of them under no permit."""
     rng = np.random.default_rng(seed)
     return [
-        entry(f"p{rng.integers(12)}", f"inst{to}.example", START + timedelta(days=7 * week + day, hours=10), permitted=bool(to % 3))
+        entry(
+            f"p{rng.integers(12)}",
+            f"inst{to}.example",
+            START + timedelta(days=7 * week + day, hours=10),
+            permitted=to % 3 > 0,
+        )
         for week in range(WEEKS)
         for day in range(5)
         for to in [min(int(rng.geometric(0.06)), 39)]
-    ]  # fmt: skip
+    ]
 
 
 def drip(to: str = "friend.example", every: float = 1.6, count: int = 60, begin: int = 150, **more: Any) -> Rows:
-    return [
-        entry("p3", to, START + timedelta(days=int(begin + n * every), hours=11), **more) for n in range(count)
-    ]  # fmt: skip
+    return [entry("p3", to, START + timedelta(days=int(begin + n * every), hours=11), **more) for n in range(count)]
 
 
 def found(rows: Rows, **more: Rows) -> Rows:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from tests.detectors.lives import PEOPLE, START, accesses, opened, sending, sent
-from tests.tables import run
+from tests.tables import Row, run
 from tidegate.detectors.staged_exfiltration import staged_exfiltration
 
 DAY = START + timedelta(days=45, hours=10)  # a Thursday
@@ -35,19 +36,12 @@ def zips() -> Rows:
     return [f for n in range(40) for f in pack(START + timedelta(days=n, hours=11), PEOPLE[n])]
 
 
-def rare(
-    hosted: Rows = (),
-    local: Rows = (),
-    out: Rows = (),
-    below: float = 0.05,
-    **more: Any,  # type: ignore[assignment]
-) -> Rows:
+def rare(hosted: Sequence[Row] = (), local: Sequence[Row] = (), out: Sequence[Row] = (), below: float = 0.05) -> Rows:
     made = run(
         staged_exfiltration,
         file_hosting=[*accesses(), *hosted],
         file_activity=[*zips(), *local],
         hourly=[*sending(), *out],
-        **more,
     )
     return [r for r in made if r["per_week"] < below]
 
@@ -95,4 +89,5 @@ def test_nothing_looks_ahead() -> None:
         return [r for r in rows if (r.get("last_time") or r["time"]) < cut]
 
     known = [(r["time"], r["per_week"]) for r in rare(*everything) if r["time"] < cut]
-    assert known == [(r["time"], r["per_week"]) for r in rare(*map(before, everything)) if r["time"] < cut]
+    hosted, local, out = map(before, everything)
+    assert known == [(r["time"], r["per_week"]) for r in rare(hosted, local, out) if r["time"] < cut]

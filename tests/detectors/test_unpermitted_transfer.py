@@ -13,7 +13,7 @@ from tidegate.detectors.unpermitted_transfer import unpermitted_transfer
 
 DAY = START + timedelta(days=45, hours=10)
 Rows = list[dict[str, Any]]
-PERMITS = [
+PERMITS: Rows = [
     {"permit": "P-1", "holder": "p3", "destination": "uni.example", "start": START.date(), "end": DAY.date()},
     {"permit": "P-2", "holder": None, "destination": "inst.example"},
 ]

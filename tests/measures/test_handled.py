@@ -52,12 +52,16 @@ def test_an_hour_at_a_place_is_a_row_that_counts_each_file_once() -> None:
         ("file_activity", {"activity": "Copy", "file_path": "C:\\a.doc", "removable": True}, "write"),
         ("file_activity", {"activity": "Read", "file_path": "C:\\a.zip"}, "take"),
         ("process_activity", {"activity": "Launch", "process": "C:\\Program Files\\7-Zip\\7z.exe"}, "pack"),
-        ("process_activity", {"activity": "Launch", "process": "/usr/bin/tar", "command_line": "tar czf a.tgz ."}, "pack"),
+        (
+            "process_activity",
+            {"activity": "Launch", "process": "/usr/bin/tar", "command_line": "tar czf a.tgz ."},
+            "pack",
+        ),
         ("web_resources", {"operation": "GetObject", "resource": "b", "object": "k"}, "take"),
         ("web_resources", {"operation": "REST.PUT.OBJECT", "resource": "b", "object": "k.tar.gz"}, "pack"),
         ("web_resources", {"operation": "storage.objects.delete", "resource": "b", "object": "k"}, "delete"),
     ],
-)  # fmt: skip
+)
 def test_every_log_says_the_same_of_the_same_act(name: str, row: Row, act: str) -> None:
     assert [r["act"] for r in rolled(**{name: [row]})] == [act]
 

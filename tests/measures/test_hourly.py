@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ibis import _
 
 from tests.tables import Row, engine, table
 from tidegate.measures.hourly import hourly, permitted
@@ -39,7 +40,8 @@ def answers(rows: Sequence[Row], *permits: Row) -> list[dict[str, Any]]:
     timed = [{**plain, "last_time": NOON + timedelta(hours=n), **row} for n, row in enumerate(rows)]
     scoped = [{"scope": row["destination"], **row} for row in timed]
     measure = table("hourly", scoped).drop("permit", "cover", "permitted")
-    found = engine().to_pyarrow(permitted(measure, table("permits", permits))).to_pylist()
+    given = table("permits", permits).mutate(scope=_.destination)
+    found = engine().to_pyarrow(permitted(measure, given)).to_pylist()
     assert len(found) == len(rows)
     return sorted(found, key=lambda r: (r["last_time"], r["destination"]))
 
@@ -130,7 +132,7 @@ def test_a_permit_that_was_renewed_covers() -> None:
 
 
 def test_a_permit_for_a_mailbox_covers_that_one_and_not_its_whole_domain() -> None:
-    rows = [{"scope": "bob@uni.example"}, {"scope": None, "channel": "register"}]
+    rows: list[Row] = [{"scope": "bob@uni.example"}, {"scope": None, "channel": "register"}]
     assert covered(rows, {**PERMIT, "destination": "bob@uni.example"}) == [True, False]
 
 

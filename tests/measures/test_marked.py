@@ -35,7 +35,7 @@ ENDPOINTS = [
         ("tlp-amber report.md", "tlp-amber"),
         ("a.strictly.confidential.pdf", "strictly.confidential"),
     ],
-)  # fmt: skip
+)
 def test_markings_stand_as_whole_words_in_names_and_folders(path: str, words: str) -> None:
     assert engine().execute(ibis.literal(path).re_extract(in_name(), 1)) == words
 
@@ -79,7 +79,8 @@ def deeds(**rows: list[Row]) -> list[dict[str, Any]]:
     of = {*NAMED, "process_activity", "authentication"}
     tables = {name: table(name, full.get(name, ())) for name in of}
     tables |= {"endpoints": table("endpoints", ENDPOINTS), "permits": table("permits", ())}
-    return engine().to_pyarrow(rolled(tables)["marked"]).to_pylist()
+    made: list[dict[str, Any]] = engine().to_pyarrow(rolled(tables)["marked"]).to_pylist()
+    return made
 
 
 def test_opened_copied_and_sent_files_are_rows_with_where_they_went() -> None:

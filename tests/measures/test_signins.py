@@ -38,6 +38,6 @@ def test_a_day_an_account_and_a_network_are_a_row_and_only_who_was_let_in_counts
         ("2001:db8::9", "2001:db8:::/48"),  # the same for all that begin so: it is a name, not for routing
         ("laptop-7", "laptop-7"),
     ],
-)  # fmt: skip
+)
 def test_a_network_is_what_an_address_begins_with(address: str, expected: str) -> None:
     assert engine().execute(network(ibis.literal(address))) == expected

@@ -2,46 +2,58 @@
 
 The number of sendings from one person to one recipient only grows. Compared with its own past it never stands out, and
 among few it soon is the crowd. So each key is compared with the others only, by first passages: how many other keys had
-ever reached a level before that day. Beyond the levels that `TAIL` others reached, a Pareto tail is assumed (exponential
-in the levels, which are logarithms; Hill 1975), its mean excess fitted on the others and raised by a standard error.
+ever reached a level before that day. Beyond the levels that `TAIL` others reached a Pareto tail is assumed
+(exponential in the levels, which are logarithms; Hill 1975), its mean excess fitted on the others and raised by a
+standard error.
 The rate is that of passages a week, each key counting once a level, so that one that grows for years counts little.
 """
 
 from __future__ import annotations
+
+import math
 
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import EVIDENCE, SUBJECT
-from tidegate.detectors._statistics import BEYOND, PRIOR_ACTS, PRIOR_EXCESS, PRIOR_TAIL
+from tidegate.detectors._statistics import BEYOND, LEARNING, PRIOR_ACTS, PRIOR_EXCESS, PRIOR_TAIL
 
 STEP = 0.35  # log units a level: a factor of 1.4, the least spread that amounts are taken to have
 MIN_EXCESS = 1.0  # levels: small counts lie a level or two apart, so that no tail of theirs is known to be steeper
+COLD = 2.0  # times as long a tail is assumed while everything is new: a cold start widens
 TOP = 60  # levels: 1.4 to the 60th is beyond any count
 TAIL = 10  # others that have reached a level at the least, for the rate there to be taken from them
 
 
-def passages(totals: ir.Table, *, least: float, at_most: float) -> ir.Table:
+def passages(totals: ir.Table, *, least: float, at_most: float, lag: int | None = None) -> ir.Table:
     """The moments at which a key's running total became rarer by a further step, where that is below `at_most` a week.
 
-    totals: `kind, key, day, time, total` and whatever else, a row a moment; keys are compared within their kind, and of totals below `least` nothing is said. Adds `per_week`, the rate at which some other
-    key first gets as high, `as_high`, how many others had ever got there, and `peers`, how many there were at all.
+    totals: `kind, key, day, time, total` and whatever else, a row a moment; keys are compared within their
+    kind, and of totals below `least` nothing is said. Adds `per_week`, the rate at which some other key first gets as
+    high, `as_high`, how many others had ever got there, and `peers`, how many there were at all.
+
+    lag: days after which what a key had reached is its own habit, from where the rise is measured; None for what grows
+    so slowly that it would become its own excuse.
     """
     scored = totals.filter(_.total > 0).mutate(score=_.total.cast("float64").ln() / STEP)
     leveled = scored.mutate(level=ibis.greatest(ibis.least(_.score.floor(), TOP), 0).cast("int64"))
+    own = ibis.range_window(group_by=("kind", "key"), order_by="day", preceding=(None, ibis.interval(days=lag or 0)))
+    leveled = leveled.mutate(was=_.score.max().over(own) if lag else ibis.literal(0.0))
     so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
     risen = leveled.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
     start = totals.group_by("kind").agg(start=_.day.min())
     rated = risen.inner_join(_others(risen, least), ["kind", "key", "time"]).inner_join(start, "kind")
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
-    raised = ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
+    cold = ibis.ifelse(rated.day.delta(rated.start, unit="day") < LEARNING, COLD, 1.0)
+    raised = cold * ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
     weeks = ibis.greatest(rated.day.delta(rated.start, unit="day") / 7, 1)
-    beyond = ibis.greatest(rated.score - rated.rung, 0)
+    known = ibis.ifelse(rated.tail >= TAIL, rated.rung, math.log(least) / STEP)  # where too few ever got anywhere
+    beyond = ibis.greatest(rated.score - ibis.greatest(known, rated.was.fill_null(0)), 0)
     return (
         rated.mutate(per_week=ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks)
         .filter(_.per_week <= at_most)
-        .drop("score", "level", "last", "rung", "tail", "mass", "start")
+        .drop("score", "level", "last", "rung", "tail", "mass", "start", "was")
     )
 
 
@@ -56,9 +68,7 @@ def running(rows: ir.Table, *, days: int) -> ir.Table:
     steps = rows.group_by("key", "day", "time").agg(step=_.amount.sum()).mutate(so_far=_.step.sum().over(today))
     daily = steps.group_by("key", "day").agg(today=_.step.sum(), first=_.time.min())
     summed = daily.mutate(until=_.today.sum().over(window) - _.today, since=_["first"].min().over(window))
-    return steps.inner_join(summed, ["key", "day"]).select(
-        "key", "day", "time", "since", total=_.until + _.so_far
-    )  # fmt: skip
+    return steps.inner_join(summed, ["key", "day"]).select("key", "day", "time", "since", total=_.until + _.so_far)
 
 
 def told(found: ir.Table, rows: ir.Table) -> ir.Table:

@@ -100,7 +100,14 @@ def _opened(marked: ir.Table, handled: ir.Table, days: int) -> ir.Table:
         .filter(_.day.delta(_.came, unit="day") < days, _.came.delta(_.known, unit="day") >= days)
     )
     return earliest(new, "actor", "place", "file").select(
-        "uid", "day", "time", "actor", "device", "destination", "bytes", "files",
+        "uid",
+        "day",
+        "time",
+        "actor",
+        "device",
+        "destination",
+        "bytes",
+        "files",
         key="actor",
         amount=ibis.literal(1, "int64"),
-    )  # fmt: skip
+    )

@@ -17,8 +17,8 @@ from tidegate.units import detector
     severity="medium",
     pattern="leaver_haul",
     says=(
-        "{who} took {total:count} files within {days:days} at hours at which this person does not work; of {peers:count} "
-        "others who ever did such a thing {as_high:count} took as many"
+        "{who} took {total:count} files within {days:days} at hours at which this person does not work; of "
+        "{peers:count} others who ever did such a thing {as_high:count} took as many"
     ),
     misses="who takes files at their usual hours, or has kept such hours for a month; logs without accounts",
     twin="a deadline, a business trip, somebody standing in on another shift",

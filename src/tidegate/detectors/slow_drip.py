@@ -28,7 +28,7 @@ ROW = ("channel", "sender", "to", "day", "time", "uid", "actor", "device", "dest
         "under a permit; {as_high:count} of {peers:count} other pairs of sender and recipient ever got as far"
     ),
     misses="sendings each by another sender to another recipient; a drip to a partner, or among many like it",
-    twin="a licensed exchange whose permit is not listed, a newsletter's only reader, a report that a contract asks for",
+    twin="a licensed exchange whose permit is not listed, a newsletter's only reader, a report a contract asks for",
     question="What did these sendings hold, and under which agreement does this recipient get them?",
 )
 def slow_drip(

@@ -66,7 +66,7 @@ def _gathered(acts: ir.Table, days: int) -> ir.Table:
     packs = acts.filter(_.act == "pack").select("key", "day", pack="first_time", until="last_time", pack_uid="uid")
     takes = acts.filter(_.act == "take", _.files > 0).select(
         "key", "files", "bytes", "uid", taken="day", began="first_time"
-    )  # fmt: skip
+    )
     return (
         packs.inner_join(takes, "key")
         .filter(_.began <= _.until, _.taken <= _.day, _.taken > _.day - ibis.interval(days=days))

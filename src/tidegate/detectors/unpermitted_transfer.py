@@ -128,6 +128,13 @@ def _without(hourly: ir.Table, permits: ir.Table, horizons: tuple[int, ...], few
         per_week=_.per_week * asked,
         channel=ibis.literal("register"),
         why=ibis.literal("without any approval"),
-        ranked="; this was number " + _.total.cast("string") + " of the " + _.key.split("\n")[0] + ", and of "
-        + _.peers.cast("string") + " others " + _.as_high.cast("string") + " ever got as far",
-    )  # fmt: skip
+        ranked="; this was number "
+        + _.total.cast("string")
+        + " of the "
+        + _.key.split("\n")[0]
+        + ", and of "
+        + _.peers.cast("string")
+        + " others "
+        + _.as_high.cast("string")
+        + " ever got as far",
+    )

@@ -24,7 +24,7 @@ COLUMNS = (
     severity="high",
     pattern="vendor_reach",
     says="{who}, an account of a third party, {did}; {why}",
-    misses="a third party within its hours, systems and volume; accounts that people.csv does not list as third parties",
+    misses="a third party within its hours, systems and volume; accounts that people.csv lists as another kind",
     twin="an announced maintenance window (permits.csv, holder the account), a backup test",
     question="Was this work ordered, and does it need these data?",
 )

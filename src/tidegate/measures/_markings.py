@@ -69,8 +69,8 @@ MARKINGS = (
         "China",
         "Law on Guarding State Secrets, articles 14 and 21; GB/T 9704 on the layout of official documents",
         (),
-        ("[绝机秘]密(?:★(?:[0-9]+年|长期)?)?", "(?:绝密|机密|秘密|内部)(?:文件|资料|材料|级)", "内部(?:使用|参考|公开|传阅)?", "商业秘密", "商密", "不得外传",
-         "国家秘密", "工作秘密"),
+        ("[绝机秘]密(?:★(?:[0-9]+年|长期)?)?", "(?:绝密|机密|秘密|内部)(?:文件|资料|材料|级)",
+         "内部(?:使用|参考|公开|传阅)?", "商业秘密", "商密", "不得外传", "国家秘密", "工作秘密"),
     ),
     Marking("TLP", "Traffic Light Protocol 2.0, FIRST", (), ("tlp (red|amber(?: strict)?)",)),
     Marking(

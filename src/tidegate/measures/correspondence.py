@@ -48,6 +48,13 @@ def _pairs(mail: ir.Table, *, way: str) -> ir.Table:
     recipient = one.recipients.lower()
     mailbox, other = (one.sender, recipient) if way == "sent" else (recipient, one.sender)
     return one.select(
-        "uid", "time", "day", "device", "bytes_out", "attachments",
-        mailbox=mailbox, other=other, way=ibis.literal(way),
-    )  # fmt: skip
+        "uid",
+        "time",
+        "day",
+        "device",
+        "bytes_out",
+        "attachments",
+        mailbox=mailbox,
+        other=other,
+        way=ibis.literal(way),
+    )

@@ -72,14 +72,12 @@ def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
 
     permits: `permit, holder, destination, max_bytes, max_items, start, end`; null is not limited, but a permit without
     a destination permits no transfer. What a register and a sensor say of one delivery counts once: the amounts run by
-    channel. A server that is nobody's may carry a delivery out for the holder. `scope` of the
-    measure is the narrowest place that a permit names and it lies in: a mailbox, a host, a network, a domain.
+    channel. A server that is nobody's may carry a delivery out for the holder. `scope` is the narrowest place that a
+    permit names and it lies in (a mailbox, a host, a network, a domain); a permit has a row for each that it covers.
     """
     running = ibis.window(group_by=("permit", "channel", "within"), order_by=("hour", "uid"), preceding=(None, 0))
     theirs = _.holder.isnull() | _.actor.isnull() | (_.holder == _.actor)
-    named = permits.select(
-        "permit", "holder", "max_bytes", "max_items", "start", "end", place_="destination"
-    ).distinct()
+    named = permits.select("permit", "holder", "max_bytes", "max_items", "start", "end", place_="scope").distinct()
     asked = (
         measure.inner_join(named, measure.scope == named.place_)
         .mutate(theirs=theirs, late=(_.day > _.end).fill_null(False), early=(_.day < _.start).fill_null(False))

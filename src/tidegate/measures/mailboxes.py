@@ -5,7 +5,6 @@ Reading the own mailbox is nearly all there is, and none of it is kept.
 
 from __future__ import annotations
 
-import ibis
 import ibis.expr.types as ir
 from ibis import _
 

@@ -48,41 +48,53 @@ def _words(name: ir.StringValue, pattern: str) -> ir.StringValue:
 
 def _opened(hosted: ir.Table, own: Sequence[str]) -> ir.Table:
     taken = hosted.filter(_.activity.isin(GATHERING), done(_.status))
-    return _found(taken, own, "file_path", "file_name", "site").mutate(
-        file=ibis.coalesce(_.file_path, _.file_name),
-        place=ibis.coalesce(_.site, folder(_.file_path), _.owner),
-        deed=ibis.literal("open"),
-        own=own_drive(_.actor, _.owner, _.site, _.file_path),
-        channel=ibis.null("string"),
-        endpoint=ibis.null("string"),
-        bytes=_.file_size.fill_null(0),
-        files=ibis.literal(1, "int64"),
-    ).select(*COLUMNS)  # fmt: skip
+    return (
+        _found(taken, own, "file_path", "file_name", "site")
+        .mutate(
+            file=ibis.coalesce(_.file_path, _.file_name),
+            place=ibis.coalesce(_.site, folder(_.file_path), _.owner),
+            deed=ibis.literal("open"),
+            own=own_drive(_.actor, _.owner, _.site, _.file_path),
+            channel=ibis.null("string"),
+            endpoint=ibis.null("string"),
+            bytes=_.file_size.fill_null(0),
+            files=ibis.literal(1, "int64"),
+        )
+        .select(*COLUMNS)
+    )
 
 
 def _copied(local: ir.Table, own: Sequence[str]) -> ir.Table:
     """What was opened, printed or copied on a device and its shares; copies to removable devices are transfers."""
     taken = local.filter(_.activity.isin((*GATHERING, "Print")), ~_.removable.fill_null(False), done(_.status))
     away = taken.activity.isin(("Copy", "Print")) & taken.medium.notnull() & ~taken.medium.contains("\\")
-    return _found(taken.mutate(away=away), own, "file_path", "file_name").mutate(
-        file=ibis.coalesce(_.file_path, _.file_name),
-        place=ibis.coalesce(_.medium, folder(_.file_path)),
-        deed=ibis.ifelse(_.away, "copy", "open"),
-        own=ibis.literal(False),
-        channel=ibis.cases((_.away, ibis.ifelse(_.activity == "Print", "print", "cloud"))),
-        endpoint=ibis.cases((_.away, _.medium.lower())),
-        bytes=_.file_size.fill_null(0),
-        files=ibis.literal(1, "int64"),
-    ).select(*COLUMNS)  # fmt: skip
+    return (
+        _found(taken.mutate(away=away), own, "file_path", "file_name")
+        .mutate(
+            file=ibis.coalesce(_.file_path, _.file_name),
+            place=ibis.coalesce(_.medium, folder(_.file_path)),
+            deed=ibis.ifelse(_.away, "copy", "open"),
+            own=ibis.literal(False),
+            channel=ibis.cases((_.away, ibis.ifelse(_.activity == "Print", "print", "cloud"))),
+            endpoint=ibis.cases((_.away, _.medium.lower())),
+            bytes=_.file_size.fill_null(0),
+            files=ibis.literal(1, "int64"),
+        )
+        .select(*COLUMNS)
+    )
 
 
 def _sent(transfers: ir.Table, labels: ir.Table, own: Sequence[str]) -> ir.Table:
     named = transfers.filter(_.channel.isin(OUT)).left_join(labels, "uid").drop("uid_right")
-    return _found(named, own, "file_name").mutate(
-        file=_.file_name,
-        place=ibis.null("string"),
-        deed=ibis.ifelse(_.channel == "removable", "copy", "send"),
-        own=ibis.literal(False),
-        bytes=_.bytes.fill_null(0),
-        files=_.files.fill_null(1),
-    ).select(*COLUMNS)  # fmt: skip
+    return (
+        _found(named, own, "file_name")
+        .mutate(
+            file=_.file_name,
+            place=ibis.null("string"),
+            deed=ibis.ifelse(_.channel == "removable", "copy", "send"),
+            own=ibis.literal(False),
+            bytes=_.bytes.fill_null(0),
+            files=_.files.fill_null(1),
+        )
+        .select(*COLUMNS)
+    )

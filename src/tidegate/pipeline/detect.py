@@ -34,8 +34,6 @@ def detect(
     for name, unit in detectors.items():
         if stage:
             stage(name)
-        if not tables.keys() >= set(unit.reads):  # a measure that the scene does not make
-            continue
         if not any(_filled(con, tables[table]) for table in unit.reads if table not in CONTEXT):
             continue
         rows = con.to_pyarrow(unit.run(*(tables[t] for t in unit.reads), **config.settings(name, unit.defaults)))

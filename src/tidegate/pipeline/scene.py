@@ -23,6 +23,7 @@ from tidegate.context.endpoints import Rule, resolve
 from tidegate.context.load import Context
 from tidegate.context.people import Person
 from tidegate.context.permits import Permit
+from tidegate.context.scopes import plain, spread
 from tidegate.events.schema import CLASSES
 from tidegate.events.sessions import attributed
 from tidegate.lake.store import Lake
@@ -73,8 +74,9 @@ def scene(
     for name, columns in ACCOUNTS.items():
         for column in columns:
             tables[name] = _respelled(tables[name], column, spelling)
-    tables["people"] = _context(con, "people", Person, context.people)
-    tables["permits"] = _context(con, "permits", Permit, _spelled_permits(context.permits, spelled))
+    tables["people"] = _table(con, "people", _types(Person), [astuple(p) for p in context.people])
+    held = [replace(p, holder=p.holder and spelled.get(p.holder, p.holder)) for p in context.permits]
+    tables["permits"] = _permits(con, held)
     devices = [replace(d, owner=d.owner and spelled.get(d.owner, d.owner)) for d in context.devices]
     tables["devices"] = _devices(con, devices)
     tables["endpoints"] = _endpoints(con, tables, rules, context.permits)
@@ -149,17 +151,18 @@ def _endpoints(
     sides = [tables["hourly"].endpoint, tables["marked"].endpoint, tables["correspondence"].other]
     values = _distinct(con, *sides, *recipients)
     found = resolve(values, rules)
-    named = {p.destination.lower() for p in permits if p.destination}
+    named = {plain(p.destination) for p in permits if p.destination}
     scopes = resolve(values, [Rule(pattern, pattern) for pattern in named])["kind"].to_pylist()
     narrowed = [s if s in named else d for s, d in zip(scopes, found["destination"].to_pylist(), strict=True)]
     table = found.append_column("scope", pa.array(narrowed, pa.string()))
     return con.create_table("endpoints", ibis.memtable(table), temp=True, overwrite=True)
 
 
-def _spelled_permits(permits: Sequence[Permit], spelled: Mapping[str, str]) -> list[Permit]:
-    """The permits with their holders in the spelling that transfers have."""
-    respelled = (replace(p, holder=p.holder and spelled.get(p.holder, p.holder)) for p in permits)
-    return [replace(p, destination=p.destination and p.destination.lower()) for p in respelled]
+def _permits(con: Backend, permits: Sequence[Permit]) -> ir.Table:
+    """The permits, a row for each place (`scope`) that permits name and it covers; one without a place has one row."""
+    rows = [*spread(permits), *((p, None) for p in permits if not p.destination)]
+    types = _types(Permit) | {"scope": pa.string()}
+    return _table(con, "permits", types, [(*astuple(p), scope) for p, scope in rows])
 
 
 def _devices(con: Backend, devices: Sequence[Device]) -> ir.Table:
@@ -193,17 +196,10 @@ def placed(measure: ir.Table, endpoints: ir.Table) -> ir.Table:
     return joined.filter(_.kind.isnull() | (_.kind != "own"))
 
 
-def _context(con: Backend, name: str, row: type[Person | Permit], rows: Sequence[Person | Permit]) -> ir.Table:
-    """A context file as a table, dates as dates, amounts as int64, the rest as text."""
-    types = {
-        field.name: pa.date32()
-        if field.name in ("start", "end")
-        else pa.int64()
-        if "max_" in field.name
-        else pa.string()
-        for field in fields(row)
-    }
-    return _table(con, name, types, [astuple(r) for r in rows])
+def _types(row: type[Person | Permit]) -> dict[str, pa.DataType]:
+    """Of a context file's columns: dates as dates, amounts as int64, the rest as text."""
+    known = {"start": pa.date32(), "end": pa.date32(), "max_items": pa.int64(), "max_bytes": pa.int64()}
+    return {field.name: known.get(field.name, pa.string()) for field in fields(row)}
 
 
 def _table(
