@@ -82,6 +82,7 @@ def _environment() -> Environment:
             telling.amount,
             telling.delay,
             telling.evidence,
+            telling.excused,
             telling.files,
             telling.others,
         ),

@@ -22,24 +22,30 @@ WIDE = 110  # columns from which on who, where and when stand in columns of thei
 def show(report: Report, console: Console, *, told: int = 3) -> None:
     """All cases in a table, and the first `told` in short: more would push the table off the screen."""
     console.print(_text(f"{telling.period(report)}. {telling.read_in_words(report.ingested)}".strip(), "dim"))
-    if not report.cases:
+    if not report.cases and report.excused:
+        console.print(_text("\nNothing stood out but what exceptions hide.", "bold"))
+    elif not report.cases:
         console.print(_text("\nNothing stood out.", "bold"))
         console.print(_text("No person, device or destination was far enough from its own past and from its peers."))
         if single := telling.singles(report):
             console.print(
                 _text(f"{many(single, 'smaller oddity', 'smaller oddities')} noted: --format json lists them.")
             )
+    if not report.cases:
         return
     console.print(_overview(report.cases, wide=console.width >= WIDE))
     for rank, case in enumerate(report.cases[:told], 1):
         console.print(_text(f"{rank}  {case.title}", "bold"))
-        console.print(Padding(Group(_text(case.summary), _in_short(case)), (0, 0, 1, 3)))
+        notes = (_text(note, "bold yellow") for note in case.notes)
+        console.print(Padding(Group(*notes, _text(case.summary), _in_short(case)), (0, 0, 1, 3)))
     console.print(_text("Everything about a case: tidegate cases show UID", "dim"))
 
 
 def show_case(case: Case, console: Console, *, rows: int = 20) -> None:
     """One case in full. rows: events listed, about a screenful; the rest are counted."""
     console.print(_text(case.title, "bold"))
+    for note in case.notes:
+        console.print(_text(note, "bold yellow"))
     console.print(_text(f"{case.summary}\n"))
     sides = max(1, (console.width - 16) // 24)  # names of about 24 columns, beside the labels
     left = telling.amount(case)
