@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tidegate.cases.database import Base, Database
-from tidegate.cases.model import Case
+from tidegate.cases.model import Case, Finding
 from tidegate.cases.rulings import Rulings
 from tidegate.errors import InputError, LakeError
 
@@ -90,15 +90,34 @@ class CaseStore:
 
         Raises InputError where none does, or several do.
         """
+        case = self._beginning(uid)
+        if case is None:
+            raise InputError(f"no case begins with {uid!r}; `tidegate cases` lists them")
+        return case
+
+    def find(self, uid: str) -> tuple[Case, tuple[Finding, ...]]:
+        """The case whose uid begins so, else the one raised last that has findings that do, and these.
+
+        Raises InputError where there is neither, or several cases begin so.
+        """
+        case = self._beginning(uid)
+        if case is not None:
+            return case, ()
+        mine = select(_Row).where(_Row.lake == self._lake, _Row.document.contains(uid, autoescape=True))
+        with self._session() as session:
+            for found in map(self._case, session.scalars(mine.order_by(_Row.raised_time.desc(), _Row.uid))):
+                if findings := tuple(finding for finding in found.findings if finding.uid.startswith(uid)):
+                    return found, findings
+        raise InputError(f"no case and no finding of one begins with {uid!r}; `tidegate cases` lists the cases")
+
+    def _beginning(self, uid: str) -> Case | None:
         with self._session() as session:
             begins = select(_Row).where(_Row.lake == self._lake, _Row.uid.startswith(uid, autoescape=True))
             found = session.scalars(begins.limit(6)).all()
             exact = [row for row in found if row.uid == uid] or found
-            if not exact:
-                raise InputError(f"no case begins with {uid!r}; `tidegate cases` lists them")
             if len(exact) > 1:
                 raise InputError(f"{uid!r} is the beginning of several: {', '.join(row.uid for row in exact)}")
-            return self._case(exact[0])
+            return self._case(exact[0]) if exact else None
 
     def naming(self, people: Iterable[str]) -> tuple[str, ...]:
         """The cases, superseded ones included, that hold any of these pseudonyms: their uids."""
