@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tidegate.cases.model import IngestSummary, Report
     from tidegate.config import Config
     from tidegate.context import Context
+    from tidegate.rules.load import Rule
 
 _LISTED = 20  # lines on what was not read: what does not fit on a screen is not read either
 
@@ -39,6 +40,7 @@ class Request:
     config: Path | None
     mappings: Sequence[Path] = ()
     engine: str = "duckdb"
+    sigma: Path | None = None
     since: datetime | None
     report: Path | None
     names: Names
@@ -61,6 +63,7 @@ def run(request: Request) -> None:
     known = context.load(request.context)
     for text in known.notes:
         note(f"warning: {text}", style="yellow")
+    rules = _rules(request.sigma)
     folder = local(request.lake)
     if folder.exists() and not os.access(folder, os.W_OK, effective_ids=True):
         raise LakeError(f"lake {request.lake} cannot be written, and the cases that are found are kept in it")
@@ -75,6 +78,7 @@ def run(request: Request) -> None:
             context=known,
             config=settings,
             sources=sources,
+            rules=rules,
             names=request.names,
             since=request.since,
             progress=reading(shown),
@@ -94,6 +98,18 @@ def run(request: Request) -> None:
         raise problem
     if request.fail_on_case and report.cases:
         raise typer.Exit(1)
+
+
+def _rules(folder: Path | None) -> tuple[Rule, ...]:
+    """The Sigma rules of a folder that run; the others are named on stderr, with the reason."""
+    if folder is None:
+        return ()
+    from tidegate.cli.sigma import tell_refused
+    from tidegate.rules.load import load
+
+    found = load(folder)
+    tell_refused(found)
+    return found.rules
 
 
 def _keep(report: Report, request: Request, settings: Config, known: Context) -> Report:
