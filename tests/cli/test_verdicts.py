@@ -10,6 +10,7 @@ import pytest
 
 from tests.cases.examples import a_case
 from tests.cli.conftest import Pipeline, tidegate
+from tidegate.cases.model import Case
 
 WHY = ("--because", "a yearly delivery")
 
@@ -56,7 +57,7 @@ def test_an_ended_exception_hides_nothing(pipeline: Pipeline, lake: Path) -> Non
     assert "c1" in tidegate("cases", "--lake", lake).out
 
 
-def grown() -> object:
+def grown() -> Case:
     case = a_case("c1")
     return replace(case, findings=(*case.findings, replace(case.findings[0], uid="f9")))
 

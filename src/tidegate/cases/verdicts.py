@@ -69,7 +69,9 @@ def judge(
     valid = [exception for exception in exceptions if exception.holds(now)]
     latest = {verdict.case: verdict for verdict in sorted(verdicts, key=lambda verdict: verdict.time)}
     standing = [verdict for verdict in latest.values() if verdict.says != "open"]
-    shown, closed, excused = [], [], []
+    shown: list[Case] = []
+    closed: list[Case] = []
+    excused: list[Case] = []
     hid: dict[str, list[str]] = {}
     for case in cases:
         verdict = _verdict(case, standing)

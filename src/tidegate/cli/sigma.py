@@ -52,7 +52,7 @@ def check(
 
 
 def _document(found: RuleSet) -> list[dict[str, object]]:
-    runs = [
+    runs: list[dict[str, object]] = [
         {
             "id": rule.unit.id.removeprefix("sigma:"),
             "title": rule.title,

@@ -27,7 +27,7 @@ _LONGEST = 366  # days: an exception that nobody has looked at for a year is for
 def _days(text: str) -> timedelta:
     parts = re.fullmatch(r"(\d{1,4})([dwmy]?)", text)
     if parts is None or not 0 < int(parts[1]) * _UNITS[parts[2] or "d"] <= _LONGEST:
-        raise typer.BadParameter(f"{text!r} is no time of at most a year; write 90d, 12w, 3m or 1y")
+        raise typer.BadParameter(f"{text!r} is no time of at most a year; write 90d, 12w, 3m or 1y", param_hint="--for")
     return timedelta(days=int(parts[1]) * _UNITS[parts[2] or "d"])
 
 
@@ -41,10 +41,8 @@ ByOption = Annotated[
     ),
 ]
 ForOption = Annotated[
-    timedelta,
-    typer.Option(
-        "--for", metavar="TIME", parser=_days, help="How long a benign verdict excuses more of the same: 30d, 12w, 1y."
-    ),
+    str,
+    typer.Option("--for", metavar="TIME", help="How long a benign verdict excuses more of the same: 30d, 12w, 1y."),
 ]
 ScopeOption = Annotated[
     Literal["both", "subjects", "destinations"],
@@ -60,7 +58,7 @@ def verdict(
     says: Annotated[Literal["benign", "confirmed", "open"], typer.Argument(metavar="benign|confirmed|open")],
     because: BecauseOption,
     by: ByOption = None,
-    excused_for: ForOption = "90d",  # type: ignore[assignment]  typer parses the default as it does what is typed
+    excused_for: ForOption = "90d",
     scope: ScopeOption = "both",
     lake: options.LakeOption = None,
     config: options.ConfigOption = None,
@@ -82,6 +80,7 @@ def verdict(
     from tidegate.cases.verdicts import verdict_on
 
     reason, reviewer, now = _said(because), (by or "").strip() or user(), clock.now()
+    until = now + _days(excused_for)
     store, folder = Where(lake, config).within(ctx).store()
     case = store.get(uid)
     decided = verdict_on(case, says, reason=reason, reviewer=reviewer, time=now, width=scope)
@@ -92,13 +91,13 @@ def verdict(
             decided.scope,
             uid=f"exc-{secrets.token_hex(4)}",
             start=now,
-            end=now + excused_for,
+            end=until,
             reviewer=reviewer,
             reason=reason,
         )
     action = "case opened again" if says == "open" else f"case closed as {says}"
-    until = f", excused until {exception.end:%Y-%m-%d}" if exception else ""
-    AuditLog(folder).append(f"{action}, reviewed by {reviewer}{until}", reason=reason, cases=[case.uid], people=[])
+    excused = f", excused until {exception.end:%Y-%m-%d}" if exception else ""
+    AuditLog(folder).append(f"{action}, reviewed by {reviewer}{excused}", reason=reason, cases=[case.uid], people=[])
     store.rulings.decide(decided, exception)
     store.set_status(case.uid, OPEN if says == "open" else CLOSED)
     note(f"{case.uid}: {action}, and that put on record")

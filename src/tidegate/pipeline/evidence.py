@@ -31,6 +31,12 @@ _SHOWN: Mapping[str, tuple[ibis.Deferred, ibis.Deferred, ibis.Deferred]] = {  # 
     "api_activity": (_.recipient, _.resource, _.bytes_out),
     "web_resources": (_.src_ip, _.resource + "/" + _.object.fill_null(""), _.bytes_out),
     "account_change": (_.recipient, _.target, ibis.null("int64")),
+    "dns_activity": (_.query, ibis.null("string"), ibis.null("int64")),
+    "authentication": (_.dst_host, ibis.null("string"), ibis.null("int64")),
+    "process_activity": (ibis.null("string"), _.process, ibis.null("int64")),
+    "script_activity": (ibis.null("string"), _.file_path, _.script_size),
+    "peripheral_activity": (_.medium, ibis.null("string"), ibis.null("int64")),
+    "detection_finding": (ibis.coalesce(_.dst_host, _.dst_ip), _.rule, ibis.null("int64")),
 }
 
 
