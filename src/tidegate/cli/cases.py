@@ -90,10 +90,10 @@ def show(
     from tidegate.report.document import document
     from tidegate.report.terminal import show_case
 
-    store, folder = Where(lake, config).within(ctx).store()
+    store, kept = Where(lake, config).within(ctx).store()
     case = store.get(uid)
     if format == "json":
-        listed: Any = document(_report((case,), folder))["cases"]
+        listed: Any = document(_report((case,), kept.lake))["cases"]
         show_json(listed[0])
         return
     show_case(case, stdout())
@@ -104,14 +104,14 @@ def show(
 def _list(where: Where, status: Status, format: Literal["table", "json"]) -> None:  # noqa: A002  as the option is called
     from tidegate.report.document import document
 
-    store, folder = where.store()
+    store, kept = where.store()
     found = store.all(status)
     if format == "json":
-        show_json(document(_report(found, folder))["cases"])
+        show_json(document(_report(found, kept.lake))["cases"])
     elif found:
         _table(found)
     else:
-        note(f"no {'' if status == 'open' else status + ' '}case in {folder}")
+        note(f"no {'' if status == 'open' else status + ' '}case in {kept.lake}")
 
 
 def _table(cases: tuple[Case, ...]) -> None:

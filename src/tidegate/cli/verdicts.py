@@ -81,7 +81,7 @@ def verdict(
 
     reason, reviewer, now = _said(because), (by or "").strip() or user(), clock.now()
     until = now + _days(excused_for)
-    store, folder = Where(lake, config).within(ctx).store()
+    store, kept = Where(lake, config).within(ctx).store()
     case = store.get(uid)
     decided = verdict_on(case, says, reason=reason, reviewer=reviewer, time=now, width=scope)
     exception = None
@@ -97,7 +97,9 @@ def verdict(
         )
     action = "case opened again" if says == "open" else f"case closed as {says}"
     excused = f", excused until {exception.end:%Y-%m-%d}" if exception else ""
-    AuditLog(folder).append(f"{action}, reviewed by {reviewer}{excused}", reason=reason, cases=[case.uid], people=[])
+    AuditLog(kept.folder).append(
+        f"{action}, reviewed by {reviewer}{excused}", reason=reason, cases=[case.uid], people=[]
+    )
     store.rulings.decide(decided, exception)
     store.set_status(case.uid, OPEN if says == "open" else CLOSED)
     note(f"{case.uid}: {action}, and that put on record")
@@ -126,7 +128,7 @@ def list_exceptions(
     ctx.obj = Where(lake, config).within(ctx)
     if ctx.invoked_subcommand is not None:
         return
-    store, folder = ctx.obj.store()
+    store, kept = ctx.obj.store()
     made, hid, now = store.rulings.exceptions(), store.rulings.hid(), clock.now()
     if format == "json":
         show_json([_document(exception, hid.get(exception.uid, ()), now) for exception in made])
@@ -148,7 +150,7 @@ def list_exceptions(
             ],
         )
     else:
-        note(f"no exception in {folder}")
+        note(f"no exception in {kept.lake}")
 
 
 @exceptions.command("end")
@@ -170,10 +172,10 @@ def end_exception(
     from tidegate.cases.audit import AuditLog, user
 
     reason, reviewer = _said(because), (by or "").strip() or user()
-    store, folder = Where(lake, config).within(ctx).store()
+    store, kept = Where(lake, config).within(ctx).store()
     ended = store.rulings.end(uid, time=clock.now(), by=reviewer, because=reason)
     action = f"exception {ended.uid} ended, reviewed by {reviewer}"
-    AuditLog(folder).append(action, reason=reason, cases=[ended.case], people=[])
+    AuditLog(kept.folder).append(action, reason=reason, cases=[ended.case], people=[])
     note(f"{ended.uid} ended, and that put on record; `tidegate detect` raises what it hid")
 
 

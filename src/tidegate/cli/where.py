@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A lake as it is called, and the folder on this machine that has its cases and its audit log."""
+
+    lake: Path | str
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Where:
     """Which lake's cases a command is about: what its own options say, else what stood before its name."""
 
@@ -28,13 +36,14 @@ class Where:
         above = ctx.obj if isinstance(ctx.obj, Where) else Where(None, None)
         return Where(self.lake or above.lake, self.config or above.config)
 
-    def store(self, *, quiet: bool = False) -> tuple[CaseStore, Path]:
-        """The cases and the folder they are in. Raises LakeError where there is no lake."""
+    def store(self, *, quiet: bool = False) -> tuple[CaseStore, Kept]:
+        """The cases and where they are. Raises LakeError where there is no lake."""
         from tidegate import config
         from tidegate.cases.store import CaseStore
 
-        folder = lakes.kept(lakes.existing(self.lake, quiet=quiet))
-        return CaseStore(folder, config.load(self.config).records.url), folder
+        lake = lakes.existing(self.lake, quiet=quiet)
+        folder = lakes.kept(lake)
+        return CaseStore(folder, config.load(self.config).records.url), Kept(lake, folder)
 
 
 def _uids(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
