@@ -94,3 +94,27 @@ def test_the_page_has_the_numbers_and_the_picture() -> None:
     assert "its own past" in page
     hostile = replace(finding(explanation=HOSTILE), comparisons=(replace(finding().comparisons[0], name=HOSTILE),))
     assert "<script>alert" not in html(replace(report(cases=0), cases=(case(hostile),)))
+
+
+def test_what_exceptions_hid_and_why_a_case_is_back_is_said_everywhere() -> None:
+    from datetime import datetime
+
+    from tests.report.reports import quiet, report
+    from tidegate.cases.model import Excused
+    from tidegate.report.terminal import show
+
+    hidden = Excused(
+        exception="exc-1", covers="bulk_volume of person-aaaaaaaa to example.net", reviewer="dpo", reason="a backup",
+        until=datetime(2024, 6, 3), cases=("c3", "c4"),
+    )  # fmt: skip
+    sentence = "Exception exc-1 hid 2 cases, until 3 Jun 2024: bulk_volume of person-aaaaaaaa to example.net."
+    assert sentence in html(replace(quiet(), excused=(hidden,)))
+    console = Console(width=100, file=io.StringIO())
+    back = replace(case(), notes=("Opened again. dpo closed it.",))
+    with console.capture() as captured:
+        show(replace(quiet(), excused=(hidden,)), console)
+        show(replace(report(cases=0), cases=(back,)), console)
+    assert "Nothing stood out but what exceptions hide." in captured.get()
+    assert "Opened again. dpo closed it." in captured.get()
+    assert "Opened again. dpo closed it." in html(replace(report(cases=0), cases=(back,)))
+    assert "Opened again." in said(back)

@@ -38,6 +38,10 @@ def test_a_log_of_many_classes_is_asked_in_each(tmp_path: Path) -> None:
         tmp_path, rule("sel: {eventName: PutObject}, condition: sel", logsource="product: aws, service: cloudtrail")
     )
     assert {"api_activity", "web_resources"} <= set(made.rules[0].unit.reads)
+    console = "sel: {eventSource: signin.amazonaws.com, eventName: ConsoleLogin}, condition: sel"
+    made = loaded(tmp_path, rule(console, logsource="product: aws, service: cloudtrail"))
+    assert "authentication" in made.rules[0].unit.reads
+    assert "web_resources" not in made.rules[0].unit.reads  # which is S3's alone
     made = loaded(tmp_path, rule("sel: {awsRegion: eu}, condition: sel", logsource="product: aws, service: cloudtrail"))
     assert made.rules[0].unit.reads == ("api_activity",)
     assert "no field awsRegion in web_resources" in made.rules[0].without
@@ -48,6 +52,10 @@ def test_a_log_of_many_classes_is_asked_in_each(tmp_path: Path) -> None:
     [
         (rule(SEL, logsource="category: registry_set, product: windows"), "no table for the log source category"),
         (rule(SEL, logsource="product: okta, service: okta"), "no log of the product okta is read"),
+        (rule("sel: {EventID: 5136}, condition: sel", logsource="product: windows, service: security"),
+         "no EventID 5136 in account_change"),
+        (rule("sel: {eventName: x}, condition: sel", logsource="product: m365, service: threat_management"),
+         "no table for the log source product: m365 service: threat_management"),
         (rule("sel: {OriginalFileName: x}, condition: sel"), "no field OriginalFileName in process_activity"),
         (rule("sel: {User|expand: '%admins%'}, condition: sel"), "placeholders"),
         (rule("sel: {User: ann}, condition: sel | count() > 5"), "pipe syntax"),

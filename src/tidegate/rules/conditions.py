@@ -12,6 +12,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 from sigma.conditions import (
     ConditionAND,
@@ -37,7 +38,7 @@ from sigma.types import (
     SpecialChars,
 )
 
-from tidegate.rules.fields import field
+from tidegate.rules.fields import EVERY_ROW, TOLD, field
 from tidegate.rules.logsources import NotKeptError
 
 UNSEARCHED = ("uid", "product", "source_file", "status", "activity")  # our own words, which no keyword means
@@ -63,10 +64,21 @@ def holds(condition: object, table: ir.Table, name: str) -> ir.BooleanValue:
         case ConditionNOT(args=args):
             return ~holds(args[0], table, name)
         case ConditionFieldEqualsValueExpression(field=sigma, value=value):
+            if _everywhere(name, sigma, value):
+                return ibis.literal(True)
             return _is(_field(table, name, sigma), value, table, name).fill_null(False)
         case ConditionValueExpression(value=value):
             return _anywhere(value, table)
     raise NotKeptError(f"a condition of the kind {type(condition).__name__}")
+
+
+def _everywhere(name: str, sigma: str, value: object) -> bool:
+    """Whether every row has this value of a field. Raises NotKeptError for a value that no row can be told to have."""
+    at = name, sigma.lower()
+    told = EVERY_ROW.get(at, TOLD.get(at))
+    if told is not None and str(value).lower() not in told:
+        raise NotKeptError(f"no {sigma} {value} in {name}")
+    return at in EVERY_ROW
 
 
 def _field(table: ir.Table, name: str, sigma: str) -> ir.Value:

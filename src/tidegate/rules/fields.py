@@ -35,10 +35,6 @@ ACCOUNT_EVENTS = {  # Windows' event ids by what its source calls them
 SIGNIN_EVENTS = {"Logoff": 4634, "Authentication Ticket": 4768, "Service Ticket Request": 4769, "Preauth": 4771}
 
 
-def _always(value: int | str) -> Callable[[ir.Table], ir.Value]:
-    return lambda _: ibis.literal(value)
-
-
 def _by(column: str, values: Mapping[str, int]) -> Callable[[ir.Table], ir.Value]:
     return lambda table: ibis.cases(*((table[column] == name, number) for name, number in values.items()))
 
@@ -89,8 +85,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     | _names("process", "Image", "NewProcessName", "ProcessName", "exe")
     | _names("command_line", "CommandLine", "ProcessCommandLine")
     | _names("parent", "ParentImage", "ParentProcessName")
-    | _names("hash", "sha256", "sha1", "md5")
-    | _names(_always(4688), "EventID"),
+    | _names("hash", "sha256", "sha1", "md5"),
     "file_activity": _ALL
     | _names(_file, "TargetFilename", "FileName", "ObjectName", "RelativeTargetName", "filename", "name")
     | _names("process", "Image", "ProcessName", "exe")
@@ -100,8 +95,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     | _names("query", "QueryName", "query", "dns.question.name")
     | _names("query_type", "QueryType", "record_type", "qtype_name")
     | _names("answers", "QueryResults", "answer", "answers")
-    | _names("response_code", "rcode", "rcode_name", "response_code")
-    | _names(_always(22), "EventID"),
+    | _names("response_code", "rcode", "rcode_name", "response_code"),
     "http_activity": _ALL
     | _DST
     | _AGENT
@@ -121,8 +115,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     | _names("service", "service")
     | _names("state", "conn_state")
     | _names("bytes_out", "orig_bytes")
-    | _names("bytes_in", "resp_bytes")
-    | _names(_always(3), "EventID"),
+    | _names("bytes_in", "resp_bytes"),
     "authentication": _ALL
     | _AGENT
     | _names("actor", "TargetUserName")
@@ -152,7 +145,6 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     | _OPERATION
     | _AGENT
     | _ERROR
-    | _names(_always("s3.amazonaws.com"), "eventSource")
     | _names("resource", "requestParameters.bucketName")
     | _names("object", "requestParameters.key"),
     "file_hosting": _ALL
@@ -172,10 +164,28 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     | _names("rule", "Signature", "signature", "alert.signature")
     | _names("rule_uid", "signature_id")
     | _names("category", "classification", "alert.category"),
-    "script_activity": _ALL | _names("file_path", "Path", "ScriptName") | _names(_always(4104), "EventID"),
+    "script_activity": _ALL | _names("file_path", "Path", "ScriptName"),
     "peripheral_activity": _ALL | _names("medium", "DeviceDescription", "DeviceName") | _names("serial", "DeviceId"),
 }
 """Event class → Sigma's field → ours."""
+
+
+EVERY_ROW: Mapping[tuple[str, str], frozenset[str]] = {
+    ("process_activity", "eventid"): frozenset({"4688", "1"}),
+    ("network_activity", "eventid"): frozenset({"3"}),
+    ("dns_activity", "eventid"): frozenset({"22"}),
+    ("script_activity", "eventid"): frozenset({"4104"}),
+    ("web_resources", "eventsource"): frozenset({"s3.amazonaws.com"}),
+}
+"""Fields that a table need not keep, for each of its rows has one of these values."""
+
+TOLD: Mapping[tuple[str, str], frozenset[str]] = {
+    ("authentication", "eventid"): frozenset(map(str, (4624, 4625, 4648, *SIGNIN_EVENTS.values()))),
+    ("authentication", "logontype"): frozenset(map(str, LOGON_TYPES.values())),
+    ("authentication", "eventname"): frozenset({"consolelogin"}),
+    ("account_change", "eventid"): frozenset(map(str, ACCOUNT_EVENTS.values())),
+}
+"""Fields that are told by what was done, and the values that can be told: asking for another would never match."""
 
 
 def field(table: ir.Table, name: str, sigma: str) -> ir.Value | None:

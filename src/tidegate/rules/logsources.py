@@ -116,6 +116,6 @@ def _logs(product: str | None, service: str | None, said: str) -> tuple[tuple[st
         return SERVICES[product, service]
     if product and product not in PRODUCTS:
         raise NotKeptError(f"no log of the product {product} is read")
-    if service and product != "m365":  # its services are views of one log
+    if service:
         raise NotKeptError(f"no table for the log source {said}")
     return PRODUCTS.get(product, ()), ()
