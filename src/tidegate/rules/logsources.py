@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 
 from tidegate import registry
@@ -84,11 +85,14 @@ class Place:
     activities: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
 
-    def rows(self, table: ir.Table) -> ir.Table:
-        """The rows that are of the rule's log source."""
+    def takes(self, table: ir.Table) -> ir.BooleanValue:
+        """Whether a row is of the rule's log source; never null."""
+        taken: ir.BooleanValue = ibis.literal(True)
         if self.activities:
-            table = table.filter(table.activity.isin(self.activities))
-        return table.filter(table["product"].isin(self.products)) if self.products else table
+            taken &= table.activity.isin(self.activities).fill_null(False)
+        if self.products:
+            taken &= table["product"].isin(self.products).fill_null(False)
+        return taken
 
 
 def places(category: str | None, product: str | None, service: str | None) -> tuple[Place, ...]:
