@@ -13,7 +13,7 @@ LAYERS = (
     ("errors", "clock", "words"),
     ("config", "units", "events"),
     ("sources", "measures", "detectors"),
-    ("registry", "lake", "reading", "mappings", "context", "cases"),
+    ("registry", "lake", "reading", "mappings", "context", "cases", "rules"),
     ("pipeline", "report", "range"),
     ("cli",),
 )

@@ -52,3 +52,12 @@ def test_a_broken_audit_is_told_and_what_holds_is_shown(lake: Path) -> None:
     assert outcome.status == 3
     assert "names shown in the clear" in outcome.out
     assert "audit.ndjson:2: not an entry of the record" in outcome.err
+
+
+def test_explain_a_case_or_a_finding_of_one(lake: Path) -> None:
+    assert "Who ordered it?" in tidegate("explain", "c1", "--lake", lake).out
+    finding = tidegate("explain", "f2", "--lake", lake)
+    assert (finding.status, finding.out.count("seen by")) == (0, 1)
+    outcome = tidegate("explain", "x", "--lake", lake)
+    assert outcome.status == 3
+    assert "no case and no finding of one begins with 'x'" in outcome.err

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.rules.texts import loaded, rule
 from tidegate import clock
 from tidegate.cases.model import Report
 from tidegate.config import Config
@@ -61,6 +62,14 @@ def test_no_twin_is_a_case(stage: Stage) -> None:
     innocent = {n.lower() for t in stage.truth["twins"] for n in (*t["actors"], *t["devices"])} - guilty
     named = {n.lower() for c in stage.look(names="clear").cases for n in (*c.actors, *c.devices)}
     assert not innocent & named
+
+
+def test_a_sigma_rule_speaks_in_the_same_cases(stage: Stage, tmp_path: Path) -> None:
+    logsource, detection = "product: m365, service: exchange", "sel: {Operation: New-TransportRule}, condition: sel"
+    rules = loaded(tmp_path, rule(detection, logsource=logsource, title="transport rule", more="level: high\n")).rules
+    cases = [c for c in stage.look(rules=rules).cases if any(f.detector.startswith("sigma:") for f in c.findings)]
+    assert [c.pattern for c in cases] == ["mail_leak"]
+    assert {f.detector for f in cases[0].findings} >= {"mail_forwarding"}
 
 
 def test_the_same_run_again_adds_nothing_and_says_the_same(stage: Stage) -> None:

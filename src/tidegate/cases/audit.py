@@ -1,4 +1,4 @@
-"""The record of who has seen people's names in the clear: append-only, each entry sealed to the one before.
+"""The record of who saw names in the clear, and who judged what: append-only, each entry sealed to the one before.
 
 The chain shows that an entry was altered, removed or put in between. It cannot show that the last entries were cut
 off, or that somebody wrote the whole file anew: for that, keep a copy where the reader of names cannot write.
@@ -27,7 +27,10 @@ _GENESIS = "0" * 64  # what the first entry is sealed to
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One unmasking: cases by uid, people by pseudonym. seal: SHA-256 of the seal before and the rest of the entry."""
+    """One unmasking, verdict or erasure: cases by uid, people by pseudonym.
+
+    seal: SHA-256 of the seal before and the rest of the entry.
+    """
 
     time: str
     who: str
@@ -73,7 +76,7 @@ class AuditLog:
                     raise LakeError(f"{self.path}:{broken.line}: {broken.why}; names stay hidden until it is mended")
                 entry = Entry(
                     time=clock.iso(clock.now()),
-                    who=_user(),
+                    who=user(),
                     action=action,
                     reason=(reason or "").strip() or NO_REASON,
                     cases=tuple(cases),
@@ -113,7 +116,7 @@ def _parse(text: str) -> tuple[tuple[Entry, ...], Broken | None]:
     return tuple(entries), None
 
 
-def _user() -> str:
+def user() -> str:
     """The account this runs as, from the system and not from the environment, which anybody can set."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name

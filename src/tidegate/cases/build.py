@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from tidegate.cases.budget import TOGETHER, Rated, Story, order, stories
+from tidegate.cases.comparisons import grounded
 from tidegate.cases.found import Found
 from tidegate.cases.model import Case, Finding
 from tidegate.cases.patterns import TITLES
@@ -37,8 +38,8 @@ def build(
 
 
 def finding(found: Found) -> Finding:
-    """As it is told: surprise in place of the rate, and a sentence."""
-    return Finding(
+    """As it is told: surprise in place of the rate, a sentence, and the numbers behind it."""
+    plain = Finding(
         uid=found.uid,
         detector=found.detector.id,
         time=found.time,
@@ -53,6 +54,7 @@ def finding(found: Found) -> Finding:
         files=found.files,
         evidence=found.evidence,
     )
+    return grounded(plain, found)
 
 
 def news(found: Iterable[Found]) -> list[Found]:

@@ -26,6 +26,27 @@ class EventRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DayVolume:
+    """What left on one day, and what is usual (the subject's own median day and 95th percentile before it)."""
+
+    day: date
+    bytes: int
+    files: int
+    usual: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One number that a finding rests on. name: with whom this is compared. unit: `bytes`, or a plural noun."""
+
+    name: str
+    this: float
+    usual: float
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One detector's statement about one subject.
 
@@ -46,17 +67,11 @@ class Finding:
     bytes_out: int
     files: int
     evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DayVolume:
-    """What left on one day, and what is usual (the subject's own median day and 95th percentile before it)."""
-
-    day: date
-    bytes: int
-    files: int
-    usual: float
-    high: float
+    comparisons: tuple[Comparison, ...] = ()
+    timeline: tuple[DayVolume, ...] = ()
+    twin: str = ""
+    question: str = ""
+    techniques: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +114,19 @@ class Case:
     timeline: tuple[DayVolume, ...] = field(default=())
     flows: tuple[Flow, ...] = field(default=())
     events: tuple[EventRef, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Excused:
+    """An exception that hid something: what it covers, who made it and why, and the cases it hid, by uid."""
+
+    exception: str
+    covers: str
+    reviewer: str
+    reason: str
+    until: datetime
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,3 +159,4 @@ class Report:
     last_event: datetime | None
     findings: tuple[Finding, ...]
     cases: tuple[Case, ...]
+    excused: tuple[Excused, ...] = ()

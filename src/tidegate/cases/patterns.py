@@ -18,6 +18,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "leaver_haul": "Files taken far beyond the person's usual",
         "mail_leak": "A mailbox sends copies outside",
         "staged": "Collected, packed and sent",
+        "rule": "Something that a rule of yours looks for",
         "approach": "Somebody is working on a member of staff",
     }
 )

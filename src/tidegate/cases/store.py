@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import URL, create_engine, delete, or_, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
-from tidegate.cases.model import Case
+from tidegate.cases.database import Base, Database
+from tidegate.cases.model import Case, Finding
+from tidegate.cases.rulings import Rulings
 from tidegate.errors import InputError, LakeError
 
-OPEN, SUPERSEDED = "open", "superseded"
-"""Status: open is what the last run found; superseded is what earlier runs found and the last one no longer does."""
+OPEN, SUPERSEDED, CLOSED, EXCUSED = "open", "superseded", "closed", "excused"
+"""Status: open is what the last run found, superseded what earlier runs found and the last one no longer does;
+closed is what an analyst gave a verdict on, excused what an exception hides."""
 
 _CASE = TypeAdapter(Case)
 
 
-class _Base(DeclarativeBase):
-    pass
-
-
-class _Row(_Base):
+class _Row(Base):
     __tablename__ = "cases"
 
     lake: Mapped[str] = mapped_column(primary_key=True)  # its path, in a database that lakes share
@@ -43,25 +40,22 @@ class CaseStore:
     """The cases of one lake by uid, in its `cases.db` or at a SQLAlchemy URL. Raises LakeError throughout."""
 
     def __init__(self, lake: Path, url: str | None = None) -> None:
-        file = lake / "cases.db"
-        self._lake = "" if url is None else str(lake.resolve())  # a lake that is moved takes its own file along
-        self._place = str(file) if url is None else url.rpartition("@")[2]  # without a password
-        try:
-            self._engine = create_engine(URL.create("sqlite", database=str(file)) if url is None else url)
-            _Base.metadata.create_all(self._engine)
-        except ModuleNotFoundError as error:
-            raise LakeError(f"{self._place}: needs the Python package {error.name}, which is not installed") from error
-        except SQLAlchemyError as error:
-            raise self._error(error) from error
+        self._database = Database(lake, url)
+        self._lake, self._session = self._database.lake, self._database.session
+        self.rulings = Rulings(self._database)
 
-    def save(self, cases: Iterable[Case], *, since: datetime | None = None) -> None:
+    def save(
+        self, cases: Iterable[Case], *, since: datetime | None = None, status: Mapping[str, str] | None = None
+    ) -> None:
         """Store what a run found: a case known by its uid is replaced, one found no more is superseded.
 
         since: the run looked only at what was raised from then on, so earlier cases keep their status.
+        status: of cases that are not open, by uid. A closed one that is found no more stays closed.
         """
         cases = list(cases)
         with self._session() as session:
             gone = update(_Row).where(_Row.lake == self._lake, _Row.uid.not_in([case.uid for case in cases]))
+            gone = gone.where(_Row.status != CLOSED)
             gone = gone if since is None else gone.where(_Row.raised_time >= since)
             session.execute(gone.values(status=SUPERSEDED))
             for case in cases:
@@ -69,7 +63,7 @@ class CaseStore:
                     _Row(
                         lake=self._lake,
                         uid=case.uid,
-                        status=OPEN,
+                        status=(status or {}).get(case.uid, OPEN),
                         pattern=case.pattern,
                         score=case.score,
                         raised_time=case.raised_time,
@@ -79,9 +73,14 @@ class CaseStore:
                     )
                 )
 
-    def all(self) -> tuple[Case, ...]:
-        """The open cases, highest score first, then the earliest raised."""
-        mine = select(_Row).where(_Row.lake == self._lake, _Row.status == OPEN)
+    def set_status(self, uid: str, status: str) -> None:
+        """Give one case another status."""
+        with self._session() as session:
+            session.execute(update(_Row).where(_Row.lake == self._lake, _Row.uid == uid).values(status=status))
+
+    def all(self, status: str = OPEN) -> tuple[Case, ...]:
+        """The cases of a status, highest score first, then the earliest raised."""
+        mine = select(_Row).where(_Row.lake == self._lake, _Row.status == status)
         with self._session() as session:
             ranked = session.scalars(mine.order_by(_Row.score.desc(), _Row.raised_time, _Row.uid))
             return tuple(self._case(row) for row in ranked)
@@ -91,15 +90,34 @@ class CaseStore:
 
         Raises InputError where none does, or several do.
         """
+        case = self._beginning(uid)
+        if case is None:
+            raise InputError(f"no case begins with {uid!r}; `tidegate cases` lists them")
+        return case
+
+    def find(self, uid: str) -> tuple[Case, tuple[Finding, ...]]:
+        """The case whose uid begins so, else the one raised last that has findings that do, and these.
+
+        Raises InputError where there is neither, or several cases begin so.
+        """
+        case = self._beginning(uid)
+        if case is not None:
+            return case, ()
+        mine = select(_Row).where(_Row.lake == self._lake, _Row.document.contains(uid, autoescape=True))
+        with self._session() as session:
+            for found in map(self._case, session.scalars(mine.order_by(_Row.raised_time.desc(), _Row.uid))):
+                if findings := tuple(finding for finding in found.findings if finding.uid.startswith(uid)):
+                    return found, findings
+        raise InputError(f"no case and no finding of one begins with {uid!r}; `tidegate cases` lists the cases")
+
+    def _beginning(self, uid: str) -> Case | None:
         with self._session() as session:
             begins = select(_Row).where(_Row.lake == self._lake, _Row.uid.startswith(uid, autoescape=True))
             found = session.scalars(begins.limit(6)).all()
             exact = [row for row in found if row.uid == uid] or found
-            if not exact:
-                raise InputError(f"no case begins with {uid!r}; `tidegate cases` lists them")
             if len(exact) > 1:
                 raise InputError(f"{uid!r} is the beginning of several: {', '.join(row.uid for row in exact)}")
-            return self._case(exact[0])
+            return self._case(exact[0]) if exact else None
 
     def naming(self, people: Iterable[str]) -> tuple[str, ...]:
         """The cases, superseded ones included, that hold any of these pseudonyms: their uids."""
@@ -111,25 +129,13 @@ class CaseStore:
         """Remove cases for good; a database file is written anew, or it would still hold them."""
         with self._session() as session:
             session.execute(delete(_Row).where(_Row.lake == self._lake, _Row.uid.in_(list(uids))))
-        if self._engine.dialect.name == "sqlite":
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM"))
+        self._database.compact()
 
     def _case(self, row: _Row) -> Case:
         try:
             return _CASE.validate_json(row.document)
         except ValidationError as error:
             how = "`tidegate detect` builds the cases anew"
-            raise LakeError(f"{self._place}: case {row.uid} is of another version of Tidegate; {how}") from error
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session, session.begin():
-                yield session
-        except SQLAlchemyError as error:
-            raise self._error(error) from error
-
-    def _error(self, error: SQLAlchemyError) -> LakeError:
-        cause = getattr(error, "orig", None) or error
-        return LakeError(f"{self._place}: the cases cannot be kept or read there: {cause}")
+            raise LakeError(
+                f"{self._database.place}: case {row.uid} is of another version of Tidegate; {how}"
+            ) from error

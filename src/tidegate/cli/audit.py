@@ -1,4 +1,4 @@
-"""`tidegate audit`: who has seen names in the clear, and why."""
+"""`tidegate audit`: who has seen names in the clear, who judged what, and why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ def audit(
     lake: options.LakeOption = None,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
 ) -> None:
-    """List who has seen names in the clear. With when and why; and check that nobody has altered the record since.
+    """List who has seen names in the clear, and who judged what. With when and why; and check that nobody has altered
+    the record since.
 
     Example:
 

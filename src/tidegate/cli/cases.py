@@ -1,59 +1,120 @@
-"""`tidegate cases`: what was found so far, under pseudonyms."""
+"""`tidegate cases`: what was found so far, under pseudonyms, and what was decided on it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from tidegate import clock
-from tidegate.cli import lakes, options
+from tidegate.cli import options, verdicts
 from tidegate.cli.terminal import note, show_json, show_table, stdout
+from tidegate.cli.where import UidArgument, Where
+from tidegate.words import day
 
 if TYPE_CHECKING:
     from tidegate.cases.model import Case, Report
 
+Status = Literal["open", "closed", "excused", "superseded"]
+StatusOption = Annotated[
+    Status,
+    typer.Option(
+        "--status",
+        help="Open ones, those closed by a verdict, those an exception hides, or those a later run found no more.",
+    ),
+]
 
-def cases(
-    what: Annotated[Literal["list", "show"], typer.Argument(help="All in short, or one in full.")] = "list",
-    uid: Annotated[
-        str | None, typer.Argument(metavar="UID", help="Of the case to show; its beginning will do.")
-    ] = None,
-    lake: options.LakeOption = None,
-    config: options.ConfigOption = None,
-    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
-) -> None:
-    """List the cases found so far, or show one. The most pressing come first; people are pseudonyms.
+app = typer.Typer(
+    help="""List the cases found so far, show one, and put on record what came of it.
+
+    Without a word it lists: the most pressing come first; people are pseudonyms.
 
     Examples:
 
     \b
         tidegate cases --lake lake/
         tidegate cases show case-3f9a --lake lake/
+        tidegate cases verdict case-3f9a benign --because "the yearly delivery to the archive" --lake lake/"""
+)
+app.command("verdict")(verdicts.verdict)
+app.add_typer(verdicts.exceptions, name="exceptions")
+
+
+@app.callback(invoke_without_command=True)
+def cases(
+    ctx: typer.Context,
+    status: StatusOption = "open",
+    lake: options.LakeOption = None,
+    config: options.ConfigOption = None,
+    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
+) -> None:
+    ctx.obj = Where(lake, config)
+    if ctx.invoked_subcommand is None:
+        _list(ctx.obj, status, format)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    status: StatusOption = "open",
+    lake: options.LakeOption = None,
+    config: options.ConfigOption = None,
+    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
+) -> None:
+    """List the cases found so far. The most pressing come first; people are pseudonyms.
+
+    Example:
+
+    \b
+        tidegate cases list --status closed --lake lake/
     """
-    if (what == "show") != (uid is not None):
-        raise typer.BadParameter("`cases show` wants the UID of a case, `cases list` none", param_hint="UID")
-    from tidegate import config as settings
-    from tidegate.cases.store import CaseStore
+    _list(Where(lake, config).within(ctx), status, format)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    uid: UidArgument,
+    lake: options.LakeOption = None,
+    config: options.ConfigOption = None,
+    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
+) -> None:
+    """Show one case in full. What `tidegate explain` adds are the numbers behind each finding.
+
+    Example:
+
+    \b
+        tidegate cases show case-3f9a --lake lake/
+    """
     from tidegate.report.document import document
     from tidegate.report.terminal import show_case
 
-    folder = lakes.existing(lake)
-    store = CaseStore(lakes.kept(folder), settings.load(config).records.url)
-    found = (store.get(uid),) if uid else store.all()
+    store, kept = Where(lake, config).within(ctx).store()
+    case = store.get(uid)
     if format == "json":
-        listed = document(_report(found, folder))["cases"]
-        show_json(listed[0] if uid and isinstance(listed, list) else listed)
-    elif uid:
-        show_case(found[0], stdout())
+        listed: Any = document(_report((case,), kept.lake))["cases"]
+        show_json(listed[0])
+        return
+    show_case(case, stdout())
+    for verdict in store.rulings.verdicts(case.uid):
+        note(f"{day(verdict.time)}: {verdict.reviewer} judged it {verdict.says}: {verdict.reason}")
+
+
+def _list(where: Where, status: Status, format: Literal["table", "json"]) -> None:  # noqa: A002  as the option is called
+    from tidegate.report.document import document
+
+    store, kept = where.store()
+    found = store.all(status)
+    if format == "json":
+        show_json(document(_report(found, kept.lake))["cases"])
     elif found:
-        _list(found)
+        _table(found)
     else:
-        note(f"no case in {folder}")
+        note(f"no {'' if status == 'open' else status + ' '}case in {kept.lake}")
 
 
-def _list(cases: tuple[Case, ...]) -> None:
+def _table(cases: tuple[Case, ...]) -> None:
     show_table(
         ("case", "score", "raised (UTC)", "pattern", "what", "who"),
         [

@@ -48,7 +48,7 @@ def chosen(lake: Path | str | None, paths: Sequence[Path], *, quiet: bool) -> Pa
     return folder
 
 
-def existing(lake: Path | str | None) -> Path | str:
+def existing(lake: Path | str | None, *, quiet: bool = False) -> Path | str:
     """The lake that is named, else the one used last, which is told on stderr. Raises LakeError where there is none."""
     if lake is not None:
         if not _there(place := _place(lake)):
@@ -58,7 +58,8 @@ def existing(lake: Path | str | None) -> Path | str:
     used = _place(last.read_text("utf-8")) if last.is_file() else None
     if used is None or not _there(used):
         raise LakeError("no lake yet; run `tidegate investigate PATH` first, or name one with --lake")
-    note(f"lake: {used}")
+    if not quiet:
+        note(f"lake: {used}")
     return used
 
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from tidegate import __version__
-from tidegate.cli import audit, cases, detect, detectors, ingest, investigate, lake, quarantine, sources
+from tidegate.cli import audit, cases, detect, detectors, explain, ingest, investigate, lake, quarantine, sigma, sources
 from tidegate.cli import range as range_
 from tidegate.cli.terminal import note
 from tidegate.errors import ConfigError, TidegateError
@@ -83,11 +83,13 @@ def _options(
 app.command("investigate")(investigate.investigate)
 app.command("ingest")(ingest.ingest)
 app.command("detect")(detect.detect)
-app.command("cases")(cases.cases)
 app.command("quarantine")(quarantine.quarantine)
 app.command("audit")(audit.audit)
 app.command("detectors")(detectors.detectors)
+app.add_typer(cases.app, name="cases")
+app.command("explain")(explain.explain)
 app.add_typer(sources.app, name="sources")
+app.add_typer(sigma.app, name="sigma")
 app.add_typer(lake.app, name="lake")
 app.add_typer(range_.app, name="range")
 

@@ -68,6 +68,15 @@ MappingOption = Annotated[
         show_default=False,
     ),
 ]
+SigmaOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--sigma",
+        metavar="DIR",
+        help="Sigma rules to run besides, a folder or a file of them (docs/sigma.md).",
+        show_default=False,
+    ),
+]
 EngineOption = Annotated[
     str,
     typer.Option(

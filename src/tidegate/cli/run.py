@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 from tidegate.cli import engines, lakes
+from tidegate.cli.judging import judged
 from tidegate.cli.options import Names
 from tidegate.cli.progress import display, reading
 from tidegate.cli.terminal import note, show_json, stdout
 from tidegate.errors import InputError, LakeError
 from tidegate.lake.storage import local
+from tidegate.report.telling import excused
 
 if TYPE_CHECKING:
     from tidegate.cases.model import IngestSummary, Report
     from tidegate.config import Config
     from tidegate.context import Context
+    from tidegate.rules.load import Rule
 
 _LISTED = 20  # lines on what was not read: what does not fit on a screen is not read either
 
@@ -37,6 +40,7 @@ class Request:
     config: Path | None
     mappings: Sequence[Path] = ()
     engine: str = "duckdb"
+    sigma: Path | None = None
     since: datetime | None
     report: Path | None
     names: Names
@@ -59,6 +63,7 @@ def run(request: Request) -> None:
     known = context.load(request.context)
     for text in known.notes:
         note(f"warning: {text}", style="yellow")
+    rules = _rules(request.sigma)
     folder = local(request.lake)
     if folder.exists() and not os.access(folder, os.W_OK, effective_ids=True):
         raise LakeError(f"lake {request.lake} cannot be written, and the cases that are found are kept in it")
@@ -73,6 +78,7 @@ def run(request: Request) -> None:
             context=known,
             config=settings,
             sources=sources,
+            rules=rules,
             names=request.names,
             since=request.since,
             progress=reading(shown),
@@ -80,7 +86,9 @@ def run(request: Request) -> None:
             stage=shown.stage,
         )
     report = dataclasses.replace(report, ingested=_without(report.ingested, request.context))
-    _keep(report, request, settings, known)
+    report = _keep(report, request, settings, known)
+    for hidden in excused(report):
+        note(hidden, style="yellow")
     if request.paths and not request.quiet:
         summarise(report.ingested, request.lake)
     problem = nothing_read(report.ingested, request.paths)
@@ -92,11 +100,25 @@ def run(request: Request) -> None:
         raise typer.Exit(1)
 
 
-def _keep(report: Report, request: Request, settings: Config, known: Context) -> None:
-    """Store the cases under pseudonyms; names in the clear are put on record before anybody sees them."""
+def _rules(folder: Path | None) -> tuple[Rule, ...]:
+    """The Sigma rules of a folder that run; the others are named on stderr, with the reason."""
+    if folder is None:
+        return ()
+    from tidegate.cli.sigma import tell_refused
+    from tidegate.rules.load import load
+
+    found = load(folder)
+    tell_refused(found)
+    return found.rules
+
+
+def _keep(report: Report, request: Request, settings: Config, known: Context) -> Report:
+    """Store the cases under pseudonyms and return what is to be shown of them.
+
+    Names in the clear are put on record before anybody sees them.
+    """
     from tidegate.cases.audit import AuditLog
     from tidegate.cases.identities import Identities
-    from tidegate.cases.store import CaseStore
 
     folder = local(request.lake)
     identities = Identities(folder)
@@ -104,7 +126,7 @@ def _keep(report: Report, request: Request, settings: Config, known: Context) ->
     for person in known.people:
         identities.actor(person.user)  # so that no file's path betrays them either
     masked = tuple(identities.mask(case) for case in report.cases)
-    CaseStore(folder, settings.records.url).save(masked, since=request.since)
+    report = judged(report, masked, folder, settings, since=request.since)
     if request.names == "clear":
         if not (request.reason or "").strip():
             note("warning: names are shown in the clear without --reason; that is on record too", style="yellow")
@@ -114,6 +136,7 @@ def _keep(report: Report, request: Request, settings: Config, known: Context) ->
             cases=[case.uid for case in masked],
             people=sorted(found.union(*(case.actors for case in masked))),
         )
+    return report
 
 
 def _show(report: Report, request: Request) -> None:

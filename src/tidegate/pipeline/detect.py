@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
@@ -11,13 +12,11 @@ from tidegate.cases.found import Found
 from tidegate.config import Config
 from tidegate.units import Detector
 
-CONTEXT = (
-    "endpoints",
-    "people",
-    "permits",
-    "devices",
-    "seen",
-)  # what the organisation says, of itself nothing to look at
+if TYPE_CHECKING:
+    from tidegate.rules.load import Rule
+
+CONTEXT = ("endpoints", "people", "permits", "devices", "seen")
+"""Tables that say with whom and what to compare, and are nothing to look at by themselves."""
 
 
 def detect(
@@ -26,9 +25,13 @@ def detect(
     detectors: Mapping[str, Detector],
     config: Config,
     *,
+    rules: Sequence[Rule] = (),
     stage: Callable[[str], None] | None = None,
 ) -> tuple[Found, ...]:
-    """Run each detector on the tables it reads, with its settings of `config`. Raises ConfigError for a wrong one."""
+    """Run each detector on the tables it reads, with its settings of `config`, and the Sigma rules on theirs.
+
+    Raises ConfigError for a wrong setting.
+    """
     config.check({name: unit.defaults for name, unit in detectors.items()})
     found: list[Found] = []
     for name, unit in detectors.items():
@@ -38,6 +41,10 @@ def detect(
             continue
         rows = con.to_pyarrow(unit.run(*(tables[t] for t in unit.reads), **config.settings(name, unit.defaults)))
         found += (Found.of(unit, row) for row in rows.to_pylist())
+    if rules:
+        from tidegate.rules.run import run  # what reads Sigma takes a second to import
+
+        found += run(con, tables, rules)
     return tuple(sorted(found, key=lambda f: (f.time, f.uid)))
 
 

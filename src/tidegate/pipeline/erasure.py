@@ -89,6 +89,7 @@ def erase(lake: Lake, cases: CaseStore, found: Found, *, reason: str | None) -> 
     """
     AuditLog(lake.path).append("data erased", reason=reason, cases=found.cases, people=found.people)
     cases.erase(found.cases)
+    cases.rulings.erase(found.cases, found.people)
     rows = 0
     for name in CLASSES if found.accounts else ():
         theirs = _theirs(name, found.accounts)

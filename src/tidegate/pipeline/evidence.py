@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -12,11 +12,11 @@ import pyarrow as pa
 from ibis import _
 from ibis.backends.duckdb import Backend
 
-from tidegate.cases.model import Case, DayVolume, EventRef, Flow
+from tidegate.cases.model import Case, EventRef, Flow
 from tidegate.events.schema import CLASSES
+from tidegate.pipeline.pictures import pictured, timeline
 
 WIDELY = 5  # senders of a destination, from which on it is too common to tie findings together
-BEFORE = 28  # usual days that a timeline shows before a case
 FLOWS = 12  # pairs in the picture of flows, the largest
 LISTED = 200  # events listed of a case, the earliest
 
@@ -31,6 +31,12 @@ _SHOWN: Mapping[str, tuple[ibis.Deferred, ibis.Deferred, ibis.Deferred]] = {  # 
     "api_activity": (_.recipient, _.resource, _.bytes_out),
     "web_resources": (_.src_ip, _.resource + "/" + _.object.fill_null(""), _.bytes_out),
     "account_change": (_.recipient, _.target, ibis.null("int64")),
+    "dns_activity": (_.query, ibis.null("string"), ibis.null("int64")),
+    "authentication": (_.dst_host, ibis.null("string"), ibis.null("int64")),
+    "process_activity": (ibis.null("string"), _.process, ibis.null("int64")),
+    "script_activity": (ibis.null("string"), _.file_path, _.script_size),
+    "peripheral_activity": (_.medium, ibis.null("string"), ibis.null("int64")),
+    "detection_finding": (ibis.coalesce(_.dst_host, _.dst_ip), _.rule, ibis.null("int64")),
 }
 
 
@@ -62,11 +68,12 @@ def illustrate(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case
             for name in ("file_hosting", "file_activity", "email_activity", "account_change", "api_activity")
         ]
         daily = ibis.union(*acts).group_by("day").agg(amount=_.count())
+    until = max(last, case.last_time.date())
     return replace(
-        case,
+        pictured(con, tables, case),
         events=_events(con, tables, case),
         flows=_flows(con, sent),
-        timeline=_timeline(con, daily, case, last, in_bytes=left > 0),
+        timeline=timeline(con, daily, case.first_time.date(), until, in_bytes=left > 0),
         bytes_out=max(left, case.bytes_out),
     )
 
@@ -79,30 +86,6 @@ def _flows(con: Backend, sent: ir.Table) -> tuple[Flow, ...]:
         .limit(FLOWS)
     )
     return tuple(Flow(**row) for row in con.to_pyarrow(pairs).to_pylist())
-
-
-def _timeline(con: Backend, daily: ir.Table, case: Case, last: date, *, in_bytes: bool) -> tuple[DayVolume, ...]:
-    """Each day from `BEFORE` days before the case to its end, and the median and 95th percentile of all days before."""
-    rows = con.to_pyarrow(daily.order_by("day")).to_pylist()
-    amounts = {row["day"]: row["amount"] for row in rows}
-    first = case.first_time.date()
-    shown = []
-    day = max(min(amounts, default=first), first - timedelta(days=BEFORE))
-    past = sorted(amount for d, amount in amounts.items() if d < first)
-    usual, high = (past[len(past) // 2], past[min(len(past) - 1, len(past) * 95 // 100)]) if past else (0, 0)
-    while day <= max(last, case.last_time.date()):
-        amount = amounts.get(day, 0)
-        shown.append(
-            DayVolume(
-                day=day,
-                bytes=amount if in_bytes else 0,
-                files=0 if in_bytes else amount,
-                usual=float(usual),
-                high=float(high),
-            )
-        )
-        day += timedelta(days=1)
-    return tuple(shown)
 
 
 def _events(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> tuple[EventRef, ...]:

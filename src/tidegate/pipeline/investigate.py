@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tidegate import clock, registry
 from tidegate.cases.build import build, finding, news
@@ -20,6 +20,9 @@ from tidegate.pipeline.ingest import Progress, Reading, ingest
 from tidegate.pipeline.scene import scene
 from tidegate.units import Source
 
+if TYPE_CHECKING:
+    from tidegate.rules.load import Rule
+
 
 def investigate(
     paths: Sequence[Path],
@@ -28,6 +31,7 @@ def investigate(
     context: Context,
     config: Config,
     sources: Mapping[str, Source] | None = None,
+    rules: Sequence[Rule] = (),
     names: Literal["pseudonym", "clear"] = "pseudonym",
     since: datetime | None = None,
     until: datetime | None = None,
@@ -37,6 +41,7 @@ def investigate(
 ) -> Report:
     """Ingest what is new under `paths` (nothing for none), run every detector over [since, until), build the cases.
 
+    rules: Sigma rules, which together count as one detector.
     Raises LakeError, ConfigError; a log that cannot be read is counted in the report and never raises.
     """
     ingested = IngestSummary()
@@ -48,13 +53,13 @@ def investigate(
     tables = scene(lake, context, config, since=since, until=until)
     con = lake.engine.ibis
     units = registry.detectors()
-    found = detect(con, tables, units, config, stage=stage)
+    found = detect(con, tables, units, config, rules=rules, stage=stage)
     if stage:
         stage("cases")
     first, last = span(con, tables)
     raised = build(
         found,
-        detectors=len(units),
+        detectors=len(units) + bool(rules),
         cases_per_week=config.budget.cases_per_week,
         start=first or clock.now(),
         common=common(con, tables["hourly"]),

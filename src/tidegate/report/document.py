@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tidegate.cases.model import Case, Finding, Report
+from tidegate.cases.model import Case, Excused, Finding, Report
 from tidegate.clock import iso
 
 
 def document(report: Report) -> dict[str, object]:
-    """`{"ingested", "findings", "cases"}`: plain dicts, lists, strings and numbers; times RFC 3339 in UTC."""
+    """`{"ingested", "findings", "cases", "excused"}`: plain dicts, lists, strings, numbers; times RFC 3339 in UTC."""
     ingested = report.ingested
     return {
         "ingested": {
@@ -17,6 +17,7 @@ def document(report: Report) -> dict[str, object]:
         },
         "findings": [_finding(finding) for finding in report.findings],
         "cases": [_case(case) for case in report.cases],
+        "excused": [_excused(excused) for excused in report.excused],
     }
 
 
@@ -35,6 +36,18 @@ def _case(case: Case) -> dict[str, object]:
         "raised_time": iso(case.raised_time),
         "bytes_out": case.bytes_out,
         "findings": [_finding(finding) for finding in case.findings],
+        "notes": list(case.notes),
+    }
+
+
+def _excused(excused: Excused) -> dict[str, object]:
+    return {
+        "exception": excused.exception,
+        "covers": excused.covers,
+        "until": iso(excused.until),
+        "reviewer": excused.reviewer,
+        "reason": excused.reason,
+        "cases": list(excused.cases),
     }
 
 

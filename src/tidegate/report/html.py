@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from tidegate import __version__, clock, words
 from tidegate.cases.model import Case, EventRef, Report
-from tidegate.report import telling
+from tidegate.report import grounds, telling
 from tidegate.report.charts import timeline_svg
 from tidegate.report.flow import flow_svg
 
@@ -82,9 +82,11 @@ def _environment() -> Environment:
             telling.amount,
             telling.delay,
             telling.evidence,
+            telling.excused,
             telling.files,
             telling.others,
         ),
+        *(grounds.caption, grounds.rows, grounds.small_svg),
         *(telling.period, telling.rate, telling.read_in_words, telling.singles, telling.subjects),
     )
     environment.filters |= {function.__name__: function for function in told}

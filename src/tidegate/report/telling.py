@@ -74,6 +74,15 @@ def singles(report: Report) -> int:
     return len({f.uid for f in report.findings} - {f.uid for case in report.cases for f in case.findings})
 
 
+def excused(report: Report) -> tuple[str, ...]:
+    """Each exception that hid something, in a sentence: nothing is hidden silently."""
+    return tuple(
+        f"Exception {hidden.exception} hid {many(len(hidden.cases), 'case')}, until {day(hidden.until)}: "
+        f"{hidden.covers}. {hidden.reviewer} says why: {hidden.reason}"
+        for hidden in report.excused
+    )
+
+
 def period(report: Report) -> str:
     """The time the logs span: `8 Jan to 6 Apr 2024 (90 days)`."""
     if report.first_event is None or report.last_event is None:

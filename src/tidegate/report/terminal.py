@@ -21,32 +21,40 @@ WIDE = 110  # columns from which on who, where and when stand in columns of thei
 
 def show(report: Report, console: Console, *, told: int = 3) -> None:
     """All cases in a table, and the first `told` in short: more would push the table off the screen."""
-    console.print(_text(f"{telling.period(report)}. {telling.read_in_words(report.ingested)}".strip(), "dim"))
-    if not report.cases:
-        console.print(_text("\nNothing stood out.", "bold"))
-        console.print(_text("No person, device or destination was far enough from its own past and from its peers."))
+    console.print(text(f"{telling.period(report)}. {telling.read_in_words(report.ingested)}".strip(), "dim"))
+    if not report.cases and report.excused:
+        console.print(text("\nNothing stood out but what exceptions hide.", "bold"))
+    elif not report.cases:
+        console.print(text("\nNothing stood out.", "bold"))
+        console.print(text("No person, device or destination was far enough from its own past and from its peers."))
         if single := telling.singles(report):
             console.print(
-                _text(f"{many(single, 'smaller oddity', 'smaller oddities')} noted: --format json lists them.")
+                text(f"{many(single, 'smaller oddity', 'smaller oddities')} noted: --format json lists them.")
             )
+    if not report.cases:
         return
     console.print(_overview(report.cases, wide=console.width >= WIDE))
     for rank, case in enumerate(report.cases[:told], 1):
-        console.print(_text(f"{rank}  {case.title}", "bold"))
-        console.print(Padding(Group(_text(case.summary), _in_short(case)), (0, 0, 1, 3)))
-    console.print(_text("Everything about a case: tidegate cases show UID", "dim"))
+        console.print(text(f"{rank}  {case.title}", "bold"))
+        notes = (text(note, "bold yellow") for note in case.notes)
+        console.print(Padding(Group(*notes, text(case.summary), _in_short(case)), (0, 0, 1, 3)))
+    console.print(
+        text("Everything about a case: tidegate cases show UID; the numbers behind it: tidegate explain UID", "dim")
+    )
 
 
 def show_case(case: Case, console: Console, *, rows: int = 20) -> None:
     """One case in full. rows: events listed, about a screenful; the rest are counted."""
-    console.print(_text(case.title, "bold"))
-    console.print(_text(f"{case.summary}\n"))
+    console.print(text(case.title, "bold"))
+    for note in case.notes:
+        console.print(text(note, "bold yellow"))
+    console.print(text(f"{case.summary}\n"))
     sides = max(1, (console.width - 16) // 24)  # names of about 24 columns, beside the labels
     left = telling.amount(case)
     if case.bytes_out and telling.files(case):
         left += f", {many(telling.files(case), 'file')}"
     console.print(
-        _labelled(
+        labelled(
             ("case", f"{case.uid}, score {case.score:.0f} of 100"),
             ("by chance", per_week_in_words(case.false_alarms_per_week)),
             ("who", some(telling.subjects(case), limit=sides)),
@@ -63,19 +71,19 @@ def show_case(case: Case, console: Console, *, rows: int = 20) -> None:
     if case.timeline:
         columns = min(120, console.width)
         title, caption = telling.of_timeline(case, limit=columns)
-        console.print(_text(f"\n{title}", "bold"))
-        console.print(_spark(bars(case.timeline, limit=columns), ASCII if console.options.ascii_only else BLOCKS))
-        console.print(_text(caption, "dim"))
+        console.print(text(f"\n{title}", "bold"))
+        console.print(spark(bars(case.timeline, limit=columns), console))
+        console.print(text(caption, "dim"))
     for finding in telling.others(case):
-        console.print(_text(f"\n{finding.explanation}"))
-        console.print(_text(f"{finding.detector}, {moment(finding.time)}", "dim"))
+        console.print(text(f"\n{finding.explanation}"))
+        console.print(text(f"{finding.detector}, {moment(finding.time)}", "dim"))
     if events := telling.first_events(case, rows):
-        console.print(_text("\nThe events it rests on", "bold"))
+        console.print(text("\nThe events it rests on", "bold"))
         if folder := telling.common_folder(event.source_file for event in events):
-            console.print(_text(f"log files in {folder}", "dim"))
+            console.print(text(f"log files in {folder}", "dim"))
         console.print(_events(events, folder, wide=console.width >= WIDE))
         if hidden := max(0, len(telling.evidence(case)) - len(events)):
-            console.print(_text(f"and {many(hidden, 'more event')}", "dim"))
+            console.print(text(f"and {many(hidden, 'more event')}", "dim"))
 
 
 def _overview(cases: Sequence[Case], *, wide: bool) -> Table:
@@ -96,7 +104,7 @@ def _overview(cases: Sequence[Case], *, wide: bool) -> Table:
         stacked = [_stack(case.title, f"{who} to {where}", f"raised {raised}")]
         table.add_row(
             str(rank),
-            *([_text(case.title), _text(who), _text(where)] if wide else stacked),
+            *([text(case.title), text(who), text(where)] if wide else stacked),
             telling.amount(case),
             *([raised] if wide else []),
             per_week_in_words(case.false_alarms_per_week),
@@ -111,7 +119,7 @@ def _in_short(case: Case) -> Table:
     rests_on = many(count, "event")
     for first in telling.first_events(case, 1):
         rests_on += f", {'the first at' if count > 1 else 'at'} {first.source_file}:{first.source_line}"
-    return _labelled(
+    return labelled(
         ("raised", raised),
         ("innocent if", case.twin),
         ("ask", case.question),
@@ -120,19 +128,20 @@ def _in_short(case: Case) -> Table:
     )
 
 
-def _labelled(*pairs: tuple[str, str]) -> Table:
+def labelled(*pairs: tuple[str, str]) -> Table:
     """Label and text side by side; pairs without text are left out."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
-    for label, text in pairs:
-        if text:
-            grid.add_row(label, _text(text))
+    for label, words in pairs:
+        if words:
+            grid.add_row(label, text(words))
     return grid
 
 
-def _spark(shown: Sequence[Bar], blocks: str) -> Text:
+def spark(shown: Sequence[Bar], console: Console) -> Text:
     """One character a bar, what is above the usual in colour."""
+    blocks = ASCII if console.options.ascii_only else BLOCKS
     drawn = Text()
     for bar, height in zip(shown, heights(shown), strict=True):
         step = max(1, round(height * (len(blocks) - 1))) if bar.amount else 0
@@ -166,9 +175,9 @@ def _table() -> Table:
 
 def _stack(first: str = "", *more: str) -> Text:
     """Lines below one another, all but the first dim."""
-    return Text("\n").join([_text(first), *(_text(text, "dim") for text in more)])
+    return Text("\n").join([text(first), *(text(line, "dim") for line in more)])
 
 
-def _text(text: str, style: str = "") -> Text:
+def text(words: str, style: str = "") -> Text:
     """Text as it is: what looks like markup is not, and control characters are seen instead of obeyed."""
-    return Text("\n").join(Text(visible(line), style=style) for line in text.split("\n"))
+    return Text("\n").join(Text(visible(line), style=style) for line in words.split("\n"))
