@@ -73,14 +73,15 @@ def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
 
     A measure other than `hourly` is rolled up from the rows of the classes it is made of.
     """
-    found = detector.run(*(_read(name, rows) for name in detector.reads))
+    found = detector.run(*(measured(name, rows) for name in detector.reads))
     assert set(FINDING) <= set(found.columns), "a detector returns the columns of FINDING"
     made = sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: row["time"])
     assert all(Found.of(detector, row).sentence for row in made), "every finding can say what it found"
     return made
 
 
-def _read(name: str, rows: Mapping[str, Sequence[Row]]) -> ir.Table:
+def measured(name: str, rows: Mapping[str, Sequence[Row]]) -> ir.Table:
+    """A table that detectors read: a measure is rolled up from the rows of the classes it is made of."""
     if name in OTHERS or name not in ROLLUPS:
         return table(name, rows.get(name, ()))
     classes = {t: table(t, rows.get(t, ())) for t in CLASSES}

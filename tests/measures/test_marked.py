@@ -9,9 +9,8 @@ from typing import Any
 import ibis
 import pytest
 
-from tests.tables import Row, engine, table
+from tests.tables import Row, engine, measured
 from tidegate.measures._markings import MARKINGS, in_label, in_name
-from tidegate.pipeline.rollups import NAMED, rolled
 
 NOON = datetime(2026, 3, 2, 12)
 ENDPOINTS = [
@@ -76,10 +75,7 @@ def test_every_scheme_has_its_source_and_words() -> None:
 
 def deeds(**rows: list[Row]) -> list[dict[str, Any]]:
     full = {name: [{"time": NOON, "actor": "ann", **row} for row in found] for name, found in rows.items()}
-    of = {*NAMED, "process_activity", "authentication"}
-    tables = {name: table(name, full.get(name, ())) for name in of}
-    tables |= {"endpoints": table("endpoints", ENDPOINTS), "permits": table("permits", ())}
-    made: list[dict[str, Any]] = engine().to_pyarrow(rolled(tables)["marked"]).to_pylist()
+    made: list[dict[str, Any]] = engine().to_pyarrow(measured("marked", {**full, "endpoints": ENDPOINTS})).to_pylist()
     return made
 
 

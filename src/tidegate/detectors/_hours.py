@@ -10,8 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._statistics import LAG
-
+LAG = 7  # latest days that do not count yet: what has just begun must not become its own excuse
 OWN = 0.05  # share of the days of a kind on which a slot must have been used: one weekday a month
 KNOWN = 28  # days after which a person is judged by their own hours, and not by those of all
 

@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import unusual
-from tidegate.detectors._hours import outside
-from tidegate.detectors._statistics import LAG, earliest, rarity
+from tidegate.detectors._hours import LAG, outside
+from tidegate.detectors._statistics import earliest, rarity
 from tidegate.units import detector
 
 ROW = ("uid", "day", "hour", "time", "actor", "device", "place", "files", "bytes")
