@@ -1,4 +1,4 @@
-"""Others' examples with expected verdicts: what our detectors of single acts find of them, and what they leave alone."""
+"""Others' examples with expected verdicts: what our detectors of single acts find, what they leave alone."""
 
 from __future__ import annotations
 

@@ -47,11 +47,12 @@ def mailbox_reach(
     fewest: int = 3,  # mailboxes after such a sign-in below which it is a colleague on the road
 ) -> ir.Table:
     new = _unannounced(_touched(mailboxes, changes), permits)
+    watched = ibis.union(*(table.select("day") for table in (mailboxes, changes, signins)))
     after = _after_signin(new, signins, signin_days, familiar_days)
-    many = _counted(new, horizons, fewest, at_most).mutate(
+    many = _counted(new, watched, horizons, fewest, at_most).mutate(
         did="reached into " + _.total.cast("string") + " mailboxes of others that it had never touched before"
     )
-    sudden = _counted(after, (signin_days,), fewest, at_most).mutate(
+    sudden = _counted(after, watched, (signin_days,), fewest, at_most).mutate(
         did="signed in from a network new to it and reached into " + _.total.cast("string") + " strange mailboxes"
     )
     parts = (many, sudden, _opened_all(changes, calls, permits, per_person_week))
@@ -59,13 +60,13 @@ def mailbox_reach(
     return both.mutate(per_week=_.per_week * len(parts)).filter(_.per_week <= at_most)
 
 
-def _counted(new: ir.Table, horizons: tuple[int, ...], fewest: int, at_most: float) -> ir.Table:
+def _counted(new: ir.Table, watched: ir.Table, horizons: tuple[int, ...], fewest: int, at_most: float) -> ir.Table:
     """Accounts whose number of mailboxes within a horizon is rare among all, and above what is their own habit."""
     counted = [
         running(new, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
         for days in horizons
     ]
-    found = told(passages(ibis.union(*counted), least=fewest, at_most=at_most / len(horizons), lag=HABIT), new)
+    found = told(passages(ibis.union(*counted), watched, least=fewest, at_most=at_most / len(horizons), lag=HABIT), new)
     return found.mutate(
         per_week=_.per_week * len(horizons),
         amount=_.total,

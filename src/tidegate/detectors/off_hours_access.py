@@ -42,5 +42,5 @@ def off_hours_access(
         running(rows, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
         for days in horizons
     ]
-    found = told(passages(ibis.union(*counted), least=fewest, at_most=at_most / len(horizons)), rows)
+    found = told(passages(ibis.union(*counted), known, least=fewest, at_most=at_most / len(horizons)), rows)
     return found.mutate(per_week=_.per_week * len(horizons))

@@ -51,7 +51,7 @@ def slow_drip(
     pairs = rows.mutate(key=_.channel + "\n" + _.sender + "\n" + _.to, amount=_.sendings)
     counted = ibis.union(*(_above(pairs, days) for days in horizons))
     asked = len(channels) * len(horizons)
-    found = told(passages(counted, least=fewest, at_most=at_most / asked), pairs)
+    found = told(passages(counted, pairs, least=fewest, at_most=at_most / asked), pairs)
     return found.mutate(
         per_week=_.per_week * asked,
         channel=_.key.split("\n")[0],

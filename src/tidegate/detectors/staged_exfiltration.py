@@ -49,7 +49,7 @@ def staged_exfiltration(
     rows = ibis.union(sent, anew, cleaned)
     single = rows.mutate(number=ibis.row_number().over(group_by=("kind", "key", "time"), order_by=ibis.desc("bytes")))
     asked = single.filter(_.number == 0).mutate(total=_.gathered, day=_.time.date())
-    found = passages(asked, least=fewest, at_most=at_most / 3)
+    found = passages(asked, acts, least=fewest, at_most=at_most / 3)
     return found.mutate(
         per_week=_.per_week * 3,
         files=_.gathered,

@@ -123,7 +123,7 @@ def _without(hourly: ir.Table, permits: ir.Table, horizons: tuple[int, ...], few
         for days in horizons
     ]
     asked = len(levels) * len(horizons)
-    found = told(passages(ibis.union(*counted), least=fewest, at_most=at_most / asked), keyed)
+    found = told(passages(ibis.union(*counted), hourly, least=fewest, at_most=at_most / asked), keyed)
     return found.mutate(
         per_week=_.per_week * asked,
         channel=ibis.literal("register"),
