@@ -12,7 +12,7 @@ from tidegate.range.scene import Additions, Scene
 from tidegate.range.tables import DAY, LOOKUP, SECOND, SESSION, Ints, joined, rows
 from tidegate.range.world import World
 
-TWIN_DAYS = 28  # most that a twin lasts: long enough for a habit, short enough for nine years
+TWIN_DAYS = 14  # most that a twin lasts: long enough for a habit, short enough for logs of months
 
 
 def machines(world: World, rng: np.random.Generator) -> list[Scene]:
