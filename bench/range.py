@@ -17,8 +17,11 @@ from pathlib import Path
 
 from tidegate.range.make import Made, make
 
-SIZES = ((50, 30), (200, 90), (1_150, 90))  # people, days; the last makes ten million records
-INCIDENTS = ("bulk_commission", "leaver_haul", "mail_leak")
+SIZES = (  # people, days, thin; the third makes ten million records, the last is the longest case reported
+    *((50, 30, False), (200, 90, False), (1_150, 90, False)),
+    *((60, 365, True), (60, 3_287, True)),
+)
+INCIDENTS = ("bulk_commission", "drip", "leaver_haul", "mail_leak", "vendor_reach")
 
 
 @dataclass(frozen=True)
@@ -31,23 +34,24 @@ class Run:
     peak: int
 
 
-def run(people: int, days: int) -> Run:
+def run(people: int, days: int, thin: bool) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        made = make(Path(folder) / "made", people=people, days=days, incidents=INCIDENTS)
+        made = make(Path(folder) / "made", people=people, days=days, thin=thin, incidents=INCIDENTS)
         seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1_024)
     return Run(made, seconds, time.process_time(), peak)
 
 
 def main() -> None:
-    print("people  days      records  seconds  processor s  records/s      MB  peak MB")
-    for people, days in SIZES:
+    print("people  days  thin      records  seconds  processor s  records/s      MB  peak MB")
+    for people, days, thin in SIZES:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
-            done = alone.submit(run, people, days).result()
+            done = alone.submit(run, people, days, thin).result()
+        made, seconds, peak = done.made, done.seconds, done.peak
         print(
-            f"{people:>6,} {days:>5} {done.made.records:>12,} {done.seconds:>8.1f} {done.processor:>12.1f}"
-            f" {done.made.records / done.seconds:>10,.0f} {done.made.bytes / 1e6:>7,.0f} {done.peak / 1e6:>8,.0f}"
+            f"{people:>6,} {days:>5} {'yes' if thin else 'no':>5} {made.records:>12,} {seconds:>8.1f}"
+            f" {done.processor:>12.1f} {made.records / seconds:>10,.0f} {made.bytes / 1e6:>7,.0f} {peak / 1e6:>8,.0f}"
         )
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.range.conftest import INCIDENTS, Folder
 from tidegate.errors import InputError
-from tidegate.range.make import START, Made, MakeProgress, cast, make
+from tidegate.range.day import written
+from tidegate.range.make import LAST, START, Made, MakeProgress, cast, first_day, make
+from tidegate.range.stealth import LEVELS
 from tidegate.range.world import world
 
 
@@ -40,6 +45,33 @@ def test_same_seed_same_bytes_and_only_incidents_asked_for(folder: Folder, tmp_p
     assert quiet.truth["twins"] == folder.truth["twins"]
 
 
+@pytest.mark.parametrize("people", [50, 600])
+def test_any_size_is_drawn_twice_alike(people: int) -> None:
+    def lines() -> list[bytes]:
+        stage = world(people=people, days=28, seed=4, start=START, utc_offset=60, thin=True)
+        scenes = cast(stage, wanted=INCIDENTS, twins=True, stealth=LEVELS["patient"])
+        with duckdb.connect() as db:
+            return [log.content() for log in written(db, stage, scenes, 17)]
+
+    assert lines() == lines()
+
+
+def test_thin_and_stealthy_runs_say_so_in_their_truth(tmp_path: Path) -> None:
+    made = make(tmp_path, people=20, days=28, seed=3, incidents=INCIDENTS, thin=True, stealth="careful")
+    truth = Folder(tmp_path, made).truth
+    assert truth["thin"]
+    assert truth["stealth"] == asdict(LEVELS["careful"])
+    assert {incident["pattern"] for incident in truth["incidents"]} == set(INCIDENTS)
+    assert all(incident["records"] for incident in truth["incidents"])
+
+
+def test_a_long_period_begins_as_much_earlier() -> None:
+    assert first_day(90) == first_day(280) == START
+    for days in (400, 3_287):
+        assert timedelta(0) <= LAST - (first_day(days) + timedelta(days)) < timedelta(weeks=1)
+        assert first_day(days).weekday() == START.weekday()  # a Monday
+
+
 def test_another_seed_is_another_organisation(folder: Folder, tmp_path: Path) -> None:
     make(tmp_path, people=20, days=28, seed=3, twins=False, dirty=False)
     other = Folder(tmp_path, folder.made)
@@ -62,6 +94,8 @@ def test_scenes_need_somebody_to_play_in_them() -> None:
     [
         ({"people": 19}, "people must be 20 to 5000, not 19"),
         ({"days": 27}, "days must be 28 to 3300"),
+        ({"days": 3_301}, "days must be 28 to 3300, not 3301"),
+        ({"stealth": "invisible"}, "no level of stealth is called 'invisible'; there are ordinary, careful, patient"),
         ({"incidents": ["bulk_comission"]}, "no incident is called 'bulk_comission'; there are bulk_commission,"),
     ],
 )

@@ -30,7 +30,7 @@ def make(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="What goes wrong: bulk_commission, leaver_haul, mail_leak, …; repeat for several.",
+            help="What goes wrong: bulk_commission, drip, leaver_haul, …; repeat for several. A wrong name lists all.",
             show_default=False,
         ),
     ] = None,

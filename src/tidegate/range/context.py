@@ -62,13 +62,13 @@ def _people(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]
 
 def _devices(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]:
     org = world.organisation
-    known = rng.random(len(org.devices)) >= MISSING_DEVICES
+    known, before = rng.random(len(org.devices)) >= MISSING_DEVICES, world.workdays.start.year - 8
     for n, device in enumerate(org.devices):
         if device.kind in ("phone", *UNLISTED) or not (known[n] or device.kind == "server"):
             continue  # guests' phones are in no register
         owner = org.people.user[device.owner] if device.owner >= 0 else ""
         meant = world.service("stations")[0] if device.kind == "station" else ""
-        since = _day(world, device.first) or f"{2018 + n % 7}-{1 + n % 12:02d}-{1 + n % 28:02d}"
+        since = _day(world, device.first) or f"{before + n % 7}-{1 + n % 12:02d}-{1 + n % 28:02d}"
         yield device.name, device.mac, device.ip, device.kind, org.offices[device.office], owner, since, meant
 
 
@@ -98,12 +98,10 @@ def _destinations(world: World) -> Iterable[tuple[str, ...]]:
 
 def _permits(world: World, rng: np.random.Generator) -> Iterable[tuple[str, ...]]:
     """Standing permits for specimens and samples; some ran out, some are only in the register."""
+    last = world.workdays.date(world.days - 1)
     for site in range(1, 61):
         if site % 3 and rng.random() < 0.8:
-            to, until = (
-                str(world.network.sites.domain[site]),
-                world.workdays.start.year + int(rng.integers(-1, 2)),
-            )
+            to, until = str(world.network.sites.domain[site]), last.year + int(rng.integers(-1, 2))
             yield f"P-{2000 + site}", "", to, "biological", "internal", "500", "", "", f"{until}-12-31", ""
 
 

@@ -82,7 +82,7 @@ def make(
     """
     _check(people, days, incidents, stealth)
     _prepare(folder, overwrite=overwrite)
-    begin = start or _start(days)
+    begin = start or first_day(days)
     stage = world(people=people, days=days, seed=seed, start=begin, utc_offset=utc_offset, thin=thin)
     scenes = cast(stage, wanted=incidents, twins=twins, stealth=LEVELS[stealth])
     records = 0
@@ -116,7 +116,7 @@ def cast(stage: World, *, wanted: Sequence[str], twins: bool, stealth: Stealth =
     return (*(incidents[name] for name in units if name in wanted), *(innocent if twins else ()))
 
 
-def _start(days: int) -> date:
+def first_day(days: int) -> date:
     """The usual first day, or the last Monday from which so many days end in time."""
     return min(START, LAST - timedelta(weeks=-(-days // 7)))
 

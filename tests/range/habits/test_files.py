@@ -34,6 +34,16 @@ def test_new_staff_sync_on_their_first_day(stage: World) -> None:
     assert (np.diff(time) > 0).all()
 
 
+def test_a_new_laptop_fetches_what_its_owner_works_on(stage: World) -> None:
+    laptops, there = stage.organisation.laptops, stage.workdays.present
+    changes = [(i, d) for i, d in np.argwhere(laptops[:, 1:] != laptops[:, :-1]).tolist()]
+    for person, before in changes:
+        table = files.library_syncs(stage, before + 1, stage.random("test"))
+        fetched = Counter(table["user"].to_pylist())[stage.organisation.people.user[person]]
+        assert (fetched > 20) == bool(there[person, before + 1])  # unless it waits for somebody on leave
+    assert changes
+
+
 def test_sign_ins_fail_now_and_then_and_come_from_trips(stage: World) -> None:
     rows = [r for day in range(60) for r in files.sign_ins(stage, day, stage.random("test", day)).to_pylist()]
     failed = [row for row in rows if row["operation"] == "UserLoginFailed"]

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from tests.range.incidents.scenes import first_time, rng
+from tidegate.range.habits.web import uploads
 from tidegate.range.incidents import bulk_commission
+from tidegate.range.scene import Scene
+from tidegate.range.stealth import LEVELS
 from tidegate.range.tables import DAY, numbers
 from tidegate.range.world import Cast, World
 
@@ -51,3 +54,21 @@ def test_the_backup_is_regular_and_changes_its_provider_once(stage: World) -> No
     )
     assert delivery.register["permit"].to_pylist() == [delivery.context.permits[0][0]] * delivery.register.num_rows
     assert film.context.destinations[0][1] == "approved"
+
+
+def test_the_careful_send_only_while_they_are_in_the_office(stage: World) -> None:
+    scene = bulk_commission.incident(stage, Cast(world=stage), rng(), stealth=LEVELS["careful"])
+    for row in scene.sessions.to_pylist():
+        owner = stage.organisation.devices[row["device"]].owner
+        assert (row["time"] - stage.workdays.midnight(0)) // DAY in stage.in_office(owner)
+    hours = np.bincount(numbers(scene.sessions, "time") // (DAY // 24) % 24, minlength=24)
+    assert hours[:5].sum() < hours[8:18].sum() / 20
+
+
+def test_the_patient_send_to_a_service_that_others_use(stage: World) -> None:
+    def sent(level: str) -> Scene:
+        return bulk_commission.incident(stage, Cast(world=stage), rng(), stealth=LEVELS[level])
+
+    uploaded = [host for day in range(20) for host in uploads(stage, day, stage.random("u", day))["host"].to_pylist()]
+    for level, popular in (("ordinary", False), ("careful", False), ("patient", True)):
+        assert (sent(level).sessions["host"][0].as_py() in uploaded) == popular

@@ -7,6 +7,8 @@ import pyarrow as pa
 
 from tests.range.incidents.scenes import rng
 from tidegate.range.incidents import leaver_haul
+from tidegate.range.organisation import ALWAYS
+from tidegate.range.stealth import LEVELS
 from tidegate.range.tables import DAY, numbers
 from tidegate.range.world import Cast, World
 
@@ -35,3 +37,16 @@ def test_handover_stays_in_own_folders(stage: World) -> None:
     assert handover.sessions.num_rows == laptop.sessions.num_rows == 0
     assert set(laptop.audits["operation"].to_pylist()) == {"FileSyncDownloadedFull"}
     assert backup.actors[0].startswith("svc-backup@")
+
+
+def test_the_patient_take_longer_and_use_their_colleagues_accounts(stage: World) -> None:
+    alone, helped = (
+        leaver_haul.incident(stage, Cast(world=stage), rng(), stealth=LEVELS[level])
+        for level in ("ordinary", "patient")
+    )
+    assert helped.actors[0] == alone.actors[0]  # who leaves is the same
+    assert set(helped.audits["user"].to_pylist()) == set(helped.actors)
+    assert np.ptp(numbers(helped.audits, "time")) > np.ptp(numbers(alone.audits, "time"))
+    people = stage.organisation.people
+    leaver, *others = (people.end[people.user.index(actor)] for actor in helped.actors)
+    assert leaver < stage.days < ALWAYS == min(others)

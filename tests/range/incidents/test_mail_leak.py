@@ -8,7 +8,8 @@ import pytest
 
 from tests.range.incidents.scenes import rng
 from tidegate.range.incidents import mail_leak
-from tidegate.range.tables import numbers
+from tidegate.range.stealth import LEVELS
+from tidegate.range.tables import DAY, numbers
 from tidegate.range.world import Cast, World
 
 
@@ -41,3 +42,19 @@ def test_mail_twins_forward_to_where_the_organisation_agreed(stage: World) -> No
     assert second.mails.num_rows > 20  # as many copies as a leak
     assert team.mails.num_rows == desk.mails.num_rows == 0  # mail inside never crosses the border
     assert team.destinations == desk.destinations == (stage.organisation.domain,)
+
+
+def test_the_patient_copy_some_mails_of_several_boxes_to_a_common_provider(stage: World) -> None:
+    loud, quiet = (
+        mail_leak.incident(stage, Cast(world=stage), rng(), ways=("inbox_rule",), stealth=LEVELS[level])
+        for level in ("ordinary", "patient")
+    )
+    rules = [
+        [row["body"] for row in scene.audits.to_pylist() if row["operation"] == "New-InboxRule"]
+        for scene in (loud, quiet)
+    ]
+    assert [len(bodies) for bodies in rules] == [1, 3]
+    assert ["ContainsWords" in bodies[0] for bodies in rules] == [False, True]
+    assert [stage.service("webmail")[0].endswith(scene.destinations[0]) for scene in (loud, quiet)] == [False, True]
+    signed_in = [row for row in quiet.audits.to_pylist() if row["operation"] == "UserLoggedIn"]
+    assert all(9 <= row["time"] % DAY // (DAY // 24) <= 15 for row in signed_in)

@@ -35,6 +35,8 @@ def test_the_vendor_pulls_strange_folders_home_at_night(stage: World) -> None:
 def test_the_patient_come_by_day_and_send_elsewhere(stage: World) -> None:
     scene = vendor_reach.incident(stage, Cast(world=stage), rng(), stealth=LEVELS["patient"])
     assert not hours(stage, scene) & {0, 1, 2, 3}
+    days = {int(day) for day in (numbers(scene.audits, "time") - stage.workdays.midnight(0)) // DAY}
+    assert all(stage.workdays.open(day) for day in days)
     assert stage.service("drive")[0].endswith(scene.destinations[0])
 
 

@@ -50,9 +50,10 @@ def files(world: World, day: int, rng: np.random.Generator) -> pa.Table:
 
 
 def library_syncs(world: World, day: int, rng: np.random.Generator) -> pa.Table:
-    """Hundreds of files within the hour, nothing wrong: new staff on their first day, others now and then."""
+    """Hundreds of files within the hour, nothing wrong: new staff, new laptops, others now and then."""
     staff, tree, there = world.organisation.people, world.documents, world.at_work(day)
-    syncing = (rng.random(len(there)) < LIBRARY_SYNCS) | (staff.start[there] == day)
+    laptops = world.organisation.laptops[there, max(0, day - 1) : day + 1]
+    syncing = (rng.random(len(there)) < LIBRARY_SYNCS) | (staff.start[there] == day) | (laptops[:, 0] != laptops[:, -1])
     tables = []
     for who in there[syncing].tolist():
         numbers = tree.files_in(np.unique(rng.choice(tree.habits_on(day)[who], 5)))

@@ -36,10 +36,11 @@ def incident(
     times = min(round(nights * stealth.slower), max(4, world.days // 6))
     span = min(2 * times, world.days // 3)
     first = int(rng.integers(world.days // 2, world.days - span))
-    days = first + np.sort(rng.choice(span, times, replace=False))
+    possible = [d for d in range(first, first + span) if world.workdays.open(d) or not stealth.inside_hours]
+    days = np.sort(rng.choice(possible, min(times, len(possible)), replace=False))
     count = round(files * stealth.smaller * rng.uniform(0.85, 1.15))
-    shares = np.array_split(tree.strange(rng, int(accounts[0]), count), times)
-    sent = volume * stealth.smaller * rng.dirichlet(np.full(times, 6.0))
+    shares = np.array_split(tree.strange(rng, int(accounts[0]), count), len(days))
+    sent = volume * stealth.smaller * rng.dirichlet(np.full(len(days), 6.0))
     host, ip = world.service("drive") if stealth.popular else (f"sync.{world.organisation.vendor}", ELSEWHERE)
     audits, pulled = [], []
     for n, (day, mine) in enumerate(zip(days.tolist(), shares, strict=True)):
@@ -55,7 +56,7 @@ def incident(
         actors=tuple(people.user[i] for i in accounts),
         devices=("SRV-GIS01",),
         destinations=(domain(host),),
-        note=f"{count} files and {sent.sum() / 1e9:.0f} GB on {times} days",
+        note=f"{count} files and {sent.sum() / 1e9:.0f} GB on {len(days)} days",
         audits=joined(AUDIT, audits),
         sessions=joined(SESSION, pulled),
     )
@@ -66,17 +67,19 @@ def twins(world: World, roles: Cast, rng: np.random.Generator) -> list[Scene]:  
     return [_maintenance(world, rng), _restore_test(world, rng), _new_sensors(world, rng)]
 
 
-def _maintenance(world: World, rng: np.random.Generator) -> Scene:
+def _maintenance(world: World, rng: np.random.Generator, *, every: int = 180) -> Scene:
     """Two nights' work on its own folders; logs and a dump of the database go to the vendor, as announced."""
-    who, days = int(_accounts(world)[-1]), _window(world, rng, 2)
+    who, host = int(_accounts(world)[-1]), f"support.{world.organisation.vendor}"
+    windows = [_window(world, rng, 2) for _ in range(max(1, world.days // every))]
     audits, pulled = [], []
-    host = f"support.{world.organisation.vendor}"
-    for day in days:
+    for day in sorted(day for days in windows for day in days):
         begin = world.workdays.midnight(day) + int(rng.integers(0, 3 * HOUR))
         audits.append(_worked(world, rng, who, _own(world, rng, who, 160), begin, ip=VENDOR_IP))
         pulled.append(_pulled(world, rng, begin, float(rng.uniform(2e9, 6e9)), host, VENDOR_IP))
-    permit = _permit(world, "MW", who, days, "announced maintenance of the sensors' servers")
-    return _twin(world, "announced maintenance window", who, audits, pulled, host=host, permits=(permit,))
+    permits = tuple(
+        _permit(world, "MW", who, days, "announced maintenance of the sensors' servers") for days in windows
+    )
+    return _twin(world, "announced maintenance window", who, audits, pulled, host=host, permits=permits)
 
 
 def _restore_test(world: World, rng: np.random.Generator) -> Scene:
@@ -128,7 +131,7 @@ def _twin(
 def _permit(world: World, kind: str, who: int, days: list[int], note: str) -> tuple[str, ...]:
     org, calendar = world.organisation, world.workdays
     validity = (calendar.date(days[0]).isoformat(), calendar.date(days[-1]).isoformat())
-    number = f"{kind}-{calendar.date(days[0]).year}-07"
+    number = f"{kind}-{calendar.date(days[0]):%Y-%m%d}"
     return (number, org.people.user[who], org.vendor, "", "", "", "", *validity, note)
 
 

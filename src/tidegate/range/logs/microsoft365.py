@@ -11,6 +11,8 @@ from tidegate.range.world import World
 
 HEADER = "RecordId,CreationDate,RecordType,Operation,UserId,AuditData,AssociatedAdminUnits,AssociatedAdminUnitsNames\n"
 
+EXPORTED = 120  # days at most before somebody sets up the API
+
 # The JSON stands in quotes with its own quotes doubled.
 _EXPORTED = "concat({}, '\n')".format(
     ", ',', ".join(
@@ -63,15 +65,15 @@ def _record(world: World) -> str:
 
 
 def audit(con: duckdb.DuckDBPyConnection, world: World, day: int, records: pa.Table) -> Written:
-    """The records of a day: in the first third of the period as the portal's export of a week, then as the API's."""
+    """The records of a day: at first as the portal's export of a week, later as the API's."""
     table = records.append_column("id", ids.guids(world.random("audit", day), records.num_rows))
     lines = render(con, table, _record(world))
-    calendar = world.workdays
-    if day >= world.days // 3:
+    calendar, exported = world.workdays, min(world.days // 3, EXPORTED)
+    if day >= exported:
         file = f"microsoft365/audit-{calendar.date(day)}.json.gz"
         return Written(file=file, source="microsoft365", rows=table, lines=lines, record="id")
     first = max(0, day - int(calendar.weekday[day]))
-    last = min(day - int(calendar.weekday[day]) + 6, world.days // 3 - 1)
+    last = min(day - int(calendar.weekday[day]) + 6, exported - 1)
     return Written(
         file=f"microsoft365/AuditLog_{calendar.date(first)}_{calendar.date(last)}.csv",
         source="microsoft365",
