@@ -106,7 +106,8 @@ def _nightly(world: World, rng: np.random.Generator, device: int, begin: int, en
     sent = rng.lognormal(np.log(4e7), 0.3, len(time))
     columns = {"service": "ssh", "port": 22, "seconds": sent / 4e6, "sent": sent, "received": sent * 0.01}
     moved = rows(SESSION, len(time), time=time, device=device, host=host, ip=ip, **columns)
-    return _twin("nightly delivery by SFTP", world, [device], domain(host), sessions=moved)
+    row = (ip, "partner", "home", "SFTP server of the university")  # no handshake names it
+    return _twin("nightly delivery by SFTP", world, [device], domain(host), sessions=moved, destinations=(row,))
 
 
 def _twin(
