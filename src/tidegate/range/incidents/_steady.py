@@ -24,11 +24,13 @@ def machines(world: World, rng: np.random.Generator) -> list[Scene]:
     servers = org.of_kind("server")
     return [
         _scanner(world, rng, begin, end),
-        _steady(world, rng, "monitoring agents", servers, "metrics", begin, end, 10 * MINUTE, sent=7_500, received=700),
         _steady(
-            world, rng, "update checks", servers[-2:], "updates", begin, end, 15 * MINUTE, sent=600, received=9_000
+            world, rng, "monitoring agents", servers[:4], "metrics", begin, end, 10 * MINUTE, sent=7_500, received=700
         ),
-        _clock(world, rng, org.server("WEB"), begin, end),
+        _steady(
+            world, rng, "update checks", servers[3:5], "updates", begin, end, 15 * MINUTE, sent=600, received=9_000
+        ),
+        _clock(world, rng, org.server("FILE"), begin, end),
         _nightly(world, rng, org.server("GIS"), begin, end),
     ]
 
