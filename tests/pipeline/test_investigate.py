@@ -22,6 +22,7 @@ from tidegate.range.make import make
 from tidegate.report.document import document
 
 INCIDENTS = ("bulk_commission", "mail_leak", "leaver_haul")
+WATCHED = (*INCIDENTS, "open_share")  # patterns that have detectors: the range plays more
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def test_every_incident_is_a_case_that_names_its_subject(stage: Stage) -> None:
 
 def test_no_twin_is_a_case(stage: Stage) -> None:
     guilty = {n.lower() for i in stage.truth["incidents"] for n in (*i["actors"], *i["devices"])}
-    innocent = {n.lower() for t in stage.truth["twins"] for n in (*t["actors"], *t["devices"])} - guilty
+    twins = [t for t in stage.truth["twins"] if t["pattern"] in WATCHED]
+    innocent = {n.lower() for t in twins for n in (*t["actors"], *t["devices"])} - guilty
     named = {n.lower() for c in stage.look(names="clear").cases for n in (*c.actors, *c.devices)}
     assert not innocent & named
 

@@ -106,14 +106,12 @@ def make(
 
 
 def cast(stage: World, *, wanted: Sequence[str], twins: bool, stealth: Stealth = ORDINARY) -> tuple[Scene, ...]:
-    """The scenes that are played. All are cast, so that what is asked for changes nothing else.
-
-    The innocent are cast first: how an incident hides, and over how many people, leaves them as they were.
-    """
+    """The scenes that are played. Twins are cast first, and always: no incident, however it hides, changes them."""
     roles, units = Cast(world=stage), patterns()
     innocent = [twin for name, unit in units.items() for twin in unit.twins(stage, roles, stage.random(name, "twins"))]
-    incidents = {name: unit.incident(stage, roles, stage.random(name), stealth=stealth) for name, unit in units.items()}
-    return (*(incidents[name] for name in units if name in wanted), *(innocent if twins else ()))
+    asked = [(name, unit) for name, unit in units.items() if name in wanted]
+    incidents = [unit.incident(stage, roles, stage.random(name), stealth=stealth) for name, unit in asked]
+    return (*incidents, *(innocent if twins else ()))
 
 
 def first_day(days: int) -> date:

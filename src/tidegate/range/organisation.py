@@ -194,12 +194,12 @@ def _week(rng: np.random.Generator, total: int, named: int, ranger: Bools) -> Bo
 def _tenure(rng: np.random.Generator, count: int, total: int, days: int) -> tuple[Ints, Ints]:
     """First and last day of each account: a tenth of the staff comes and a tenth goes in a year, at least four go.
 
-    In a long period no more than a third comes and a third goes: the rest is there all the time. Four go in the last
+    In a long period no more than a sixth comes and a sixth goes: most are there all the time. Four go in the last
     third, each with weeks of past before it: scenes choose among them.
     """
     start, end = np.full(total, BEFORE), np.full(total, ALWAYS)
     movers = rng.permutation(count)
-    moving = min(count / 3, count * 0.1 * days / 365)
+    moving = min(count / 6, count * 0.1 * days / 365)
     joiners, leavers = max(1, round(moving)), max(4, round(moving))
     start[movers[:joiners]] = rng.integers(1, days - 5, joiners)
     going = movers[joiners : joiners + leavers]

@@ -66,7 +66,7 @@ def test_the_careful_hide_in_working_hours_and_the_patient_in_a_known_network(st
 def test_twins_ask_and_beat_as_much_but_to_places_that_are_known(stage: World) -> None:
     scanner, agents, updates, clock, nightly = covert_channel.twins(stage, Cast(world=stage), rng())
     hashes = scanner.lookups["host"].to_pylist()
-    assert len(set(hashes)) == len(hashes) > 10_000  # as many names never seen as a tunnel
+    assert len(set(hashes)) == len(hashes) > 5_000  # as many names never seen as a tunnel
     assert numbers(agents.sessions, "sent").sum() > 5 * numbers(agents.sessions, "received").sum()
     assert numbers(updates.sessions, "sent").sum() < numbers(updates.sessions, "received").sum()
     assert len(agents.devices) > 3

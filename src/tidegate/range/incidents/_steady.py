@@ -12,7 +12,7 @@ from tidegate.range.scene import Additions, Scene
 from tidegate.range.tables import DAY, LOOKUP, SECOND, SESSION, Ints, joined, rows
 from tidegate.range.world import World
 
-TWIN_DAYS = 28  # most that a twin lasts: long enough for a habit, short enough for nine years
+TWIN_DAYS = 14  # most that a twin lasts: long enough for a habit, short enough for logs of months
 
 
 def machines(world: World, rng: np.random.Generator) -> list[Scene]:
@@ -24,11 +24,13 @@ def machines(world: World, rng: np.random.Generator) -> list[Scene]:
     servers = org.of_kind("server")
     return [
         _scanner(world, rng, begin, end),
-        _steady(world, rng, "monitoring agents", servers, "metrics", begin, end, 10 * MINUTE, sent=7_500, received=700),
         _steady(
-            world, rng, "update checks", servers[-2:], "updates", begin, end, 15 * MINUTE, sent=600, received=9_000
+            world, rng, "monitoring agents", servers[:4], "metrics", begin, end, 10 * MINUTE, sent=7_500, received=700
         ),
-        _clock(world, rng, org.server("WEB"), begin, end),
+        _steady(
+            world, rng, "update checks", servers[3:5], "updates", begin, end, 15 * MINUTE, sent=600, received=9_000
+        ),
+        _clock(world, rng, org.server("FILE"), begin, end),
         _nightly(world, rng, org.server("GIS"), begin, end),
     ]
 
@@ -106,7 +108,8 @@ def _nightly(world: World, rng: np.random.Generator, device: int, begin: int, en
     sent = rng.lognormal(np.log(4e7), 0.3, len(time))
     columns = {"service": "ssh", "port": 22, "seconds": sent / 4e6, "sent": sent, "received": sent * 0.01}
     moved = rows(SESSION, len(time), time=time, device=device, host=host, ip=ip, **columns)
-    return _twin("nightly delivery by SFTP", world, [device], domain(host), sessions=moved)
+    row = (ip, "partner", "home", "SFTP server of the university")  # no handshake names it
+    return _twin("nightly delivery by SFTP", world, [device], domain(host), sessions=moved, destinations=(row,))
 
 
 def _twin(

@@ -30,7 +30,7 @@ _PROTOCOLS = (  # service as Zeek names it, port, transport
 
 def incident(
     world: World,
-    _roles: Cast,
+    roles: Cast,
     rng: np.random.Generator,
     *,
     stealth: Stealth = ORDINARY,
@@ -43,7 +43,7 @@ def incident(
     """One machine, at any hour (or while people work), to a domain or an address of the thief."""
     length, way = lasting(world, days, stealth), str(rng.choice(ways))
     begin = world.workdays.midnight(first_day(world, rng, length)) + int(rng.integers(8 * HOUR, 16 * HOUR))
-    machines = _neglected(world, rng, stealth.spread)
+    machines = _neglected(world, roles, rng, stealth.spread)
     host = f"{rng.choice(['t', 'ns1', 'c2', 'up'])}.{names.words(rng, 1)[0]}-net.example"
     if stealth.popular:  # below the domain of a content network that everybody uses
         host = f"{ids.hexadecimal(rng, 1, 8)[0].as_py()}.{world.service('content')[0]}"
@@ -70,12 +70,12 @@ def incident(
     )
 
 
-def _neglected(world: World, rng: np.random.Generator, count: int) -> list[int]:
+def _neglected(world: World, roles: Cast, rng: np.random.Generator, count: int) -> list[int]:
     """Machines that nobody looks after: servers that run day and night, or laptops of other offices left on."""
     org = world.organisation
-    servers = [org.server(name) for name in ("GIS", "LAB", "WEB", "MON")]
-    laptops = [int(org.laptops[n, -1]) for n in org.people.where() if org.people.office[n] and world.stays(int(n))]
-    return [int(n) for n in rng.choice(servers + laptops[:4], count, replace=False)]
+    servers = rng.permutation([org.server(name) for name in ("WEB", "MON")])[: rng.integers(0, count + 1)].tolist()
+    owners = roles.pick(rng, lambda i: bool(org.people.office[i]) and world.stays(i), count - len(servers))
+    return [*servers, *(int(org.laptops[n, -1]) for n in owners)]
 
 
 def _tunnel(

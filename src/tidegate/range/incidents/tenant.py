@@ -34,7 +34,8 @@ def incident(
     """An engineer (or several) makes copies and shares them with an account that nobody here knows."""
     people, length = world.organisation.people, lasting(world, days, stealth)
     first, account = first_day(world, rng, length), str(rng.choice(cloud.OUTSIDERS))
-    who = rng.permutation(staff(world)[1:])[: stealth.spread].tolist()  # the first one plays the twins
+    able = rng.permutation(staff(world)[1:]).tolist()  # the first one plays the twins
+    who = sorted(able, key=lambda n: roles.taken[n])[: stealth.spread]
     roles.taken.update(who)
     count = max(1, round(shared * stealth.smaller))
     parts = []

@@ -19,7 +19,7 @@ from tidegate.range.stealth import ORDINARY, Stealth
 from tidegate.range.tables import DAY, SESSION, Floats, Ints, joined, rows
 from tidegate.range.world import Cast, World
 
-TWIN_DAYS = 60  # most that a twin is played
+TWIN_DAYS = 30  # most that a twin is played
 
 
 def incident(
