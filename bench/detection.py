@@ -24,10 +24,10 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from tidegate.range.stealth import LEVELS
 
 import rivals
 from tidegate import clock, registry
+from tidegate.cases.budget import weight
 from tidegate.cases.build import build
 from tidegate.cases.found import Found
 from tidegate.cases.model import Case
@@ -40,6 +40,7 @@ from tidegate.pipeline.ingest import ingest
 from tidegate.pipeline.scene import scene
 from tidegate.range.incidents import patterns
 from tidegate.range.make import make
+from tidegate.range.stealth import LEVELS
 
 SLACK = timedelta(days=2)  # a case may still be raised so long after an incident's last record and count as its own
 WEEK = timedelta(days=7)
@@ -152,7 +153,7 @@ def look(seed: int, options: argparse.Namespace, stealth: str, *, incidents: Seq
 
 def raised(seen: Look, found: Sequence[Found], per_week: float) -> tuple[Case, ...]:
     units = registry.detectors()
-    return build(found, detectors=len(units), cases_per_week=per_week, start=seen.start, common=seen.common)
+    return build(found, weight=weight(units.values()), cases_per_week=per_week, start=seen.start, common=seen.common)
 
 
 def ours(seed: int, seen: Look, stealth: str, options: argparse.Namespace) -> list[Outcome]:

@@ -25,7 +25,7 @@ PLACED = {"destination": "string", "kind": "string", "scope": "string"}
 ANSWERED = {"permit": "string", "cover": "string", "permitted": "boolean"}
 OTHERS: Mapping[str, ibis.Schema] = {
     "hourly": ibis.schema(dict(MEASURES["measure_hourly"].items()) | PLACED | ANSWERED),
-    "lookups": MEASURES["measure_lookups"],
+    "lookups": ibis.schema(dict(MEASURES["measure_lookups"].items()) | {"kind": "string"}),
     "leaving": ibis.schema(dict(MOVED.items()) | {"mac": "string", "leased": "string"}),
     "endpoints": ibis.schema({"endpoint": "string"} | PLACED),
     "devices": ibis.schema(dict.fromkeys(("device", "mac", "ip", "kind", "owner"), "string") | {"registered": "date"}),

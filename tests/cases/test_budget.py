@@ -28,14 +28,14 @@ def quiet(seed: int, weeks: int, *, stories_a_week: float = 20, overstated: floa
 def test_on_quiet_data_what_is_raised_is_the_budget_within_a_factor_of_two(budget: float) -> None:
     weeks = 52
     raised = [
-        sum(any(r.rate <= budget for r in story.findings) for story in stories(life, detectors=6, start=START))
+        sum(any(r.rate <= budget for r in story.findings) for story in stories(life, weight=6, start=START))
         for life in (quiet(seed, weeks) for seed in range(8))
     ]
     assert budget / 2 <= float(np.mean(raised)) / weeks <= budget * 2
 
 
 def test_a_detector_that_calls_rare_what_comes_weekly_is_not_believed() -> None:
-    ledger = Ledger(detectors=6, start=START)
+    ledger = Ledger(weight=6, start=START)
     noise = [ledger.add(someone(f"p{week}", 7 * week, 1e-4)) for week in range(30)]
     assert noise[-1].rate > 0.9
     # The near miss: another detector's rare word still counts.
@@ -43,19 +43,19 @@ def test_a_detector_that_calls_rare_what_comes_weekly_is_not_believed() -> None:
 
 
 def test_the_same_story_again_is_not_held_against_itself() -> None:
-    ledger = Ledger(detectors=6, start=START - timedelta(weeks=10))
+    ledger = Ledger(weight=6, start=START - timedelta(weeks=10))
     rates = [ledger.add(someone("ann", day, 1e-3)).rate for day in range(10)]
     assert max(rates) <= 6.1e-3
 
 
 def test_nothing_before_the_first_weeks_is_judged_by_rank() -> None:
-    early, late = (Ledger(detectors=6, start=START).add(someone("ann", day, 1.0)).rate for day in (10, 100))
+    early, late = (Ledger(weight=6, start=START).add(someone("ann", day, 1.0)).rate for day in (10, 100))
     assert early == 6.0
     assert late < 0.1
 
 
 def test_stories_that_turn_out_to_be_one_count_once() -> None:
-    ledger = Ledger(detectors=6, start=START - timedelta(weeks=10))
+    ledger = Ledger(weight=6, start=START - timedelta(weeks=10))
     ledger.add(someone("ann", 0, 1e-3))
     ledger.add(someone("bob", 1, 2e-3))
     ledger.add(found(day=2, actor="ann", device="pc-bob", destination=None, per_week=1e-2))

@@ -37,7 +37,7 @@ def found(detector: str = "bulk_volume", day: float = 0, per_week: float = 0.001
 def built(*findings: Found, budget: float = 0.6, common: tuple[str, ...] = (), weeks: float = 1) -> list[Case]:
     """Cases where so many weeks were watched before: within two, nothing is judged by rank."""
     start = START - timedelta(weeks=weeks)
-    return list(build(findings, detectors=6, cases_per_week=budget, start=start, common=common))
+    return list(build(findings, weight=6, cases_per_week=budget, start=start, common=common))
 
 
 def cases(*findings: Found, budget: float = 0.6, common: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

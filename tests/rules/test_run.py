@@ -55,12 +55,12 @@ def test_a_rule_that_fires_daily_costs_nothing(tmp_path: Path) -> None:
     found = hits(tmp_path, [*crowd, request(85, "ann")], GET, PUT)
     late = [f for f in found if f.time > START + timedelta(days=14)]
     assert [f.actor for f in late] == ["ann"]  # and it hides nobody who does what no one did before
-    assert not build(found, detectors=7, cases_per_week=0.5, start=START) or late
+    assert not build(found, weight=7, cases_per_week=0.5, start=START) or late
 
 
 def test_no_level_is_believed_on_the_first_day(tmp_path: Path) -> None:
     found = hits(tmp_path, [request(0, "bob", method="Get"), request(0.1, "ann", method="Get")], GET)
-    assert build(found, detectors=7, cases_per_week=1.0, start=START) == ()
+    assert build(found, weight=7, cases_per_week=1.0, start=START) == ()
 
 
 def test_nervous_rules_make_all_of_them_common(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_nervous_rules_make_all_of_them_common(tmp_path: Path) -> None:
 
 def test_findings_join_the_case_of_the_same_person(tmp_path: Path) -> None:
     found = hits(tmp_path, [*QUIET, request(95, "ann")], PUT)
-    (case,) = build(found, detectors=7, cases_per_week=1.0, start=START)
+    (case,) = build(found, weight=7, cases_per_week=1.0, start=START)
     assert case.title == "Something that a rule of yours looks for"
     assert case.actors == ("ann",)
 

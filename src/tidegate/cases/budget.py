@@ -5,26 +5,33 @@ there up to a finding's own moment. Three steps, each of which can only be wrong
 the next:
 
 1. A detector is believed as far as its past allows: what it calls rare but says weekly counts as weekly.
-2. All detectors together get the budget once: the union bound (Boole), however they depend on one another.
-3. The union bound gives most of the budget away. So stories are ranked: one that was surpassed by M others in W weeks
-   is the (M + 1)th in W weeks. Where stories come in exchangeable order, one is among the first b·W of those so far
-   about b times a week, whatever the law of the scores: the rank argument of conformal prediction (Vovk, Gammerman,
-   Shafer 2005).
+2. All detectors together get the budget once: the union bound (Boole), however they depend on one another. What is
+   grave by its kind gets a larger part of it than what is only odd (`GRAVITY`, the weighted bound).
+3. The union bound gives most of the budget away. So stories are ranked by how odd they are in all, and one that was
+   surpassed by M others in W weeks is the (M + 1)th in W weeks. Where stories come in exchangeable order, one is among
+   the first b·W of those so far about b times a week, whatever the law of what they are ranked by: the rank argument
+   of conformal prediction (Vovk, Gammerman, Shafer 2005). For this rank, and for it alone, a story that several
+   patterns tell counts the surprise of each: quiet stories have correlated oddities too, and are ranked likewise.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tidegate.cases.found import Found
+from tidegate.units import Detector, Severity
 
 TOGETHER = timedelta(days=14)  # findings about the same subject closer than this are one story
 WEEK = timedelta(days=7)
 DOUBT = 2.0  # standard errors of a count by which a detector must have broken its word before it is believed less
+GRAVITY: Mapping[Severity, float] = {"low": 0.25, "medium": 0.5, "high": 1.0, "critical": 2.0}
+"""Weight of a detector in the budget, by the severity of what it speaks of."""
+MOST = 4.0  # decades of rarity that one pattern can add to a story's oddness
 FIRST = 2.0  # weeks watched before anything is judged by rank: until then everybody is new to us
 
 
@@ -38,17 +45,25 @@ class Rated:
 
 @dataclass
 class Story:
-    """Findings that belong together, in order of time. best: the smallest rate of each detector, and of all."""
+    """Findings that belong together, in order of time. best: the smallest rate by detector; told: surprise by pattern.
+
+    oddness: of the whole, negative, so that as with rates less is rarer.
+    """
 
     findings: list[Rated] = field(default_factory=list)
     best: dict[str, float] = field(default_factory=dict)
+    told: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def oddness(self) -> float:
+        return -sum(self.told.values())
 
 
 class Ledger:
     """Takes findings in order of time, and keeps the stories they tell."""
 
-    def __init__(self, *, detectors: int, start: datetime, common: Collection[str] = ()) -> None:
-        self._detectors, self._start, self._common = detectors, start, common
+    def __init__(self, *, weight: float, start: datetime, common: Collection[str] = ()) -> None:
+        self._weight, self._start, self._common = weight, start, common
         self._stories: dict[int, Story] = {}
         self._latest: dict[tuple[str, str], tuple[datetime, int]] = {}
         self._joined: dict[int, int] = {}
@@ -66,10 +81,12 @@ class Ledger:
         name = found.detector.id
         seen = self._others(name, story, found.per_week)
         believed = max(found.per_week, (seen - DOUBT * seen**0.5) / weeks)
-        union = believed * self._detectors
+        union = believed * self._weight / GRAVITY[found.detector.severity]
         self._reach(name, story, found.per_week)
-        rank = (self._others("", story, union) + 1) / weeks if weeks > FIRST else union
-        self._reach("", story, union)
+        surprise = min(max(-math.log10(believed / GRAVITY[found.detector.severity]), 0.0), MOST)
+        story.told[found.detector.pattern] = max(surprise, story.told.get(found.detector.pattern, 0.0))
+        self._reach("", story, story.oddness)
+        rank = (self._others("", story, story.oddness) + 1) / weeks if weeks > FIRST else union
         rated = Rated(found, min(union, rank))
         story.findings.append(rated)
         return rated
@@ -115,6 +132,10 @@ class Ledger:
             name: min(part.best[name] for part in (story, other) if name in part.best)
             for name in {*story.best, *other.best}
         }
+        story.told = {
+            pattern: max(story.told.get(pattern, 0.0), other.told.get(pattern, 0.0))
+            for pattern in {*story.told, *other.told}
+        }
         story.findings = sorted(story.findings + other.findings, key=lambda rated: order(rated.found))
 
     def _root(self, number: int) -> int:
@@ -124,13 +145,18 @@ class Ledger:
 
 
 def stories(
-    found: Iterable[Found], *, detectors: int, start: datetime, common: Collection[str] = ()
+    found: Iterable[Found], *, weight: float, start: datetime, common: Collection[str] = ()
 ) -> tuple[Story, ...]:
-    """The stories that findings tell. detectors: how many were asked; start: the first moment watched."""
-    ledger = Ledger(detectors=detectors, start=start, common=common)
+    """The stories that findings tell. weight: of all detectors that were asked; start: the first moment watched."""
+    ledger = Ledger(weight=weight, start=start, common=common)
     for one in sorted(found, key=order):
         ledger.add(one)
     return ledger.stories
+
+
+def weight(detectors: Iterable[Detector]) -> float:
+    """The weight of detectors in the budget."""
+    return sum(GRAVITY[unit.severity] for unit in detectors)
 
 
 def order(f: Found) -> tuple[datetime, float, str]:

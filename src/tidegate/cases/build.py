@@ -23,16 +23,16 @@ RARER = 10.0  # a repeated finding is only worth saying again when it has become
 def build(
     found: Iterable[Found],
     *,
-    detectors: int,
+    weight: float,
     cases_per_week: float,
     start: datetime,
     common: Collection[str] = (),
 ) -> tuple[Case, ...]:
     """Cases within the budget, ranked. common: destinations too widely used to tie findings together.
 
-    detectors: how many were asked; start: the first moment watched.
+    weight: of all detectors that were asked (`budget.weight`); start: the first moment watched.
     """
-    told = stories(found, detectors=detectors, start=start, common=common)
+    told = stories(found, weight=weight, start=start, common=common)
     cases = (_case(story, cases_per_week) for story in told)
     return tuple(sorted((c for c in cases if c), key=lambda c: (-c.score, c.raised_time, c.uid)))
 

@@ -17,11 +17,12 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import EVIDENCE, SUBJECT
-from tidegate.detectors._statistics import BEYOND, LEARNING, PRIOR_ACTS, PRIOR_EXCESS, PRIOR_TAIL
+from tidegate.detectors._statistics import BEYOND, PRIOR_ACTS, PRIOR_EXCESS, PRIOR_TAIL
 
 STEP = 0.35  # log units a level: a factor of 1.4, the least spread that amounts are taken to have
 MIN_EXCESS = 1.0  # levels: small counts lie a level or two apart, so that no tail of theirs is known to be steeper
-COLD = 2.0  # times as long a tail is assumed while everything is new: a cold start widens
+LEARNING = 14  # days at the start at which everybody is new to us
+COLD = 20.0  # times as often is what is seen while everything is new: a cold start widens
 TOP = 60  # levels: 1.4 to the 60th is beyond any count
 TAIL = 10  # others that have reached a level at the least, for the rate there to be taken from them
 
@@ -47,12 +48,14 @@ def passages(totals: ir.Table, watched: ir.Table, *, least: float, at_most: floa
     rated = risen.inner_join(_others(risen, least), ["kind", "key", "time"]).cross_join(start)
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
     cold = ibis.ifelse(rated.day.delta(rated.start, unit="day") < LEARNING, COLD, 1.0)
-    raised = cold * ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
+    raised = ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
     weeks = ibis.greatest(rated.day.delta(rated.start, unit="day") / 7, 1)
     known = ibis.ifelse(rated.tail >= TAIL, rated.rung, math.log(least) / STEP)  # where too few ever got anywhere
     beyond = ibis.greatest(rated.score - ibis.greatest(known, rated.was.fill_null(0)), 0)
     return (
-        rated.mutate(per_week=ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks)
+        rated.mutate(
+            per_week=cold * ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks
+        )
         .filter(_.per_week <= at_most)
         .drop("score", "level", "last", "rung", "tail", "mass", "start", "was")
     )

@@ -38,6 +38,7 @@ def beacon(
     *,
     at_most: float = 1.0,  # findings a week by chance
     horizons: tuple[int, ...] = (1, 7, 30),  # days: a fast beat on its first day, slow ones later
+    few: int = 4,  # other devices that called there, from which on it is a service
 ) -> ir.Table:
     calls = hourly.filter(_.channel.isin(("network", "web")), ~_.kind.isin(("own", "approved")), ~_.permitted)
     calls = calls.mutate(device=ibis.coalesce(_.device, _.actor), time=_.last_time).filter(_.device.notnull())
@@ -45,7 +46,7 @@ def beacon(
     beats = ibis.greatest(_.beats - CHANCE * _.events, 0)
     rows = (
         company(calls, "destination")
-        .filter(_.beats > 0)
+        .filter(_.beats > 0, _.others < few)
         .mutate(
             key=_.device + " " + _.destination,
             amount=beats * sent / (_.others + 1) + once_a_day("device", "destination"),  # a single beat says nothing

@@ -13,7 +13,7 @@ from tidegate.units import detector
 @detector(
     reads=("api_activity", "endpoints", "permits"),
     attack=("T1537", "T1578.001"),
-    severity="high",
+    severity="critical",
     pattern="open_share",
     says="{who} gave {resource} to {destination} by {operation}; {before:others} done such a thing before",
     misses="copies pulled from inside by an identity of the other account; accounts that nobody told from one's own",
@@ -33,7 +33,7 @@ def cloud_tenant_transfer(
         .mutate(endpoint=_.recipient.split(";").unnest())
         .mutate(endpoint=_.endpoint.strip().lower())
         .filter(_.endpoint != "anyone", _.endpoint != _.account.fill_null("").lower())
-        .inner_join(endpoints.filter(~_.kind.isin(("own", "approved"))), "endpoint")
+        .inner_join(endpoints.filter(~_.kind.isin(("own", "approved", "partner"))), "endpoint")
     )
     allowed = permits.filter(_.destination.notnull())
     acts = given.anti_join(

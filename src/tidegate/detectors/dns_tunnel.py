@@ -41,7 +41,9 @@ def dns_tunnel(
     at_most: float = 1.0,  # findings a week by chance
     horizons: tuple[int, ...] = (1, 7, 30),  # days: a burst, and tunnels that take their time
 ) -> ir.Table:
-    asked = lookups.filter(_.device.notnull(), _.label_bytes > 0).mutate(time=_.last_time)
+    asked = lookups.filter(
+        _.device.notnull(), _.label_bytes > 0, ~_.kind.fill_null("unknown").isin(("own", "approved"))
+    ).mutate(time=_.last_time)
     beyond = ibis.greatest(_.label_bytes - _.usual_there, 0).floor().cast("int64")
     rows = _usual_there(company(asked, "destination")).mutate(
         key=_.device + " " + _.destination,

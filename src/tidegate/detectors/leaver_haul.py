@@ -38,15 +38,15 @@ def leaver_haul(
 ) -> ir.Table:
     kinds = {
         "opened, downloaded or copied": _unfamiliar(hosted, local, unfamiliar_days),
-        "copied or mailed away": hourly.filter(_.files > 0, _.channel.isin(("removable", "mail")), ~_.permitted).mutate(
-            key=_.actor, time=_.last_time, amount=_.files
-        ),
+        "copied or mailed away": hourly.filter(_.files > 0, _.channel.isin(("removable", "mail")), ~_.permitted)
+        .filter(~_.kind.isin(("own", "approved")))
+        .mutate(key=_.actor, time=_.last_time, amount=_.files),
     }
     found = [
         unusual(rows, horizons=horizons, at_most=at_most).mutate(did=ibis.literal(did)) for did, rows in kinds.items()
     ]
-    persons = people.filter(_.kind == "service").select(actor="user")
-    rated = ibis.union(*found).anti_join(persons, "actor").mutate(per_week=_.per_week * len(found))
+    others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
+    rated = ibis.union(*found).anti_join(others, "actor").mutate(per_week=_.per_week * len(found))
     return _weigh_leaving(rated, people, leaving_days).filter(_.per_week <= at_most)
 
 

@@ -13,7 +13,7 @@ from tidegate.units import detector
 @detector(
     reads=("account_change", "endpoints"),
     attack=("T1114.003", "T1098.002"),
-    severity="high",
+    severity="critical",
     pattern="mail_leak",
     says=(
         "{who} used {operation} on {what}, so that mail goes to {destination}; {before:others} done such a thing before"

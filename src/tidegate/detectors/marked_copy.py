@@ -17,9 +17,9 @@ COLUMNS = (
 
 
 @detector(
-    reads=("marked", "handled", "endpoints"),
+    reads=("marked", "handled", "hourly"),
     attack=("T1052.001", "T1567.002", "T1020", "T1005"),
-    severity="high",
+    severity="critical",
     pattern="paid_copies",
     says="{who} {did} marked {marking}; {why}",
     misses="papers whose marking stands only inside them; photographs of a screen; who always handles marked papers",
@@ -29,36 +29,35 @@ COLUMNS = (
 def marked_copy(
     marked: ir.Table,
     handled: ir.Table,
-    endpoints: ir.Table,
+    hourly: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.0005,  # assumed before a past is seen: one such copy in 2,000 person-weeks
-    horizons: tuple[int, ...] = (1, 7, 30),  # days over which opened papers are counted
-    unfamiliar_days: int = 14,  # days after its first visit that a place counts as new to a person
+    horizons: tuple[int, ...] = (1, 7, 30),  # days over which papers are counted
     habit_days: int = 7,  # latest days of handling marked papers that are no habit yet
 ) -> ir.Table:
-    copied = _copied(marked, handled, endpoints, per_person_week, habit_days).select(*COLUMNS)
-    opened = _opened(marked, handled, unfamiliar_days)
-    run = unusual(opened, horizons=horizons, at_most=at_most).mutate(
-        did="opened " + _.amount.cast("string") + " papers in places new to them",
+    copied = _copied(marked, handled, per_person_week, habit_days).select(*COLUMNS)
+    opened = _opened(marked)
+    ways = {"opened {} papers": opened, "opened {} papers and sent data out within the hour": _carried(opened, hourly)}
+    runs = [_run(rows, did, horizons, at_most) for did, rows in ways.items()]
+    both = ibis.union(copied, *runs)
+    return both.mutate(per_week=_.per_week * (1 + len(runs))).filter(_.per_week <= at_most)
+
+
+def _run(rows: ir.Table, did: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
+    before, after = did.split("{}")
+    found = unusual(rows, horizons=horizons, at_most=at_most).mutate(
+        did=before + _.amount.cast("string") + after,
         marking=ibis.literal("by their names or labels"),
         why="the usual within " + _.days.cast("string") + " days is " + _.usual.round().cast("int64").cast("string"),
     )
-    both = copied.union(run.select(*COLUMNS))
-    return both.mutate(per_week=_.per_week * 2).filter(_.per_week <= at_most)
+    return found.select(*COLUMNS)
 
 
-def _copied(
-    marked: ir.Table, handled: ir.Table, endpoints: ir.Table, per_person_week: float, habit_days: int
-) -> ir.Table:
+def _copied(marked: ir.Table, handled: ir.Table, per_person_week: float, habit_days: int) -> ir.Table:
     """Each person's first marked paper to each place outside, the rarer the less they have handled such papers."""
-    kinds = endpoints.select(destination="endpoint", listed="kind").distinct()
-    away = (
-        marked.filter(_.deed != "open", _.channel != "print", ~_.permitted)
-        .left_join(kinds, "destination")
-        .mutate(kind=ibis.coalesce(_.kind, _.listed, "unknown"))
-        .filter(~_.kind.isin(("own", "approved", "partner")))
-    )
+    away = marked.filter(_.deed != "open", _.channel != "print", ~_.permitted)
+    away = away.filter(~_.kind.fill_null("unknown").isin(("own", "approved", "partner")))
     acts = away.mutate(key=ibis.coalesce(_.actor, _.device), kind=_.channel).filter(_.key.notnull())
     everyone = handled.select(time="first_time", key="actor").union(marked.select("time", key="actor"))
     rated = rarity(acts, everyone, per_person_week=per_person_week)
@@ -86,28 +85,19 @@ def _copied(
     )
 
 
-def _opened(marked: ir.Table, handled: ir.Table, days: int) -> ir.Table:
-    """The first time each person opens each marked paper of a place that is new to them.
+def _opened(marked: ir.Table) -> ir.Table:
+    """The first time each person opens each marked paper that is not their own."""
+    new = marked.filter(_.deed == "open", ~_.own, _.actor.notnull())
+    return earliest(new, "actor", "place", "file").mutate(key=_.actor, amount=ibis.literal(1, "int64"))
 
-    New is a place they first visited less than `days` days ago; who is known for less than that has none yet.
-    """
-    visits = handled.filter(_.actor.notnull(), _.place.notnull()).group_by("actor", "place").agg(came=_.day.min())
-    known = handled.filter(_.actor.notnull()).group_by("actor").agg(known=_.day.min())
-    new = (
-        marked.filter(_.deed == "open", ~_.own)
-        .inner_join(visits, ["actor", "place"])
-        .inner_join(known, "actor")
-        .filter(_.day.delta(_.came, unit="day") < days, _.came.delta(_.known, unit="day") >= days)
+
+def _carried(opened: ir.Table, hourly: ir.Table) -> ir.Table:
+    """Those after which, in that hour or the next, somebody sent more out to one place than the paper has bytes."""
+    strange = hourly.filter(_.kind.isin(("personal", "unknown")), _.channel.isin(("network", "web")), ~_.permitted)
+    left = strange.mutate(net=_.bytes - _.bytes_in.fill_null(0))
+    sent = left.select("net", "destination", "last_time", sender="actor", sent="hour")
+    pairs = opened.drop("destination").inner_join(sent, [opened.actor == sent.sender])
+    near = pairs.filter(
+        _.sent >= _.hour, _.sent <= _.hour + ibis.interval(hours=1), _.last_time >= _.time, _.net > _.bytes, _.net > 0
     )
-    return earliest(new, "actor", "place", "file").select(
-        "uid",
-        "day",
-        "time",
-        "actor",
-        "device",
-        "destination",
-        "bytes",
-        "files",
-        key="actor",
-        amount=ibis.literal(1, "int64"),
-    )
+    return earliest(near.mutate(time=_.last_time), "actor", "place", "file").select(*opened.columns)

@@ -18,7 +18,7 @@ from tidegate.units import detector
 @detector(
     reads=("hourly",),
     attack=("T1048", "T1571", "T1095"),
-    severity="high",
+    severity="medium",
     pattern="covert_channel",
     says=(
         "{who} sent {bytes_out:bytes} to {destination} by {via}, more than came back, within {days:days}; "

@@ -14,7 +14,7 @@ from tidegate.units import detector
 @detector(
     reads=("handled", "people"),
     attack=("T1078", "T1213"),
-    severity="medium",
+    severity="low",
     pattern="leaver_haul",
     says=(
         "{who} took {total:count} files within {days:days} at hours at which this person does not work; of "

@@ -14,7 +14,7 @@ from tidegate.units import detector
 @detector(
     reads=("file_hosting", "api_activity", "endpoints"),
     attack=("T1567", "T1530"),
-    severity="high",
+    severity="critical",
     pattern="open_share",
     says=("{who} opened {amount:count} of the organisation's files or resources to {destination} ({operation}); {why}"),
     misses="shares inside the organisation that an outsider later joins; a link shared by somebody who shares daily",
@@ -74,6 +74,6 @@ def _outward(files: ir.Table, calls: ir.Table, endpoints: ir.Table) -> ir.Table:
         .filter(_.recipient.notnull())
         .mutate(endpoint=_.recipient.split(";").unnest())
         .mutate(endpoint=_.endpoint.strip().lower())
-        .inner_join(endpoints.filter(~_.kind.isin(("own", "approved"))), "endpoint")
+        .inner_join(endpoints.filter(~_.kind.isin(("own", "approved", "partner"))), "endpoint")
         .mutate(key=_.actor, kind=ibis.coalesce(_.operation, "share"), bytes=ibis.literal(0, "int64"))
     )

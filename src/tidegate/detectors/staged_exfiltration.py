@@ -14,7 +14,7 @@ from tidegate.units import detector
 @detector(
     reads=("handled", "hourly", "people"),
     attack=("T1074", "T1560", "T1567", "T1070.004"),
-    severity="high",
+    severity="critical",
     pattern="staged",
     says=(
         "{who} took {files:count} files within {gather_days:days}, packed, sent {bytes_out:bytes} to "

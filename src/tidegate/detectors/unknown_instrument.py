@@ -22,7 +22,7 @@ LEVELS = (8, 16)  # hours: more than a working day of sending to one place, and 
 @detector(
     reads=("hourly", "devices", "device_inventory"),
     attack=("T1200", "T1020"),
-    severity="medium",
+    severity="high",
     pattern="unknown_instrument",
     says=(
         "{who} is in no register and sent to {destination} in {hours:count} of the last 24 hours, {percent:count} % of "

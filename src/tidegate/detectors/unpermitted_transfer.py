@@ -29,7 +29,7 @@ ACT = ("uid", "time", "actor", "device", "destination", "bytes", "files", "permi
 @detector(
     reads=("hourly", "file_hosting", "endpoints", "permits"),
     attack=("T1567", "T1048"),
-    severity="high",
+    severity="medium",
     pattern="drip",
     says="{who} sent {files:count} items, {bytes_out:bytes}, to {destination} ({channel}) {why}{ranked}",
     misses="sendings within the terms of an approval that should never have been given; channels that log no recipient",

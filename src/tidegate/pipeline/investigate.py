@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tidegate import clock, registry
+from tidegate.cases.budget import weight
 from tidegate.cases.build import build, finding, news
 from tidegate.cases.identities import Identities
 from tidegate.cases.model import IngestSummary, Report
@@ -59,7 +60,7 @@ def investigate(
     first, last = span(con, tables)
     raised = build(
         found,
-        detectors=len(units) + bool(rules),
+        weight=weight(units.values()) + bool(rules),
         cases_per_week=config.budget.cases_per_week,
         start=first or clock.now(),
         common=common(con, tables["hourly"]),

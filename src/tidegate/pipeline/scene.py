@@ -82,6 +82,9 @@ def scene(
     tables["endpoints"] = _endpoints(con, tables, rules, context.permits)
     for name in ("hourly", "lookups"):
         tables[name] = _named(tables[name], tables["devices"])
+    domains = tables["endpoints"].select("kind", destination="endpoint")
+    asked = tables["lookups"].left_join(domains, "destination").drop("destination_right")
+    tables["lookups"] = con.create_table("lookups", asked, temp=True, overwrite=True)
     for name in ("hourly", "marked"):
         where = placed(tables[name], tables["endpoints"])
         tables[name] = con.create_table(name, permitted(where, tables["permits"]), temp=True, overwrite=True)
@@ -148,7 +151,10 @@ def _endpoints(
     scope: the narrowest place named by a permit that it lies in, else its destination.
     """
     recipients = [tables[name].recipient.split(";").unnest().strip().lower() for name in RECIPIENTS]
-    sides = [tables["hourly"].endpoint, tables["marked"].endpoint, tables["correspondence"].other]
+    sides = [
+        *(tables[name].endpoint for name in ("hourly", "marked")),
+        *(tables["correspondence"].other, tables["lookups"].destination),
+    ]
     values = _distinct(con, *sides, *recipients)
     found = resolve(values, rules)
     named = {plain(p.destination) for p in permits if p.destination}
