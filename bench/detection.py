@@ -31,7 +31,7 @@ from tidegate.cases.budget import weight
 from tidegate.cases.build import build
 from tidegate.cases.found import Found
 from tidegate.cases.model import Case
-from tidegate.config import Config
+from tidegate.config import Budget, Config
 from tidegate.context.load import load
 from tidegate.lake.store import Lake
 from tidegate.pipeline.detect import detect
@@ -130,7 +130,7 @@ def look(seed: int, options: argparse.Namespace, stealth: str, *, incidents: Seq
         read = time.perf_counter()
         tables = scene(lake, context, Config())
         seen = time.perf_counter()
-        found = detect(con, tables, registry.detectors(), Config())
+        found = detect(con, tables, registry.detectors(), Config(budget=Budget(cases_per_week=max(BUDGETS))))
         start, end = span(con, tables)
         assert start is not None
         assert end is not None

@@ -1,8 +1,8 @@
 """How often by chance: rates per week that detectors share, from what the organisation itself has shown.
 
-`per_week` is for amounts: how often the organisation's own past shows a score that high, each key counted once a week,
-so that one long oddity counts little; beyond the past it follows a Pareto tail (exponential in the log scores, Hill
-1975), and before there is a past it assumes one. It looks only backwards: the rate of a week rests on earlier weeks.
+`per_week` is for amounts: how often the organisation's own past shows a score that high, each key counted once, so that
+one long oddity counts little; beyond the past it follows a Pareto tail (exponential in the log scores, Hill 1975), and
+before there is a past it assumes one. It looks only backwards: the rate of a week rests on earlier weeks.
 `rarity` is for single acts, such as a forwarding rule.
 """
 
@@ -21,49 +21,104 @@ TAIL_SHARE = 0.05  # and this share of all of them: what peaks-over-threshold st
 PRIOR_TAIL = 1  # weight, in weekly maxima, of what is assumed of the tail
 PRIOR_EXCESS = 3.0  # mean excess assumed, in scores: amounts with a Pareto index of 1, at the smallest spread
 PRIOR_ACTS = 0.5  # acts that weigh as much as what is assumed of a kind of act (the shape of Jeffreys' Gamma prior)
+HABIT = 2  # periods after which what a key did is its habit
 LEARNING = 8  # first period that is a reference, after 14 days: until then everybody is new to us
 
 
 def per_week(candidates: ir.Table, reference: ir.Table) -> ir.Table:
-    """Add `per_week` to candidates: how often a week some key reaches their score by chance, at their horizon.
+    """Add `per_week` to candidates: how often a week some other key gets as far out as theirs, at their horizon.
 
-    candidates: any rows with `period, days, score`. reference: `key, period, days, score`, a row for every key, period
-    and horizon, the candidates' own among them. The rate of a period rests on the weeks before it: it is that of the
-    tail's fit, but never below what was counted. Below the tail it saturates (`TAIL` or more past maxima were as high).
+    candidates: any rows with `key, period, days, score`. reference: `key, period, days, score`, a row for every key,
+    period and horizon, the candidates' own among them. The rate of a period rests on the weeks before it: it is that of
+    the fit to the tail of all weekly maxima, but never below what was counted, each other key once. Below the tail it
+    saturates (`TAIL` or more maxima were as high).
     """
     first = reference.group_by("days").agg(first_keys=(_.period == 0).sum())
-    weekly = (
-        reference.filter(_.score.notnull(), _.period >= LEARNING)
-        .group_by("days", "period", bin=_bin())
-        .agg(n=_.count())
-    )
+    binned = reference.filter(_.score.notnull()).mutate(bin=_bin())
+    weekly = binned.filter(_.period >= LEARNING).group_by("days", "period", "bin").agg(n=_.count())
     asked = candidates.filter(_.score > 0).mutate(bin=_bin()).left_join(first, "days").drop("days_right")
-    earlier = _earlier_bins(weekly, asked.select("days", "period").distinct())
-    fits, counts = _fits(earlier), _counts(earlier, asked.select("days", "period", "bin").distinct())
+    when = asked.select("days", "period").distinct()
+    fits = _fits(_earlier_bins(weekly, when))
+    counts = _counts(_earlier_bins(_passages(binned), when), asked.select("days", "period", "bin").distinct())
     weeks = ibis.greatest(_.period - LEARNING, 1)
     assumed = ibis.least(
         ibis.greatest(_.first_keys, 1) * (-_.score / PRIOR_EXCESS).exp(),
         ibis.ifelse(_.period > LEARNING, PRIOR_ACTS / weeks, float("inf")),
     )
     fitted = _.tail / weeks * (-ibis.greatest(_.score - _.above, 0) / _.excess).exp()
+    own = _own(binned)
+    lately, habit = ((_[name] >= _.bin).fill_null(False).cast("int64") for name in ("lately", "habit"))
+    counted = (_.higher - lately + habit) / weeks
     return (
         asked.left_join(fits, ["days", "period"])
         .drop("days_right", "period_right")
         .left_join(counts, ["days", "period", "bin"])
+        .drop(s.endswith("_right"))
+        .left_join(own, ["key", "days", "period"])
         .fill_null({"n": 0, "tail": 0, "above": 0.0, "excess": PRIOR_EXCESS, "higher": 0})
-        .mutate(rate=ibis.ifelse(_.n > 0, ibis.greatest(fitted, _.higher / weeks), assumed))
+        .mutate(rate=ibis.ifelse(_.n > 0, ibis.greatest(fitted, counted), assumed))
         .mutate(per_week=ibis.greatest(_.rate, 1 / (BEYOND * weeks)))
-        .drop("first_keys", "bin", "n", "tail", "above", "excess", "higher", "rate", s.endswith("_right"))
+        .drop(
+            "first_keys",
+            "bin",
+            "n",
+            "tail",
+            "above",
+            "excess",
+            "higher",
+            "rate",
+            "lately",
+            "habit",
+            s.endswith("_right"),
+        )
     )
+
+
+def _passages(binned: ir.Table) -> ir.Table:
+    """`days, period, bin, n`: how many more keys than before have their maximum in a bin, period by period.
+
+    What a key reached while everything was new is where it starts from. Summed over the periods before, n is how many
+    keys have that maximum by then: each counts once, however often it comes back, or one steady oddity would hide all
+    others for ever.
+    """
+    before = ibis.range_window(group_by=("key", "days"), order_by="period", preceding=(None, 1))
+    records = (
+        _counted(binned)
+        .filter(_.counted.notnull())
+        .mutate(was=_.bin.max().over(before))
+        .filter(_.was.isnull() | (_.bin > _.was))
+    )
+    arrived = records.group_by("days", "period", "bin").agg(n=_.count())
+    left = records.filter(_.was.notnull()).group_by("days", "period", bin=_.was).agg(n=-_.count())
+    return arrived.union(left).group_by("days", "period", "bin").agg(n=_.n.sum())
+
+
+def _counted(binned: ir.Table) -> ir.Table:
+    """With `counted`, the bin where it is above all that the key reached while everything was new."""
+    learnt = _.bin.max(where=_.period < LEARNING).over(ibis.window(group_by=("key", "days")))
+    above = (_.period >= LEARNING) & (_.learnt.isnull() | (_.bin > _.learnt))
+    return binned.mutate(learnt=learnt).mutate(counted=ibis.ifelse(above, _.bin, None)).drop("learnt")
+
+
+def _own(binned: ir.Table) -> ir.Table:
+    """`key, days, period` with the highest bin before it that is among the counts (`lately`), and that is a `habit`.
+
+    What goes on must not stand in its own way; what a key did weeks ago, it is the first to do again.
+    """
+    before, long_before = (
+        ibis.range_window(group_by=("key", "days"), order_by="period", preceding=(None, lag)) for lag in (1, HABIT)
+    )
+    own = _counted(binned).mutate(lately=_.counted.max().over(before), habit=_.bin.max().over(long_before))
+    return own.select("key", "days", "period", "lately", "habit")
 
 
 def _bin() -> ibis.Deferred:
     return ibis.greatest(ibis.least((_.score / BIN).floor(), TOP), 0).cast("int64")
 
 
-def _earlier_bins(weekly: ir.Table, asked: ir.Table) -> ir.Table:
-    """`days, period, bin, n`: the maxima of all weeks before each period asked about."""
-    pairs = weekly.rename(earlier="period").join(asked, "days")
+def _earlier_bins(counts: ir.Table, asked: ir.Table) -> ir.Table:
+    """`days, period, bin, n`, summed over the periods before each that is asked about."""
+    pairs = counts.rename(earlier="period").join(asked, "days")
     return pairs.filter(_.earlier < _.period).group_by("days", "period", "bin").agg(n=_.n.sum())
 
 

@@ -10,6 +10,7 @@ from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.units import detector
 
+NEW = 14  # days after their first sending there that a place counts as new to a person
 COLUMNS = (
     *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
     *("evidence", "did", "marking", "why"),
@@ -92,10 +93,12 @@ def _opened(marked: ir.Table) -> ir.Table:
 
 
 def _carried(opened: ir.Table, hourly: ir.Table) -> ir.Table:
-    """Those after which, in that hour or the next, somebody sent more out to one place than the paper has bytes."""
+    """Those after which, in that hour or the next, somebody sent more than it to one place that is new to them."""
     strange = hourly.filter(_.kind.isin(("personal", "unknown")), _.channel.isin(("network", "web")), ~_.permitted)
     left = strange.mutate(net=_.bytes - _.bytes_in.fill_null(0))
-    sent = left.select("net", "destination", "last_time", sender="actor", sent="hour")
+    begun = left.mutate(begun=_.day.min().over(group_by=("actor", "destination")))
+    new = begun.filter(_.day.delta(_.begun, unit="day") < NEW)
+    sent = new.select("net", "destination", "last_time", sender="actor", sent="hour")
     pairs = opened.drop("destination").inner_join(sent, [opened.actor == sent.sender])
     near = pairs.filter(
         _.sent >= _.hour, _.sent <= _.hour + ibis.interval(hours=1), _.last_time >= _.time, _.net > _.bytes, _.net > 0

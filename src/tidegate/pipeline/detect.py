@@ -39,13 +39,19 @@ def detect(
             stage(name)
         if not any(_filled(con, tables[table]) for table in unit.reads if table not in CONTEXT):
             continue
-        rows = con.to_pyarrow(unit.run(*(tables[t] for t in unit.reads), **config.settings(name, unit.defaults)))
+        settings = config.settings(name, _wide(unit.defaults, config.budget.cases_per_week))
+        rows = con.to_pyarrow(unit.run(*(tables[t] for t in unit.reads), **settings))
         found += (Found.of(unit, row) for row in rows.to_pylist())
     if rules:
         from tidegate.rules.run import run  # what reads Sigma takes a second to import
 
         found += run(con, tables, rules)
     return tuple(sorted(found, key=lambda f: (f.time, f.uid)))
+
+
+def _wide(defaults: Mapping[str, object], cases_per_week: float) -> Mapping[str, object]:
+    """A detector's defaults, with findings as common as a large budget has room for."""
+    return {k: max(v, cases_per_week) if k == "at_most" and isinstance(v, float) else v for k, v in defaults.items()}
 
 
 def _filled(con: Backend, table: ir.Table) -> bool:
