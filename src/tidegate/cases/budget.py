@@ -56,7 +56,7 @@ class Story:
 
     @property
     def oddness(self) -> float:
-        return -sum(self.told.values())
+        return -(sum(max(surprise, 0.0) for surprise in self.told.values()) or max(self.told.values()))
 
 
 class Ledger:
@@ -83,8 +83,8 @@ class Ledger:
         believed = max(found.per_week, (seen - DOUBT * seen**0.5) / weeks)
         union = believed * self._weight / GRAVITY[found.detector.severity]
         self._reach(name, story, found.per_week)
-        surprise = min(max(-math.log10(believed / GRAVITY[found.detector.severity]), 0.0), MOST)
-        story.told[found.detector.pattern] = max(surprise, story.told.get(found.detector.pattern, 0.0))
+        surprise = min(-math.log10(believed / GRAVITY[found.detector.severity]), MOST)
+        story.told[found.detector.pattern] = max(surprise, story.told.get(found.detector.pattern, surprise))
         self._reach("", story, story.oddness)
         rank = (self._others("", story, story.oddness) + 1) / weeks if weeks > FIRST else union
         rated = Rated(found, min(union, rank))
@@ -133,7 +133,7 @@ class Ledger:
             for name in {*story.best, *other.best}
         }
         story.told = {
-            pattern: max(story.told.get(pattern, 0.0), other.told.get(pattern, 0.0))
+            pattern: max(part.told[pattern] for part in (story, other) if pattern in part.told)
             for pattern in {*story.told, *other.told}
         }
         story.findings = sorted(story.findings + other.findings, key=lambda rated: order(rated.found))

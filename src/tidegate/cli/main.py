@@ -10,7 +10,20 @@ import typer
 from typer.core import TyperGroup
 
 from tidegate import __version__
-from tidegate.cli import audit, cases, detect, detectors, explain, ingest, investigate, lake, quarantine, sigma, sources
+from tidegate.cli import (
+    audit,
+    calibrate,
+    cases,
+    detect,
+    detectors,
+    explain,
+    ingest,
+    investigate,
+    lake,
+    quarantine,
+    sigma,
+    sources,
+)
 from tidegate.cli import range as range_
 from tidegate.cli.terminal import note
 from tidegate.errors import ConfigError, TidegateError
@@ -88,6 +101,7 @@ app.command("audit")(audit.audit)
 app.command("detectors")(detectors.detectors)
 app.add_typer(cases.app, name="cases")
 app.command("explain")(explain.explain)
+app.command("calibrate")(calibrate.calibrate)
 app.add_typer(sources.app, name="sources")
 app.add_typer(sigma.app, name="sigma")
 app.add_typer(lake.app, name="lake")
