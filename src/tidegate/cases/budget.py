@@ -29,7 +29,7 @@ from tidegate.units import Detector, Severity
 TOGETHER = timedelta(days=14)  # findings about the same subject closer than this are one story
 WEEK = timedelta(days=7)
 DOUBT = 2.0  # standard errors of a count by which a detector must have broken its word before it is believed less
-GRAVITY: Mapping[Severity, float] = {"low": 0.25, "medium": 0.5, "high": 1.0, "critical": 2.0}
+GRAVITY: Mapping[Severity, float] = {"low": 0.0625, "medium": 0.25, "high": 1.0, "critical": 4.0}
 """Weight of a detector in the budget, by the severity of what it speaks of."""
 MOST = 4.0  # decades of rarity that one pattern can add to a story's oddness
 FIRST = 2.0  # weeks watched before anything is judged by rank: until then everybody is new to us
