@@ -21,7 +21,7 @@ COLUMNS = (
 @detector(
     reads=("handled", "mailboxes", "people", "endpoints", "permits"),
     attack=("T1199", "T1078", "T1213"),
-    severity="high",
+    severity="critical",
     pattern="vendor_reach",
     says="{who}, an account of a third party, {did}; {why}",
     misses="a third party within its hours, systems and volume; accounts that people.csv lists as another kind",
