@@ -1,10 +1,11 @@
 """How much is gone before the alarm, pattern by pattern, at a budget of false cases; beside simple rivals.
 
-For each seed and level of stealth an organisation is made with incidents and every innocent twin, some times over so that
-few incidents are in one, and once without any. Each incident is judged as if it were the only one: the others' findings
-are left out, or they would compete for the budget; that they are in the past of the detectors cannot be helped. A case is an incident's if it names one of its people, devices or destinations while it
-went on; a twin's likewise; the rest are false. Everything a case says rests on what was there at that moment, which
-tests hold; so one look at the end replays all days.
+For each seed and level of stealth an organisation is made with every innocent twin and some of the incidents, as often
+as it takes for all of them, and once without any. Each incident is judged as if it were the only one: the others'
+findings are left out, or they would compete for the budget; that they are in the detectors' past cannot be helped. A
+case is an incident's if it names one of its people, devices or destinations while it went on; a twin's likewise; the
+rest are false. Everything a case says rests on what was there at that moment, which tests hold; so one look at the end
+replays all days.
 """
 
 from __future__ import annotations
