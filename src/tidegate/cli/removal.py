@@ -145,7 +145,7 @@ def erase(
     yes: YesOption = False,
     wait: options.WaitOption = WAIT,
 ) -> None:
-    """Remove a person. Their events, measures, quarantined records and cases go at once and for good; what stays is listed.
+    """Remove a person. Their events, measures, quarantined records and cases go for good; what stays is listed.
 
     Name every account of the person. Shows what would go, and asks; that it was done is put on record. Whoever reads
     the lake at this moment may be told that a file is gone.
