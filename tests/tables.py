@@ -31,7 +31,7 @@ OTHERS: Mapping[str, ibis.Schema] = {
     "devices": ibis.schema(dict.fromkeys(("device", "mac", "ip", "kind", "owner"), "string") | {"registered": "date"}),
     "people": ibis.schema({"user": "string", "kind": "string", "start": "date", "end": "date"}),
     "permits": ibis.schema(
-        dict.fromkeys(("permit", "holder", "destination", "data_class"), "string")
+        dict.fromkeys(("permit", "holder", "destination", "data_class", "scope"), "string")
         | dict.fromkeys(("max_items", "max_bytes"), "int64")
         | {"start": "date", "end": "date"}
     ),
@@ -47,7 +47,10 @@ def engine() -> ibis.BaseBackend:
 
 
 def table(name: str, rows: Sequence[Row]) -> ir.Table:
-    """A class table (or `hourly`, `people`, …) of these rows; `day` follows from `time`, `uid` is made up."""
+    """A class table (or `hourly`, `people`, …) of these rows; `day` follows from `time`, `uid` is made up.
+
+    `scope` is the destination where none is given: no permit names a narrower place.
+    """
     return _table(name, rows) if rows else _empty(name)
 
 
@@ -85,12 +88,17 @@ def measured(name: str, rows: Mapping[str, Sequence[Row]]) -> ir.Table:
     if name in OTHERS or name not in ROLLUPS:
         return table(name, rows.get(name, ()))
     classes = {t: table(t, rows.get(t, ())) for t in CLASSES}
-    leaving = moved({t: classes[t] for t in NAMED}).mutate(mac=ibis.null("string"), leased=ibis.null("string"))
-    made = rolled({**classes, "leaving": leaving, "asked": classes["dns_activity"]}, only=name)[name]
+    leaving = without_lease(moved({t: classes[t] for t in NAMED}))
+    made = rolled({**classes, "leaving": leaving, "asked": without_lease(classes["dns_activity"])}, only=name)[name]
     if name != "marked":
         return made.cache()
     where = placed(made, table("endpoints", rows.get("endpoints", ())))
     return permitted(where, table("permits", rows.get("permits", ()))).cache()
+
+
+def without_lease(events: ir.Table) -> ir.Table:
+    """Rows of devices of which no address lease tells."""
+    return events.mutate(mac=ibis.null("string"), leased=ibis.null("string"))
 
 
 def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
@@ -101,4 +109,6 @@ def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
     if "hour" in schema:
         full["hour"] = time.replace(minute=0, second=0, microsecond=0) if isinstance(time, datetime) else None
         full["first_time"] = full["first_time"] or time
+    if "scope" in schema:
+        full["scope"] = full["scope"] or full["destination"]
     return full

@@ -21,7 +21,10 @@ def test_an_amount_is_compared_with_its_own_past_and_its_peers() -> None:
 
 def test_the_unit_is_what_the_sentence_says() -> None:
     assert {c.unit for c in finding(found("leaver_haul")).comparisons} == {"files"}
-    assert {c.unit for c in finding(found("mailbox_reach")).comparisons} == {"mailboxes"}
+    said = {"amount": 47.0, "usual": 2.0, "did": "took 47 files within 7 days", "why": "2 is usual for this account"}
+    assert [c.unit for c in finding(found("vendor_reach", facts=said)).comparisons] == ["files"]
+    nothing = {**said, "did": "came at night"}
+    assert [c.unit for c in finding(found("vendor_reach", facts=nothing)).comparisons] == [""]
 
 
 def test_an_act_is_compared_with_everybody_else() -> None:

@@ -11,7 +11,7 @@ from ibis import _
 
 from tests.detectors.lives import START
 from tests.detectors.network_lives import looking_up
-from tests.tables import engine, stored, table
+from tests.tables import engine, stored, table, without_lease
 from tidegate.detectors.dns_tunnel import dns_tunnel
 from tidegate.lake.store import Lake
 from tidegate.measures.lookups import lookups
@@ -29,9 +29,10 @@ def test_a_real_tunnel_is_found_within_its_first_minute(tool: str, tmp_path: Pat
     lake.close()
     first: datetime = engine().to_pyarrow(events.time.min().as_table())[0][0].as_py().replace(tzinfo=None)
     laid = events.mutate(time=_.time + ibis.interval(seconds=int((NOON - first).total_seconds())), day=NOON.date())
-    tunnel = lookups(laid.mutate(device=ibis.literal("dev-p3")))
+    tunnel = lookups(without_lease(laid.mutate(device=ibis.literal("dev-p3"))))
     life = table("lookups", looking_up())
-    found = dns_tunnel.run(life.union(tunnel.cast(dict(life.schema().items()))))
+    missing = {name: ibis.null(type_) for name, type_ in life.schema().items() if name not in tunnel.columns}
+    found = dns_tunnel.run(life.union(tunnel.mutate(**missing).cast(dict(life.schema().items()))))
     rare = engine().to_pyarrow(found.filter(_.per_week < 0.05, _.time >= NOON)).to_pylist()
     assert {(r["device"], r["destination"]) for r in rare} == {("dev-p3", "tunnel.example")}
     assert min(r["time"] for r in rare) < NOON + timedelta(minutes=1)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.tables import OTHERS, Row, engine, table
+from tests.tables import Row, engine, table, without_lease
 from tidegate.measures.lookups import lookups
+from tidegate.measures.schema import MEASURES
 
 NOON = datetime(2026, 3, 2, 12)
 
@@ -17,9 +18,9 @@ def rolled(*rows: Row) -> list[dict[str, Any]]:
     full = [
         {"time": NOON, "device": "d1", "query": "www.site.example", "uid": f"u{n}", **r} for n, r in enumerate(rows)
     ]
-    made = lookups(table("dns_activity", full))
-    assert tuple(made.columns) == OTHERS["lookups"].names
-    return sorted(engine().to_pyarrow(made).to_pylist(), key=lambda r: (r["hour"], r["destination"], r["device"]))
+    made = lookups(without_lease(table("dns_activity", full)))
+    assert set(made.columns) == set(MEASURES["measure_lookups"].names)
+    return sorted(engine().to_pyarrow(made).to_pylist(), key=lambda r: (r["hour"], r["destination"], r["device"] or ""))
 
 
 @pytest.mark.parametrize(
@@ -67,10 +68,10 @@ def test_another_hour_device_or_domain_is_another_row() -> None:
     rows = rolled(
         {}, {"device": "d2"}, {"query": "a.other.example"}, {"time": later}, {"device": None, "src_ip": "::5"}
     )
-    assert [(r["destination"], r["device"]) for r in rows] == [
-        ("other.example", "d1"),
-        ("site.example", "::5"),
-        ("site.example", "d1"),
-        ("site.example", "d2"),
-        ("site.example", "d1"),
+    assert [(r["destination"], r["device"], r["src_ip"]) for r in rows] == [
+        ("other.example", "d1", None),
+        ("site.example", None, "::5"),
+        ("site.example", "d1", None),
+        ("site.example", "d2", None),
+        ("site.example", "d1", None),
     ]

@@ -16,6 +16,7 @@ NOON = datetime(2026, 3, 2, 12)
 ENDPOINTS = [
     {"endpoint": "removable:K1", "destination": "removable:k1", "kind": "unknown"},
     {"endpoint": "eve@mail.example", "destination": "mail.example", "kind": "personal"},
+    {"endpoint": "drop.example", "destination": "drop.example", "kind": "unknown"},
 ]
 
 

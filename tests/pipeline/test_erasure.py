@@ -14,13 +14,14 @@ from tests.cases.examples import a_case
 from tidegate.cases.audit import AuditLog
 from tidegate.cases.identities import Identities
 from tidegate.cases.store import CaseStore
+from tidegate.config import Config
 from tidegate.errors import InputError
 from tidegate.events.schema import DAY
 from tidegate.lake import files, removal
 from tidegate.lake.engine import quoted
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import TABLES
-from tidegate.pipeline import erasure
+from tidegate.pipeline import erasure, measured
 
 ANN, BOB = "ann@reserve.example", "bob@reserve.example"
 
@@ -106,6 +107,21 @@ def test_it_is_gone_from_the_disk_and_on_record(lake: Lake, cases: CaseStore) ->
     (entry,) = AuditLog(lake.path).entries()
     assert (entry.action, entry.reason, entry.people) == ("data erased", "asked for it", (pseudonym,))
     assert erasure.find(lake, cases, [ANN]).unmasked == 1  # that entry stays, and is told
+
+
+def test_it_is_gone_from_the_measures_which_outlive_the_events(lake: Lake, cases: CaseStore) -> None:
+    for who in (ANN, BOB):
+        hold(lake, "file_hosting", uid=quoted(who), actor=quoted(who), activity=quoted("Download"))
+    measured.keep(lake, [], Config())
+    with lake.writing():
+        removal.expire(lake, removal.expiring(lake, {"file_hosting": date(2026, 1, 1)}))
+    found = erasure.find(lake, cases, [Identities(lake.path).actor(ANN)])  # her pseudonym is still known
+    assert (found.accounts, found.events, found.measured) == ((ANN,), {}, 2)
+    with lake.writing():
+        assert erasure.erase(lake, cases, found, reason=None) == 2
+    assert left(lake, "measure_handled", "actor") == [BOB]
+    assert left(lake, "measure_seen", "actor") == [BOB]
+    assert len(list((lake.path / "measure_seen").rglob("part-*"))) == 1
 
 
 def test_it_is_gone_from_files_of_no_table_as_well(lake: Lake, cases: CaseStore) -> None:

@@ -21,6 +21,7 @@ from tidegate.pipeline.investigate import investigate
 from tidegate.range.make import make
 from tidegate.report.document import document
 
+pytestmark = pytest.mark.xdist_group("investigate")  # one stage for all, whatever the number of processes
 INCIDENTS = ("bulk_commission", "mail_leak", "leaver_haul")
 WATCHED = (*INCIDENTS, "open_share")  # patterns that have detectors: the range plays more
 

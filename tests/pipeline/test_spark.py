@@ -33,6 +33,7 @@ if shutil.which("java") is None:
 
 from tidegate.pipeline import spark
 
+pytestmark = pytest.mark.xdist_group("spark")  # one session for all, whatever the number of processes
 FIXTURES = Path(__file__).parents[1] / "sources"
 CASES = (
     *("zeek/conn_tsv", "zeek/http_tsv", "zeek/mixed_json", "cloudtrail/records"),

@@ -1,7 +1,7 @@
 """The two or three numbers behind a finding, from the facts its detector returns: own past, peers, everybody.
 
 A detector need not know of this: facts by the names below are compared, and the unit is read off its sentence, where
-`{amount:bytes}` is bytes and `{amount:count} files` is files.
+`{amount:bytes}` is bytes and `{amount:count} files` is files, or off the fact `did`, such as `took 47 files`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _comparisons(found: Found) -> Iterator[Comparison]:
         for fact, name in USUAL.items():
             usual = _number(found, fact)
             if usual is not None:
-                yield Comparison(name=name, this=amount, usual=usual, unit=_unit(found.detector.says))
+                yield Comparison(name=name, this=amount, usual=usual, unit=_unit(found, amount))
     others = _number(found, BEFORE)
     if others is not None:
         yield Comparison(name="everybody else, so far", this=1, usual=others, unit="people")
@@ -53,9 +53,11 @@ def _number(found: Found, fact: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _unit(says: str) -> str:
+def _unit(found: Found, amount: float) -> str:
     """Bytes, or the noun after the amount; none where what follows is no noun."""
+    says = found.detector.says
     if "{amount:bytes}" in says:
         return "bytes"
-    noun = re.search(r"\{amount[^}]*\} (\w+)", says)
-    return noun[1] if noun and noun[1].endswith("s") else ""
+    noun = re.search(r"\{amount[^}]*\} (\w+s)\b", says)
+    noun = noun or re.search(rf"\b{amount:.0f} (\w+s)\b", str(found.facts.get("did")))
+    return noun[1] if noun else ""

@@ -145,7 +145,7 @@ def erase(
     yes: YesOption = False,
     wait: options.WaitOption = WAIT,
 ) -> None:
-    """Remove a person. Their events, quarantined records and cases go at once and for good; what stays is listed.
+    """Remove a person. Their events, measures, quarantined records and cases go for good; what stays is listed.
 
     Name every account of the person. Shows what would go, and asks; that it was done is put on record. Whoever reads
     the lake at this moment may be told that a file is gone.
@@ -169,7 +169,7 @@ def erase(
             show_json(dataclasses.asdict(held))
         else:
             _show_held(held)
-        if not (held.events or held.quarantined or held.cases):
+        if not (held.events or held.measured or held.quarantined or held.cases):
             with found.writing(wait=wait):
                 swept = erasure.sweep(found)
             note("nothing of theirs is in this lake")
@@ -187,6 +187,7 @@ def _show_held(held: Found) -> None:
         ("goes", "rows"),
         [
             *((name, f"{rows:,}") for name, rows in held.events.items()),
+            ("measures", f"{held.measured:,}"),
             ("quarantine", f"{held.quarantined:,}"),
             ("cases", f"{len(held.cases):,}"),
         ],

@@ -32,7 +32,7 @@ def bulk_volume(
     hourly: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance; what is more common than weekly helps nobody
-    horizons: tuple[int, ...] = HORIZONS,
+    horizons: tuple[int, ...] = HORIZONS,  # days: a night's haul, a year's, and that of all years (0)
 ) -> ir.Table:
     leaving = hourly.mutate(amount=_.bytes - _.bytes_in.fill_null(0)).filter(
         _.amount > 0, ~_.kind.isin(("own", "approved")), ~_.permitted

@@ -1,4 +1,4 @@
-"""A person's right to erasure: their events, quarantined records and cases go for good; what stays is told.
+"""A person's right to erasure: their events, rows of measures, quarantined records and cases go; what stays is told.
 
 An event goes where the person's account stands as the one who acts, owns, sends, receives or is changed. An account
 name that only occurs in a text, such as the path of another's file, is counted and stays: no machine can tell a name
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from tidegate.cases.audit import AuditLog
 from tidegate.cases.identities import Identities, short
@@ -21,6 +23,7 @@ from tidegate.lake import removal, spill, tidy
 from tidegate.lake.engine import named, quoted
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import TABLES
+from tidegate.pipeline import measured
 
 _PERSONAL = ("actor", "owner", "sender", "mailbox", "target", "recipient", "recipients")
 """The columns that hold accounts: one, several between semicolons, or a list of them."""
@@ -43,6 +46,7 @@ class Found:
     accounts: tuple[str, ...]
     people: tuple[str, ...]
     events: Mapping[str, int] = field(default_factory=dict)  # by event class
+    measured: int = 0  # rows of measures, which outlive the events
     quarantined: int = 0
     cases: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
@@ -73,6 +77,7 @@ def find(lake: Lake, cases: CaseStore, names: Sequence[str]) -> Found:
         accounts=accounts,
         people=people,
         events={name: rows for name, rows in events.items() if rows},
+        measured=measured.count(lake, accounts),
         quarantined=_count(lake, "quarantine", _refused(accounts)),
         cases=held.cases,
         alike=tuple(sorted(other for other in known - set(accounts) if short("person", other) & parts)),
@@ -90,17 +95,18 @@ def erase(lake: Lake, cases: CaseStore, found: Found, *, reason: str | None) -> 
     AuditLog(lake.path).append("data erased", reason=reason, cases=found.cases, people=found.people)
     cases.erase(found.cases)
     cases.rulings.erase(found.cases, found.people)
-    rows = 0
+    rows, erased = 0, Counter[date]()
     for name in CLASSES if found.accounts else ():
         theirs = _theirs(name, found.accounts)
         days = lake.rows(f"SELECT DISTINCT {DAY} FROM ({lake.scan(name)}) WHERE {theirs} ORDER BY ALL")
         for (day,) in days:  # a day at a time, so that the disk need not hold the table twice
-            rows += removal.remove(lake, name, theirs, action="erase", days=[str(day)])
+            erased[day] += removal.remove(lake, name, theirs, action="erase", days=[str(day)])
             tidy.vacuum(lake, name, hours=0)
     if found.accounts:
+        rows += measured.forget(lake, found.accounts, erased)
         rows += removal.remove(lake, "quarantine", _refused(found.accounts), action="erase")
     sweep(lake)
-    return rows
+    return rows + erased.total()
 
 
 def sweep(lake: Lake) -> int:
@@ -185,8 +191,8 @@ def _logs(lake: Lake, accounts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _accounts(lake: Lake) -> set[str]:
-    """Every account in the events."""
-    found: set[str] = set()
+    """Every account in the events and measures."""
+    found = measured.mentioned(lake)
     for name in CLASSES:
         for column in (column for column in _PERSONAL if column in TABLES[name]):
             parts = f"SELECT DISTINCT unnest({_parts(name, column)}) FROM ({lake.scan(name)})"

@@ -49,7 +49,7 @@ def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[s
             some = list(days)
             _roll(lake, month, some, rules, config)
             known |= {str(day): held[day] for day in some}
-            lake.storage.write(DONE, json.dumps({"version": VERSION, "days": known}).encode())
+            _write(lake, known)
     return len(wanted)
 
 
@@ -72,6 +72,10 @@ def _known(lake: Lake) -> dict[str, int]:
     """Events of each day when it was rolled up."""
     told = json.loads(lake.storage.read(DONE) or b"{}")
     return dict(told["days"]) if told.get("version") == VERSION else {}
+
+
+def _write(lake: Lake, known: Mapping[str, int]) -> None:
+    lake.storage.write(DONE, json.dumps({"version": VERSION, "days": known}).encode())
 
 
 def _roll(lake: Lake, month: date, days: Sequence[date], rules: Sequence[Rule], config: Config) -> None:
@@ -99,22 +103,54 @@ def _around(name: str, days: Sequence[date]) -> tuple[date, date]:
     return days[0] - timedelta(days=before), days[-1]
 
 
-def forget(lake: Lake, accounts: Iterable[str]) -> int:
-    """Remove the rows of some accounts from every measure; returns how many went. To be called within `writing()`."""
-    wanted, gone = ", ".join(map(quoted, accounts)), 0
+def mentioned(lake: Lake) -> set[str]:
+    """Every account that measures name, in lower case: they outlive the events."""
+    found: set[str] = set()
     for name, schema in MEASURES.items():
-        where = " OR ".join(f"lower({c}) IN ({wanted})" for c in _PERSONAL if c in schema)
+        for column in (c for c in _NAMING if c in schema):
+            found.update(one for (one,) in lake.rows(f"SELECT DISTINCT lower({column}) FROM ({lake.scan(name)})"))
+    return found - {None}
+
+
+def count(lake: Lake, accounts: Iterable[str]) -> int:
+    """Rows of some accounts (in lower case), in all measures."""
+    where = _of(accounts)
+    return sum(lake.rows(f"SELECT count(*) FROM ({lake.scan(name)}) WHERE {where[name]}")[0][0] for name in MEASURES)
+
+
+def forget(lake: Lake, accounts: Iterable[str], erased: Mapping[date, int]) -> int:
+    """Remove the rows of some accounts (in lower case) from every measure; returns how many went.
+
+    erased: how many events of each day went with them: what comes later of such a day is news all the same. To be
+    called within `lake.writing()`. Raises LakeError.
+    """
+    gone = 0
+    for name, where in _of(accounts).items():
         for (month,) in lake.rows(f"SELECT DISTINCT day FROM ({lake.scan(name)}) WHERE {where}"):
             rows = f"({lake.scan(name, days=[str(month)])})"
             gone += lake.rows(f"SELECT count(*) FROM {rows} WHERE {where}")[0][0]
             with lake.errors():
-                kept = files.write(
-                    lake.engine.con, name, f"SELECT * FROM {rows} WHERE ({where}) IS NOT TRUE", lake.storage.staging
-                )
+                others = f"SELECT * FROM {rows} WHERE ({where}) IS NOT TRUE"
+                kept = files.write(lake.engine.con, name, others, lake.storage.staging)
             lake.storage.publish(name, [file.path for file in kept])
             lake.replace(name, kept, {}, [str(month)])
+    if known := _known(lake):
+        _write(lake, {day: rows - erased.get(date.fromisoformat(day), 0) for day, rows in known.items()})
     return gone
 
 
-_PERSONAL: Mapping[str, None] = dict.fromkeys(("actor", "mailbox", "other", "endpoint"))
-"""The columns of measures that hold accounts."""
+_NAMING = ("actor", "mailbox", "other")
+"""The columns of measures that hold accounts, and nothing else,"""
+_PERSONAL = (*_NAMING, "endpoint", "place")
+"""and those that may hold one: who got something, whose files they were."""
+
+
+def _of(accounts: Iterable[str]) -> dict[str, str]:
+    """SQL by measure: whether a row is of one of the accounts. An endpoint may be several, with semicolons between."""
+    wanted = f"[{', '.join(map(quoted, accounts))}]"
+    return {
+        name: " OR ".join(
+            rf"list_has_any(string_split_regex(lower({c}), '\s*;\s*'), {wanted})" for c in _PERSONAL if c in schema
+        )
+        for name, schema in MEASURES.items()
+    }

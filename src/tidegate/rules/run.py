@@ -19,11 +19,12 @@ from ibis import _
 from ibis.backends.duckdb import Backend
 
 from tidegate.cases.found import Found
-from tidegate.detectors._statistics import LEARNING, PRIOR_ACTS, earliest
+from tidegate.detectors._statistics import PRIOR_ACTS, earliest
 from tidegate.rules.conditions import holds
 from tidegate.rules.load import Rule
 
 AT_MOST = 1.0  # findings a week by chance, as for every detector
+LEARNING = 14  # days at first in which every hit is new, so that their number says nothing of later ones
 KNOWN = 5  # others who did it before, from which on a hit is common whatever its rule
 GRAVE = ("high", "critical")
 """Levels that are counted apart from the others, so that a folder's hints do not drown its alarms."""
