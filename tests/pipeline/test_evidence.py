@@ -131,6 +131,5 @@ def test_the_span_is_that_of_all_classes() -> None:
 
 
 def test_what_was_watched_begins_with_what_only_measures_remember() -> None:
-    authentication = [{"time": DAY, "actor": "ann"}]
-    expired = {"hourly": [sent(-400, 1)], "authentication": authentication}
-    assert span(engine(), tables(**expired)) == (DAY - timedelta(days=400), DAY)
+    known = tables(hourly=[sent(-400, 1)], authentication=[{"time": DAY, "actor": "ann"}])
+    assert span(engine(), known) == (DAY - timedelta(days=400), DAY)
