@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Timer
 
@@ -13,9 +13,11 @@ import pytest
 from tests.cli.conftest import tidegate
 from tests.diary import put, text, visit
 from tidegate.cli import removal
+from tidegate.config import Config
 from tidegate.errors import LakeError
 from tidegate.lake.storage import Folder
 from tidegate.lake.store import Lake
+from tidegate.pipeline import measured
 
 
 @pytest.fixture
@@ -88,6 +90,20 @@ def test_expire_by_the_settings(lake: Path, tmp_path: Path) -> None:
     assert "nothing is that old" in expire("tables = { network_activity = 36500, quarantine = 36500 }")
     assert "nothing is that old" in expire("days = 10\ntables = { network_activity = 36500 }")
     assert "4 rows removed" in expire("days = 36500\ntables = { network_activity = 10 }")
+
+
+def test_expire_leaves_the_measures_alone(lake: Path) -> None:
+    with closing(Lake(lake)) as opened:
+        measured.keep(opened, [], Config())
+    kept = rows(lake, "measure_hourly")
+    assert kept == 2
+    assert "no such event class" in tidegate("lake", "expire", "--older-than", "1d", "--class", "measure_hourly").err
+    assert tidegate("lake", "expire", "--older-than", "1d", "--lake", lake, "--yes").status == 0
+    assert (rows(lake), rows(lake, "measure_hourly")) == (0, kept)
+    # The near miss: who is erased goes from them too, though no event is left.
+    done = tidegate("lake", "erase", "--actor", "ann", "--lake", lake, "--yes")
+    assert "measures    1" in done.out
+    assert rows(lake, "measure_hourly") == 1
 
 
 @pytest.mark.parametrize("age", ["90", "d", "0d", "-1d", "1m", "9999999y"])

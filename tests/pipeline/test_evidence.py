@@ -10,10 +10,10 @@ from typing import Any
 import ibis.expr.types as ir
 
 from tests.cases.examples import a_case
-from tests.tables import Row, engine, table
+from tests.tables import Row, engine, measured, table
 from tidegate.cases.model import Case, EventRef
 from tidegate.events.schema import CLASSES
-from tidegate.pipeline.evidence import FLOWS, LISTED, common, illustrate, span
+from tidegate.pipeline.evidence import FLOWS, LISTED, REMEMBERED, common, illustrate, span
 
 DAY = datetime(2026, 3, 2, 10)
 
@@ -25,7 +25,7 @@ def case(*evidence: str, **more: Any) -> Case:
 
 
 def tables(**rows: Sequence[Row]) -> dict[str, ir.Table]:
-    return {name: table(name, rows.get(name, [])) for name in (*CLASSES, "hourly")}
+    return {name: measured(name, rows) for name in (*CLASSES, *REMEMBERED)}
 
 
 def sent(days: float, size: int, **more: Any) -> Row:
@@ -128,3 +128,8 @@ def test_the_span_is_that_of_all_classes() -> None:
     ends = {"dns_activity": [{"time": DAY}], "device_inventory": [{"time": DAY + timedelta(days=3)}]}
     assert span(engine(), tables(**ends)) == (DAY, DAY + timedelta(days=3))
     assert span(engine(), tables()) == (None, None)
+
+
+def test_what_was_watched_begins_with_what_only_measures_remember() -> None:
+    known = tables(hourly=[sent(-400, 1)], authentication=[{"time": DAY, "actor": "ann"}])
+    assert span(engine(), known) == (DAY - timedelta(days=400), DAY)

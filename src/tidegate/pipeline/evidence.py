@@ -16,6 +16,7 @@ from tidegate.cases.model import Case, EventRef, Flow
 from tidegate.events.schema import CLASSES
 from tidegate.pipeline.pictures import pictured, timeline
 
+REMEMBERED = ("hourly", "lookups", "seen")  # measures that between them remember every kind of event there was
 WIDELY = 5  # senders of a destination, from which on it is too common to tie findings together
 FLOWS = 12  # pairs in the picture of flows, the largest
 LISTED = 200  # events listed of a case, the earliest
@@ -41,8 +42,10 @@ _SHOWN: Mapping[str, tuple[ibis.Deferred, ibis.Deferred, ibis.Deferred]] = {  # 
 
 
 def span(con: Backend, tables: Mapping[str, ir.Table]) -> tuple[datetime | None, datetime | None]:
-    """Time of the first and the last event."""
-    ends = ibis.union(*(tables[name].agg(first=_.time.min(), last=_.time.max()) for name in CLASSES))
+    """Time of the first and the last event, those that have expired and only measures remember among them."""
+    events = (tables[name].agg(first=_.time.min(), last=_.time.max()) for name in CLASSES)
+    kept = (tables[name].agg(first=_.first_time.min(), last=_.last_time.max()) for name in REMEMBERED)
+    ends = ibis.union(*events, *kept)
     row = con.to_pyarrow(ends.agg(first=_["first"].min(), last=_["last"].max())).to_pylist()[0]
     return row["first"], row["last"]
 
