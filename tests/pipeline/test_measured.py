@@ -67,9 +67,9 @@ def test_a_day_is_rolled_up_once(lake: Lake) -> None:
         (NOON.date(), 10, "a"),  # and nothing of what stays inside
         (date(2026, 3, 31), 10, "b"),
     ]
-    before = lake.storage.files("measure_hourly")
+    before = list(lake.storage.files("measure_hourly"))
     assert keep(lake) == 0
-    assert lake.storage.files("measure_hourly") == before
+    assert list(lake.storage.files("measure_hourly")) == before
 
 
 def test_an_empty_lake_has_every_measure(lake: Lake) -> None:
