@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
@@ -34,6 +35,7 @@ def detect(
     """
     config.check({name: unit.defaults for name, unit in detectors.items()})
     found: list[Found] = []
+    ibis.options.sql.fuse_selects = False  # the engine does that itself, and Ibis takes longer for it than for the rest
     for name, unit in detectors.items():
         if stage:
             stage(name)

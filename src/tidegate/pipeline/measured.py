@@ -24,7 +24,7 @@ from tidegate.lake.engine import quoted
 from tidegate.lake.storage import WAIT
 from tidegate.lake.store import Lake
 from tidegate.measures.schema import MEASURES
-from tidegate.pipeline.rollups import ready, rolled
+from tidegate.pipeline.rollups import ROLLUPS, ready, rolled
 
 DONE = "measures.json"
 VERSION = 1  # of what is rolled up and how: with another one everything there still is an event of is done anew
@@ -83,8 +83,11 @@ def _roll(lake: Lake, month: date, days: Sequence[date], rules: Sequence[Rule], 
     con = lake.engine.ibis
     tables = {name: lake.table(name).filter(_.day.between(*_around(name, days))) for name in CLASSES}
     made = rolled(ready(con, tables, rules), marks=config.own.markings)
+    there = {name for name in CLASSES if any(file.day in days for file in contents.files(lake, name))}
     listed = ", ".join(f"DATE {quoted(day)}" for day in days)
     for name, schema in MEASURES.items():
+        if there.isdisjoint(ROLLUPS[name.removeprefix("measure_")].classes):
+            continue
         columns = ", ".join(column for column in schema if column != "day")
         fresh = con.compile(made[name.removeprefix("measure_")].filter(_.day.isin(list(days))))
         query = f"""SELECT {columns}, DATE {quoted(month)} AS day FROM ({fresh})

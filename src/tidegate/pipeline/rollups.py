@@ -35,12 +35,26 @@ ACTING = (
 )
 
 
+MADE_OF: Mapping[str, tuple[str, ...]] = {
+    "leaving": (
+        *("network_activity", "http_activity", "email_activity", "file_hosting", "file_activity", "web_resources"),
+    ),
+    "asked": ("dns_activity",),
+}
+"""The classes of what is made ready for measures."""
+
+
 @dataclass(frozen=True)
 class Rollup:
     """A measure and the tables it takes, in order."""
 
     make: Callable[..., ir.Table]
     of: tuple[str, ...]
+
+    @property
+    def classes(self) -> set[str]:
+        """The event classes whose rows it comes of."""
+        return {name for table in self.of for name in MADE_OF.get(table, (table,))}
 
 
 ROLLUPS: Mapping[str, Rollup] = {
