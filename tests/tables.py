@@ -31,7 +31,7 @@ OTHERS: Mapping[str, ibis.Schema] = {
     "devices": ibis.schema(dict.fromkeys(("device", "mac", "ip", "kind", "owner"), "string") | {"registered": "date"}),
     "people": ibis.schema({"user": "string", "kind": "string", "start": "date", "end": "date"}),
     "permits": ibis.schema(
-        dict.fromkeys(("permit", "holder", "destination", "data_class"), "string")
+        dict.fromkeys(("permit", "holder", "destination", "scope", "data_class"), "string")
         | dict.fromkeys(("max_items", "max_bytes"), "int64")
         | {"start": "date", "end": "date"}
     ),
@@ -95,6 +95,8 @@ def measured(name: str, rows: Mapping[str, Sequence[Row]]) -> ir.Table:
 
 def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
     full = dict.fromkeys(schema) | {"uid": f"u{number}", "permitted": False, "cover": "none"} | dict(row)
+    if "scope" in schema and full["scope"] is None:
+        full["scope"] = full["destination"]
     time = full.get("time") or full.get("last_time")
     if isinstance(time, datetime) and "day" in schema:
         full["day"] = time.date()
