@@ -9,7 +9,10 @@ import re
 from typing import Any
 
 import ibis.expr.datatypes as dt
+import sqlglot as sg
 import sqlglot.expressions as sge
+from ibis.backends.sql.compilers.base import STAR
+from ibis.common.exceptions import UnsupportedOperationError
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 
 _OUTSIDE = re.compile(r"\\.|\[\^?\]?|\(\?P<\w+>|\(\?[ims]+\)|.", re.DOTALL)
@@ -19,6 +22,7 @@ _SPACE = r"\t\n\f\r "
 _WRITTEN = {r"\s": f"[{_SPACE}]", r"\S": f"[^{_SPACE}]", r"\b": r"(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))"}
 _MOMENT = r"^\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]|\s*$)"
 """Text that begins with a whole date: Spark would also take a year for a time, or a time for one of today."""
+_MICROS = {"day": 86_400_000_000, "hour": 3_600_000_000, "second": 1_000_000, "millisecond": 1_000}
 _HEXADECIMAL = r"^\s*0[xX]([0-9a-fA-F]{1,16})\s*$"
 
 
@@ -49,6 +53,12 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
     """Ibis' compiler for Spark, corrected."""
 
     __slots__ = ()
+
+    def visit_NonNullLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:
+        """A whole number as wide as it was asked for."""
+        if dtype.is_int64():
+            return sge.Cast(this=sge.convert(value), to=self.type_mapper.from_ibis(dtype))
+        return super().visit_NonNullLiteral(op, value=value, dtype=dtype)
 
     def visit_Cast(self, op: Any, *, arg: Any, to: Any) -> Any:
         return self._cast(op, arg, to)
@@ -106,6 +116,130 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
 
     def visit_Strip(self, op: Any, *, arg: Any) -> Any:
         return self.f.trim(arg, self.f.concat(sge.convert(" \t\n\r"), self.f.anon.char(11), self.f.anon.char(12)))
+
+    def visit_First(self, op: Any, *, arg: Any, where: Any, order_by: Any, include_null: bool) -> Any:
+        if not order_by:
+            return super().visit_First(op, arg=arg, where=where, order_by=order_by, include_null=include_null)
+        there = None if include_null else arg.is_(sg.not_(sge.null()))
+        return _filtered(self.f.anon.min_by(arg, self._ordered(op, order_by)), sg.and_(there, where))
+
+    def visit_ArrayCollect(
+        self, op: Any, *, arg: Any, where: Any, order_by: Any, include_null: bool, distinct: bool
+    ) -> Any:
+        if not order_by or distinct or include_null:
+            return super().visit_ArrayCollect(
+                op, arg=arg, where=where, order_by=order_by, include_null=include_null, distinct=distinct
+            )
+        pairs = self.f.anon.collect_list(
+            self.f.anon.named_struct("order", self._ordered(op, order_by), "value", arg)
+        )
+        found = _filtered(pairs, sg.and_(arg.is_(sg.not_(sge.null())), where))
+        one = sg.to_identifier("pair")
+        value = sge.Lambda(this=sge.Dot(this=one, expression=sg.to_identifier("value")), expressions=[one])
+        return self.f.nullif(self.f.anon.transform(self.f.anon.array_sort(found), value), self.f.array())
+
+    def _ordered(self, op: Any, order_by: Any) -> Any:
+        """A struct that is the smaller, the earlier a row comes: what is null comes last."""
+        parts = []
+        for key, ordered in zip(op.order_by, order_by, strict=True):
+            value, type_ = ordered.this, key.arg.dtype
+            if key.descending:
+                if type_.is_timestamp():
+                    value = self._micros(value)
+                elif not type_.is_numeric():
+                    raise UnsupportedOperationError(f"the latest first by {type_}")
+                value = -value
+            parts += [ordered.this.is_(sge.null()), value]
+        return self.f.anon.struct(*parts)
+
+    def _micros(self, moment: Any) -> Any:
+        return self.f.anon.unix_micros(sge.Cast(this=moment, to=sge.DataType.build("timestampltz")))
+
+    def visit_TimestampDelta(self, op: Any, *, part: Any, left: Any, right: Any) -> Any:
+        """How often a unit's boundary lies between, as DuckDB counts."""
+        unit = _MICROS[part.this]
+        return self._whole(left, unit) - self._whole(right, unit)
+
+    def _whole(self, moment: Any, unit: int) -> Any:
+        return self._tried(self.f.floor(self._micros(moment) / sge.convert(unit)), dt.int64)
+
+    def visit_DateDelta(self, op: Any, *, part: Any, left: Any, right: Any) -> Any:
+        if part.this != "day":
+            return super().visit_DateDelta(op, part=part, left=left, right=right)
+        return self._tried(self.f.anon.datediff(left, right), dt.int64)
+
+    def visit_JoinChain(self, op: Any, *, first: Any, rest: Any, values: Any) -> Any:
+        """An asof join as a window over both sides together: each row takes the latest of the other side before it."""
+        source, joins, whole = first, [], [first.alias_or_name]
+        structs = False
+        for link, kind in zip(rest, op.rest, strict=True):
+            if kind.how != "asof":
+                joins.append(link)
+            else:
+                source, joins, structs = self._asof(source, joins, whole, link, structs=structs), [], True
+            if kind.how not in ("semi", "anti"):  # of which nothing is seen
+                whole.append(link.this.alias_or_name)
+        result = sg.select(*self._cleanup_names(values), copy=False).from_(source, copy=False)
+        for link in joins:
+            result = result.join(link, copy=False)
+        return result
+
+    def visit_JoinLink(self, op: Any, *, how: str, table: Any, predicates: Any) -> Any:
+        if how != "asof":
+            return super().visit_JoinLink(op, how=how, table=table, predicates=predicates)
+        return sge.Join(this=table, expressions=list(predicates))
+
+    def _asof(self, source: Any, joins: list[Any], names: list[str], link: Any, *, structs: bool) -> Any:
+        """A subquery with a struct for each table so far and for the one that is joined, named as the tables are."""
+        table = link.this
+        name = table.alias_or_name
+        near, *equal = link.expressions
+        if not isinstance(near, sge.GTE | sge.GT):
+            raise UnsupportedOperationError("an asof join to what comes later")
+        sides = [(p.this, p.expression) if _of(p.expression, name) else (p.expression, p.this) for p in equal]
+        keys = [f"_key{number}" for number in range(len(sides))]
+        late = isinstance(near, sge.GT)  # what is there at the same moment comes after it
+        def column(name):
+            return sg.column(name, quoted=self.quoted)
+        def row(of: str) -> Any:
+            star = self.f.anon.struct(sge.Column(this=STAR, table=sg.to_identifier(of, quoted=self.quoted)))
+            return star.as_(of, quoted=self.quoted)
+        asking = sg.select(
+            *(column(of) if structs else row(of) for of in names),
+            sge.null().as_(name, quoted=self.quoted),
+            near.this.as_("_at"),
+            sge.convert(0 if late else 1).as_("_side"),
+            *(mine.as_(key) for key, (mine, _) in zip(keys, sides, strict=True)),
+        ).from_(source)
+        for join in joins:
+            asking = asking.join(join)
+        known = sg.select(
+            *(sge.null().as_(of, quoted=self.quoted) for of in names),
+            row(name),
+            near.expression.as_("_at"),
+            sge.convert(1 if late else 0).as_("_side"),
+            *(theirs.as_(key) for key, (_, theirs) in zip(keys, sides, strict=True)),
+        ).from_(table)
+
+        for there in (near.expression, *(theirs for _, theirs in sides)):
+            known = known.where(there.is_(sg.not_(sge.null())))
+        latest = sge.Window(
+            this=sge.IgnoreNulls(this=self.f.last(column(name))),
+            partition_by=[column(key) for key in keys],
+            order=sge.Order(expressions=[sge.Ordered(this=column("_at")), sge.Ordered(this=column("_side"))]),
+            spec=sge.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW", over="OVER"),
+        )
+        both = sg.union(asking, known, distinct=False).subquery("_both")
+        found = sg.select(*(column(of) for of in names), latest.as_(name, quoted=self.quoted), column("_side")).from_(both)
+        return sg.select(STAR).from_(found.subquery("_found")).where(column("_side").eq(0 if late else 1)).subquery("_asof")
+
+
+def _of(value: Any, table: str) -> bool:
+    return any(column.table == table for column in value.find_all(sge.Column))
+
+
+def _filtered(aggregate: Any, where: Any) -> Any:
+    return aggregate if where is None else sge.Filter(this=aggregate, expression=sge.Where(this=where))
 
 
 def _java_literal(pattern: Any) -> Any:
