@@ -41,7 +41,9 @@ def _beacon() -> Tables:
 
 def _bulk_volume() -> Tables:
     day, size = bulk_volume.DAY, bulk_volume.GB
-    return {"hourly": few(sending()) + [sent("p3", day + timedelta(hours=h), size, "client.example") for h in range(20)]}
+    return {
+        "hourly": few(sending()) + [sent("p3", day + timedelta(hours=h), size, "client.example") for h in range(20)]
+    }
 
 
 def _cloud_tenant_transfer() -> Tables:

@@ -12,10 +12,10 @@ import ibis.expr.datatypes as dt
 import sqlglot as sg
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.base import STAR
-from ibis.common.exceptions import UnsupportedOperationError
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+from ibis.common.exceptions import UnsupportedOperationError
 
-_OUTSIDE = re.compile(r"\\.|\[\^?\]?|\(\?P<\w+>|\(\?[ims]+\)|.", re.DOTALL)
+_OUTSIDE = re.compile(r"\\.|\[\^?\]?|\(\?P<\w+>|\(\?[ims]+[:)]|.", re.DOTALL)
 _INSIDE = re.compile(r"\\.|.", re.DOTALL)
 """What a regular expression consists of, outside of `[…]` and inside."""
 _SPACE = r"\t\n\f\r "
@@ -39,7 +39,7 @@ def java(pattern: str) -> str:
             written.append(piece.replace("]", r"\]"))
         elif piece.startswith("(?P<"):
             written.append("(")
-        elif piece.startswith("(?") and piece.endswith(")"):
+        elif piece.startswith("(?") and len(piece) > 2:
             lines = lines or "m" in piece
             written.append(piece.replace("i", "iu"))
         elif piece == "$" and not lines:
@@ -130,9 +130,7 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
             return super().visit_ArrayCollect(
                 op, arg=arg, where=where, order_by=order_by, include_null=include_null, distinct=distinct
             )
-        pairs = self.f.anon.collect_list(
-            self.f.anon.named_struct("order", self._ordered(op, order_by), "value", arg)
-        )
+        pairs = self.f.anon.collect_list(self.f.anon.named_struct("order", self._ordered(op, order_by), "value", arg))
         found = _filtered(pairs, sg.and_(arg.is_(sg.not_(sge.null())), where))
         one = sg.to_identifier("pair")
         value = sge.Lambda(this=sge.Dot(this=one, expression=sg.to_identifier("value")), expressions=[one])
@@ -162,6 +160,14 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
 
     def _whole(self, moment: Any, unit: int) -> Any:
         return self._tried(self.f.floor(self._micros(moment) / sge.convert(unit)), dt.int64)
+
+    def visit_TimestampTruncate(self, op: Any, *, arg: Any, unit: Any) -> Any:
+        """Spark's has a time zone, whatever it is given."""
+        whole = super().visit_TimestampTruncate(op, arg=arg, unit=unit)
+        return whole if op.dtype.timezone else sge.Cast(this=whole, to=sge.DataType.build("timestamp_ntz"))
+
+    def visit_DateTruncate(self, op: Any, *, arg: Any, unit: Any) -> Any:
+        return sge.Cast(this=super().visit_DateTruncate(op, arg=arg, unit=unit), to=sge.DataType.build("date"))
 
     def visit_DateDelta(self, op: Any, *, part: Any, left: Any, right: Any) -> Any:
         if part.this != "day":
@@ -199,11 +205,14 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
         sides = [(p.this, p.expression) if _of(p.expression, name) else (p.expression, p.this) for p in equal]
         keys = [f"_key{number}" for number in range(len(sides))]
         late = isinstance(near, sge.GT)  # what is there at the same moment comes after it
+
         def column(name):
             return sg.column(name, quoted=self.quoted)
+
         def row(of: str) -> Any:
             star = self.f.anon.struct(sge.Column(this=STAR, table=sg.to_identifier(of, quoted=self.quoted)))
             return star.as_(of, quoted=self.quoted)
+
         asking = sg.select(
             *(column(of) if structs else row(of) for of in names),
             sge.null().as_(name, quoted=self.quoted),
@@ -230,8 +239,15 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
             spec=sge.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW", over="OVER"),
         )
         both = sg.union(asking, known, distinct=False).subquery("_both")
-        found = sg.select(*(column(of) for of in names), latest.as_(name, quoted=self.quoted), column("_side")).from_(both)
-        return sg.select(STAR).from_(found.subquery("_found")).where(column("_side").eq(0 if late else 1)).subquery("_asof")
+        found = sg.select(*(column(of) for of in names), latest.as_(name, quoted=self.quoted), column("_side")).from_(
+            both
+        )
+        return (
+            sg.select(STAR)
+            .from_(found.subquery("_found"))
+            .where(column("_side").eq(0 if late else 1))
+            .subquery("_asof")
+        )
 
 
 def _of(value: Any, table: str) -> bool:
