@@ -11,9 +11,9 @@ from typing import Any
 import ibis.expr.datatypes as dt
 import sqlglot as sg
 import sqlglot.expressions as sge
-from ibis.backends.sql.compilers.base import STAR
-from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from ibis.common.exceptions import UnsupportedOperationError
+
+from tidegate.pipeline.spark_joins import JoinCompiler
 
 _OUTSIDE = re.compile(r"\\.|\[\^?\]?|\(\?P<\w+>|\(\?[ims]+[:)]|.", re.DOTALL)
 _INSIDE = re.compile(r"\\.|.", re.DOTALL)
@@ -49,7 +49,7 @@ def java(pattern: str) -> str:
     return "".join(written)
 
 
-class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
+class Compiler(JoinCompiler):
     """Ibis' compiler for Spark, corrected."""
 
     __slots__ = ()
@@ -173,85 +173,6 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
         if part.this != "day":
             return super().visit_DateDelta(op, part=part, left=left, right=right)
         return self._tried(self.f.anon.datediff(left, right), dt.int64)
-
-    def visit_JoinChain(self, op: Any, *, first: Any, rest: Any, values: Any) -> Any:
-        """An asof join as a window over both sides together: each row takes the latest of the other side before it."""
-        source, joins, whole = first, [], [first.alias_or_name]
-        structs = False
-        for link, kind in zip(rest, op.rest, strict=True):
-            if kind.how != "asof":
-                joins.append(link)
-            else:
-                source, joins, structs = self._asof(source, joins, whole, link, structs=structs), [], True
-            if kind.how not in ("semi", "anti"):  # of which nothing is seen
-                whole.append(link.this.alias_or_name)
-        result = sg.select(*self._cleanup_names(values), copy=False).from_(source, copy=False)
-        for link in joins:
-            result = result.join(link, copy=False)
-        return result
-
-    def visit_JoinLink(self, op: Any, *, how: str, table: Any, predicates: Any) -> Any:
-        if how != "asof":
-            return super().visit_JoinLink(op, how=how, table=table, predicates=predicates)
-        return sge.Join(this=table, expressions=list(predicates))
-
-    def _asof(self, source: Any, joins: list[Any], names: list[str], link: Any, *, structs: bool) -> Any:
-        """A subquery with a struct for each table so far and for the one that is joined, named as the tables are."""
-        table = link.this
-        name = table.alias_or_name
-        near, *equal = link.expressions
-        if not isinstance(near, sge.GTE | sge.GT):
-            raise UnsupportedOperationError("an asof join to what comes later")
-        sides = [(p.this, p.expression) if _of(p.expression, name) else (p.expression, p.this) for p in equal]
-        keys = [f"_key{number}" for number in range(len(sides))]
-        late = isinstance(near, sge.GT)  # what is there at the same moment comes after it
-
-        def column(name):
-            return sg.column(name, quoted=self.quoted)
-
-        def row(of: str) -> Any:
-            star = self.f.anon.struct(sge.Column(this=STAR, table=sg.to_identifier(of, quoted=self.quoted)))
-            return star.as_(of, quoted=self.quoted)
-
-        asking = sg.select(
-            *(column(of) if structs else row(of) for of in names),
-            sge.null().as_(name, quoted=self.quoted),
-            near.this.as_("_at"),
-            sge.convert(0 if late else 1).as_("_side"),
-            *(mine.as_(key) for key, (mine, _) in zip(keys, sides, strict=True)),
-        ).from_(source)
-        for join in joins:
-            asking = asking.join(join)
-        known = sg.select(
-            *(sge.null().as_(of, quoted=self.quoted) for of in names),
-            row(name),
-            near.expression.as_("_at"),
-            sge.convert(1 if late else 0).as_("_side"),
-            *(theirs.as_(key) for key, (_, theirs) in zip(keys, sides, strict=True)),
-        ).from_(table)
-
-        for there in (near.expression, *(theirs for _, theirs in sides)):
-            known = known.where(there.is_(sg.not_(sge.null())))
-        latest = sge.Window(
-            this=sge.IgnoreNulls(this=self.f.last(column(name))),
-            partition_by=[column(key) for key in keys],
-            order=sge.Order(expressions=[sge.Ordered(this=column("_at")), sge.Ordered(this=column("_side"))]),
-            spec=sge.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW", over="OVER"),
-        )
-        both = sg.union(asking, known, distinct=False).subquery("_both")
-        found = sg.select(*(column(of) for of in names), latest.as_(name, quoted=self.quoted), column("_side")).from_(
-            both
-        )
-        return (
-            sg.select(STAR)
-            .from_(found.subquery("_found"))
-            .where(column("_side").eq(0 if late else 1))
-            .subquery("_asof")
-        )
-
-
-def _of(value: Any, table: str) -> bool:
-    return any(column.table == table for column in value.find_all(sge.Column))
 
 
 def _filtered(aggregate: Any, where: Any) -> Any:
