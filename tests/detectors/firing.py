@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.detectors import test_beacon as beacon
 from tests.detectors import test_bulk_volume as bulk_volume
@@ -23,10 +24,11 @@ from tests.detectors import test_staged_exfiltration as staged_exfiltration
 from tests.detectors import test_unknown_instrument as unknown_instrument
 from tests.detectors import test_unpermitted_transfer as unpermitted_transfer
 from tests.detectors import test_vendor_reach as vendor_reach
-from tests.detectors.lives import accesses, sending, sent
-from tests.tables import Row
+from tests.detectors.lives import START, accesses, sending, sent
 
-Tables = Mapping[str, Sequence[Row]]
+Row = dict[str, Any]
+
+Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def few(rows: Sequence[Row]) -> list[Row]:
@@ -64,7 +66,7 @@ def _instance_credentials() -> Tables:
 
 
 def _leaver_haul() -> Tables:
-    people = [{"user": "p3", "end": (leaver_haul.DAY + timedelta(days=20)).date()}, {"user": "p4"}]
+    people: list[Row] = [{"user": "p3", "end": (leaver_haul.DAY + timedelta(days=20)).date()}, {"user": "p4"}]
     usb = {"kind": "unknown", "channel": "removable", "to": "removable:kingston"}
     sticks = [sent("p9", leaver_haul.DAY + timedelta(hours=h), 10**7, files=60, **usb) for h in range(5)]
     return {
@@ -85,7 +87,7 @@ def _mailbox_reach() -> Tables:
         "email_activity": few(mailbox_reach.life()) + mailbox_reach.reach("admin", 30),
         "authentication": [
             *few(mailbox_reach.networks()),
-            mailbox_reach.signed("admin", "192.0.2.1", mailbox_reach.START),
+            mailbox_reach.signed("admin", "192.0.2.1", START),
             mailbox_reach.signed("admin", "198.51.100.7", mailbox_reach.DAY - timedelta(hours=9)),
         ],
         "account_change": [consent],
@@ -167,7 +169,7 @@ def _unpermitted_transfer() -> Tables:
 
 
 def _vendor_reach() -> Tables:
-    window = {"permit": "W-1", "holder": "v1", "start": vendor_reach.START.date(), "end": vendor_reach.START.date()}
+    window = {"permit": "W-1", "holder": "v1", "start": START.date(), "end": START.date()}
     return {
         "file_hosting": few(accesses()) + vendor_reach.maintenance() + vendor_reach.raid(),
         "people": vendor_reach.LISTED,
