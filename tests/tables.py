@@ -103,6 +103,8 @@ def without_lease(events: ir.Table) -> ir.Table:
 
 def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
     full = dict.fromkeys(schema) | {"uid": f"u{number}", "permitted": False, "cover": "none"} | dict(row)
+    if "scope" in schema and full["scope"] is None:
+        full["scope"] = full["destination"]
     time = full.get("time") or full.get("last_time")
     if isinstance(time, datetime) and "day" in schema:
         full["day"] = time.date()

@@ -13,6 +13,7 @@ from tidegate.pipeline.spark_dialect import java
         (r"^a+$", r"^a+\z"),  # before the last line break it is no end
         (r"(?m)^a+$", r"(?m)^a+$"),  # but that of a line
         (r"(?i)ä", r"(?iu)ä"),  # capitals of all letters
+        (r"(?i:ä)(?:b)", r"(?iu:ä)(?:b)"),  # in a group too
         (r"\s\S", r"[\t\n\f\r ][^\t\n\f\r ]"),  # no vertical tab
         (r"[\s\w]", r"[\t\n\f\r \w]"),
         (r"[[&&]", r"[\[\&\&]"),  # no class in a class, no intersection

@@ -108,7 +108,8 @@ def _others(risen: ir.Table, least: float) -> ir.Table:
     reached = daily.mutate(reached=_.n.sum().over(cumulative)).select("kind", "rung", "day", "reached")
     asked = risen.filter(_.total >= least).select("kind", "key", "day", "time", "level", "last").cross_join(rungs)
     counted = asked.asof_join(reached, on="day", predicates=("kind", "rung")).mutate(
-        others=_.reached.fill_null(0) - (_.rung <= _.last).cast("int64")  # its own passages are no reference
+        # Its own passages are no reference; those of its first day are not among them yet.
+        others=ibis.greatest(_.reached.fill_null(0) - (_.rung <= _.last).cast("int64"), 0)
     )
     one = ibis.window(group_by=("kind", "key", "time"))
     enough = ibis.cases(((counted.others >= TAIL) & (counted.rung <= counted.level), counted.rung), else_=0)

@@ -47,7 +47,8 @@ def staged_exfiltration(
     cleaned = _cleaned(sent, acts.filter(_.act == "delete"))
     anew = sent.filter(_.since >= _.first_time).mutate(kind=ibis.literal("anew"))  # where they had never sent before
     rows = ibis.union(sent, anew, cleaned)
-    single = rows.mutate(number=ibis.row_number().over(group_by=("kind", "key", "time"), order_by=ibis.desc("bytes")))
+    largest = (ibis.desc("bytes"), "destination", "evidence")  # of equal ones always the same
+    single = rows.mutate(number=ibis.row_number().over(group_by=("kind", "key", "time"), order_by=largest))
     asked = single.filter(_.number == 0).mutate(total=_.gathered, day=_.time.date())
     found = passages(asked, acts, least=fewest, at_most=at_most / 3)
     return found.mutate(

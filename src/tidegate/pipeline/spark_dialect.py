@@ -9,16 +9,20 @@ import re
 from typing import Any
 
 import ibis.expr.datatypes as dt
+import sqlglot as sg
 import sqlglot.expressions as sge
-from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+from ibis.common.exceptions import UnsupportedOperationError
 
-_OUTSIDE = re.compile(r"\\.|\[\^?\]?|\(\?P<\w+>|\(\?[ims]+\)|.", re.DOTALL)
+from tidegate.pipeline.spark_joins import JoinCompiler
+
+_OUTSIDE = re.compile(r"\\.|\[\^?\]?|\(\?P<\w+>|\(\?[ims]+[:)]|.", re.DOTALL)
 _INSIDE = re.compile(r"\\.|.", re.DOTALL)
 """What a regular expression consists of, outside of `[…]` and inside."""
 _SPACE = r"\t\n\f\r "
 _WRITTEN = {r"\s": f"[{_SPACE}]", r"\S": f"[^{_SPACE}]", r"\b": r"(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))"}
 _MOMENT = r"^\s*\d{4}-\d{1,2}-\d{1,2}(?:[ T]|\s*$)"
 """Text that begins with a whole date: Spark would also take a year for a time, or a time for one of today."""
+_MICROS = {"day": 86_400_000_000, "hour": 3_600_000_000, "second": 1_000_000, "millisecond": 1_000}
 _HEXADECIMAL = r"^\s*0[xX]([0-9a-fA-F]{1,16})\s*$"
 
 
@@ -35,7 +39,7 @@ def java(pattern: str) -> str:
             written.append(piece.replace("]", r"\]"))
         elif piece.startswith("(?P<"):
             written.append("(")
-        elif piece.startswith("(?") and piece.endswith(")"):
+        elif piece.startswith("(?") and len(piece) > 2:
             lines = lines or "m" in piece
             written.append(piece.replace("i", "iu"))
         elif piece == "$" and not lines:
@@ -45,10 +49,16 @@ def java(pattern: str) -> str:
     return "".join(written)
 
 
-class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
+class Compiler(JoinCompiler):
     """Ibis' compiler for Spark, corrected."""
 
     __slots__ = ()
+
+    def visit_NonNullLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:
+        """A whole number as wide as it was asked for."""
+        if dtype.is_int64():
+            return sge.Cast(this=sge.convert(value), to=self.type_mapper.from_ibis(dtype))
+        return super().visit_NonNullLiteral(op, value=value, dtype=dtype)
 
     def visit_Cast(self, op: Any, *, arg: Any, to: Any) -> Any:
         return self._cast(op, arg, to)
@@ -106,6 +116,67 @@ class Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
 
     def visit_Strip(self, op: Any, *, arg: Any) -> Any:
         return self.f.trim(arg, self.f.concat(sge.convert(" \t\n\r"), self.f.anon.char(11), self.f.anon.char(12)))
+
+    def visit_First(self, op: Any, *, arg: Any, where: Any, order_by: Any, include_null: bool) -> Any:
+        if not order_by:
+            return super().visit_First(op, arg=arg, where=where, order_by=order_by, include_null=include_null)
+        there = None if include_null else arg.is_(sg.not_(sge.null()))
+        return _filtered(self.f.anon.min_by(arg, self._ordered(op, order_by)), sg.and_(there, where))
+
+    def visit_ArrayCollect(
+        self, op: Any, *, arg: Any, where: Any, order_by: Any, include_null: bool, distinct: bool
+    ) -> Any:
+        if not order_by or distinct or include_null:
+            return super().visit_ArrayCollect(
+                op, arg=arg, where=where, order_by=order_by, include_null=include_null, distinct=distinct
+            )
+        pairs = self.f.anon.collect_list(self.f.anon.named_struct("order", self._ordered(op, order_by), "value", arg))
+        found = _filtered(pairs, sg.and_(arg.is_(sg.not_(sge.null())), where))
+        one = sg.to_identifier("pair")
+        value = sge.Lambda(this=sge.Dot(this=one, expression=sg.to_identifier("value")), expressions=[one])
+        return self.f.nullif(self.f.anon.transform(self.f.anon.array_sort(found), value), self.f.array())
+
+    def _ordered(self, op: Any, order_by: Any) -> Any:
+        """A struct that is the smaller, the earlier a row comes: what is null comes last."""
+        parts = []
+        for key, ordered in zip(op.order_by, order_by, strict=True):
+            value, type_ = ordered.this, key.arg.dtype
+            if key.descending:
+                if type_.is_timestamp():
+                    value = self._micros(value)
+                elif not type_.is_numeric():
+                    raise UnsupportedOperationError(f"the latest first by {type_}")
+                value = -value
+            parts += [ordered.this.is_(sge.null()), value]
+        return self.f.anon.struct(*parts)
+
+    def _micros(self, moment: Any) -> Any:
+        return self.f.anon.unix_micros(sge.Cast(this=moment, to=sge.DataType.build("timestampltz")))
+
+    def visit_TimestampDelta(self, op: Any, *, part: Any, left: Any, right: Any) -> Any:
+        """How often a unit's boundary lies between, as DuckDB counts."""
+        unit = _MICROS[part.this]
+        return self._whole(left, unit) - self._whole(right, unit)
+
+    def _whole(self, moment: Any, unit: int) -> Any:
+        return self._tried(self.f.floor(self._micros(moment) / sge.convert(unit)), dt.int64)
+
+    def visit_TimestampTruncate(self, op: Any, *, arg: Any, unit: Any) -> Any:
+        """Spark's has a time zone, whatever it is given."""
+        whole = super().visit_TimestampTruncate(op, arg=arg, unit=unit)
+        return whole if op.dtype.timezone else sge.Cast(this=whole, to=sge.DataType.build("timestamp_ntz"))
+
+    def visit_DateTruncate(self, op: Any, *, arg: Any, unit: Any) -> Any:
+        return sge.Cast(this=super().visit_DateTruncate(op, arg=arg, unit=unit), to=sge.DataType.build("date"))
+
+    def visit_DateDelta(self, op: Any, *, part: Any, left: Any, right: Any) -> Any:
+        if part.this != "day":
+            return super().visit_DateDelta(op, part=part, left=left, right=right)
+        return self._tried(self.f.anon.datediff(left, right), dt.int64)
+
+
+def _filtered(aggregate: Any, where: Any) -> Any:
+    return aggregate if where is None else sge.Filter(this=aggregate, expression=sge.Where(this=where))
 
 
 def _java_literal(pattern: Any) -> Any:
