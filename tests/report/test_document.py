@@ -10,14 +10,14 @@ from tidegate.report.document import document
 FINDING = {"uid", "detector", "time", "actor", "device", "destination", "surprise", "explanation", "evidence"}
 CASE = {
     "uid", "pattern", "title", "score", "false_alarms_per_week", "actors", "devices", "destinations", "first_time",
-    "last_time", "raised_time", "bytes_out", "findings", "notes",
+    "last_time", "raised_time", "bytes_out", "findings",
 }  # fmt: skip
 
 
 def test_keys() -> None:
     report = reports.report()
     made = json.loads(json.dumps(document(report), allow_nan=False))
-    assert made.keys() == {"ingested", "findings", "cases", "excused"}
+    assert made.keys() == {"ingested", "findings", "cases"}
     assert made["ingested"] == {"files": 212, "events": 1_402_331, "quarantined": 37}
     assert [case["uid"] for case in made["cases"]] == [case.uid for case in report.cases]
     assert all(case.keys() == CASE for case in made["cases"])

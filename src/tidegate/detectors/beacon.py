@@ -16,6 +16,8 @@ from tidegate.units import detector
 
 CHANCE = 0.02  # share of calls at random moments that happen to come on a beat, or somewhat less
 
+FEED = 10  # times as much received as sent, from which on it is a feed that is fetched
+
 
 @detector(
     reads=("hourly",),
@@ -46,7 +48,7 @@ def beacon(
     beats = ibis.greatest(_.beats - CHANCE * _.events, 0)
     rows = (
         company(calls, "destination")
-        .filter(_.beats > 0, _.others < few)
+        .filter(_.beats > 0, _.others < few, _.bytes_in.fill_null(0) <= FEED * _.bytes)
         .mutate(
             key=_.device + " " + _.destination,
             amount=beats * sent / (_.others + 1) + once_a_day("device", "destination"),  # a single beat says nothing

@@ -10,6 +10,8 @@ from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.units import detector
 
+HABIT = 4  # days of handling files in a place that make it somebody's place of work,
+SETTLED = 7  # and days after which they count
 NEW = 14  # days after their first sending there that a place counts as new to a person
 COLUMNS = (
     *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
@@ -38,7 +40,7 @@ def marked_copy(
     habit_days: int = 7,  # latest days of handling marked papers that are no habit yet
 ) -> ir.Table:
     copied = _copied(marked, handled, per_person_week, habit_days).select(*COLUMNS)
-    opened = _opened(marked)
+    opened = _opened(marked, handled)
     ways = {"opened {} papers": opened, "opened {} papers and sent data out within the hour": _carried(opened, hourly)}
     runs = [_run(rows, did, horizons, at_most) for did, rows in ways.items()]
     both = ibis.union(copied, *runs)
@@ -86,10 +88,17 @@ def _copied(marked: ir.Table, handled: ir.Table, per_person_week: float, habit_d
     )
 
 
-def _opened(marked: ir.Table) -> ir.Table:
-    """The first time each person opens each marked paper that is not their own."""
+def _opened(marked: ir.Table, handled: ir.Table) -> ir.Table:
+    """The first time each person opens each marked paper that is not their own, in a place where they do not work.
+
+    They work where they had handled files on `HABIT` days, a week before or earlier.
+    """
     new = marked.filter(_.deed == "open", ~_.own, _.actor.notnull())
-    return earliest(new, "actor", "place", "file").mutate(key=_.actor, amount=ibis.literal(1, "int64"))
+    days = handled.filter(_.actor.notnull(), _.place.notnull()).select("actor", "place", been="day").distinct()
+    before = new.select("uid", "actor", "place", "day").inner_join(days, ["actor", "place"])
+    known = before.filter(_.day.delta(_.been, unit="day") >= SETTLED).group_by("uid", "place").agg(visits=_.count())
+    strange = new.anti_join(known.filter(_.visits >= HABIT), ["uid", "place"])
+    return earliest(strange, "actor", "place", "file").mutate(key=_.actor, amount=ibis.literal(1, "int64"))
 
 
 def _carried(opened: ir.Table, hourly: ir.Table) -> ir.Table:

@@ -7,7 +7,10 @@ from tidegate.clock import iso
 
 
 def document(report: Report) -> dict[str, object]:
-    """`{"ingested", "findings", "cases", "excused"}`: plain dicts, lists, strings, numbers; times RFC 3339 in UTC."""
+    """`{"ingested", "findings", "cases"}`: plain dicts, lists, strings, numbers; times RFC 3339 in UTC.
+
+    `excused`, and `notes` of a case, are there where there are any.
+    """
     ingested = report.ingested
     return {
         "ingested": {
@@ -17,7 +20,7 @@ def document(report: Report) -> dict[str, object]:
         },
         "findings": [_finding(finding) for finding in report.findings],
         "cases": [_case(case) for case in report.cases],
-        "excused": [_excused(excused) for excused in report.excused],
+        **({"excused": [_excused(excused) for excused in report.excused]} if report.excused else {}),
     }
 
 
@@ -36,7 +39,7 @@ def _case(case: Case) -> dict[str, object]:
         "raised_time": iso(case.raised_time),
         "bytes_out": case.bytes_out,
         "findings": [_finding(finding) for finding in case.findings],
-        "notes": list(case.notes),
+        **({"notes": list(case.notes)} if case.notes else {}),
     }
 
 
