@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from tests.rules.texts import loaded, rule
 from tidegate import clock
 from tidegate.cases.model import Report
 from tidegate.config import Config
@@ -65,15 +64,6 @@ def test_no_more_of_the_innocent_are_cases_than_the_budget_allows(stage: Stage) 
     assert look.first_event
     assert look.last_event
     assert len(false) <= Config().budget.cases_per_week * (look.last_event - look.first_event).days / 7
-
-
-def test_a_sigma_rule_speaks_in_the_same_cases(stage: Stage, tmp_path: Path) -> None:
-    logsource, detection = "product: m365, service: exchange", "sel: {Operation: New-TransportRule}, condition: sel"
-    rules = loaded(tmp_path, rule(detection, logsource=logsource, title="transport rule", more="level: high\n")).rules
-    look = stage.look(rules=rules)
-    (hit,) = (f for f in look.findings if f.detector.startswith("sigma:"))
-    (leak,) = (c for c in look.cases if c.pattern == "mail_leak")
-    assert hit.actor in leak.actors
 
 
 def test_the_same_run_again_adds_nothing_and_says_the_same(stage: Stage) -> None:
