@@ -52,7 +52,9 @@ def _run(rows: ir.Table, did: str, horizons: tuple[int, ...], at_most: float) ->
     found = unusual(rows, horizons=horizons, at_most=at_most).mutate(
         did=before + _.amount.cast("string") + after,
         marking=ibis.literal("by their names or labels"),
-        why="the usual within " + _.days.cast("string") + " days is " + _.usual.round().cast("int64").cast("string"),
+        why=(
+            "the usual within " + _.days.cast("string") + " days is " + _.usual.round().cast("int64").cast("string")
+        ).fill_null("nobody here had done so before"),
     )
     return found.select(*COLUMNS)
 

@@ -56,7 +56,9 @@ def vendor_reach(
         .semi_join(vendors, "actor")
         .mutate(
             did="took " + _.amount.cast("string") + " files within " + _.days.cast("string") + " days",
-            why=_.usual.round().cast("int64").cast("string") + " is usual for this account",
+            why=(_.usual.round().cast("int64").cast("string") + " is usual for this account").fill_null(
+                "there is nothing yet to compare it with"
+            ),
         )
     )
     both = strange.union(volume.select(*COLUMNS))
