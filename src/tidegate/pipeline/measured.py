@@ -24,7 +24,7 @@ from tidegate.lake.engine import quoted
 from tidegate.lake.storage import WAIT
 from tidegate.lake.store import Lake
 from tidegate.measures.schema import MEASURES
-from tidegate.pipeline.rollups import ROLLUPS, ready, rolled
+from tidegate.pipeline.rollups import ROLLUPS, measure, ready
 
 DONE = "measures.json"
 VERSION = 1  # of what is rolled up and how: with another one everything there still is an event of is done anew
@@ -81,16 +81,18 @@ def _write(lake: Lake, known: Mapping[str, int]) -> None:
 def _roll(lake: Lake, month: date, days: Sequence[date], rules: Sequence[Rule], config: Config) -> None:
     """Put new rows of some days of a month in the place of those there are of them."""
     con = lake.engine.ibis
-    tables = {name: lake.table(name).filter(_.day.between(*_around(name, days))) for name in CLASSES}
-    made = rolled(ready(con, tables, rules), marks=config.own.markings)
+    around = {name: lake.table(name).filter(_.day.between(*_around(name, days))) for name in CLASSES}
+    tables = ready(
+        con, {name: con.create_view(f"around_{name}", t, overwrite=True) for name, t in around.items()}, rules
+    )
     there = {name for name in CLASSES if any(file.day in days for file in contents.files(lake, name))}
     listed = ", ".join(f"DATE {quoted(day)}" for day in days)
     for name, schema in MEASURES.items():
         if there.isdisjoint(ROLLUPS[name.removeprefix("measure_")].classes):
             continue
         columns = ", ".join(column for column in schema if column != "day")
-        fresh = con.compile(made[name.removeprefix("measure_")].filter(_.day.isin(list(days))))
-        query = f"""SELECT {columns}, DATE {quoted(month)} AS day FROM ({fresh})
+        fresh = measure(con, name.removeprefix("measure_"), tables, marks=config.own.markings)
+        query = f"""SELECT {columns}, DATE {quoted(month)} AS day FROM ({fresh}) WHERE day IN ({listed})
             UNION ALL BY NAME SELECT {columns}, day FROM ({lake.scan(name, days=[str(month)])})
             WHERE CAST(first_time AS DATE) NOT IN ({listed}) ORDER BY first_time"""
         with lake.errors():
