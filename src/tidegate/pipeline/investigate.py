@@ -16,7 +16,7 @@ from tidegate.config import Config
 from tidegate.context.load import Context
 from tidegate.lake.store import Lake
 from tidegate.pipeline.detect import detect
-from tidegate.pipeline.evidence import common, illustrate, span
+from tidegate.pipeline.evidence import common, illustrated, span
 from tidegate.pipeline.ingest import Progress, Reading, ingest
 from tidegate.pipeline.scene import scene
 from tidegate.units import Source
@@ -77,5 +77,5 @@ def investigate(
         first_event=first,
         last_event=last,
         findings=tuple(identities.finding(finding(f)) for f in news(found)),
-        cases=tuple(identities.mask(illustrate(con, tables, case)) for case in raised),
+        cases=tuple(map(identities.mask, illustrated(con, tables, raised))),
     )
