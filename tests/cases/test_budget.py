@@ -21,7 +21,7 @@ def quiet(seed: int, weeks: int, *, stories_a_week: float = 20, overstated: floa
     rng = np.random.default_rng(seed)
     days = np.sort(rng.uniform(0, 7 * weeks, rng.poisson(stories_a_week * weeks)))
     rates = rng.uniform(0, stories_a_week, len(days)) * overstated
-    return [someone(f"p{n}", day, rate) for n, (day, rate) in enumerate(zip(days, rates, strict=True))]
+    return [someone(f"p{n}", float(day), float(rate)) for n, (day, rate) in enumerate(zip(days, rates, strict=True))]
 
 
 @pytest.mark.parametrize("budget", [0.3, 1, 3, 10])
