@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from tidegate.pipeline import calibrate
 def weekly(week: int) -> Found:
     """Somebody else each week, as rare as the next."""
     at = thin.START + timedelta(weeks=week)
-    own = {"actor": f"p{week}", "device": f"pc-{week}", "destination": None}
+    own: dict[str, Any] = {"actor": f"p{week}", "device": f"pc-{week}", "destination": None}
     return found(time=at, first_time=at, last_time=at, per_week=0.001, evidence=(f"uid-{week}",), **own)
 
 
