@@ -99,14 +99,13 @@ def _flows(con: Backend, sent: ir.Table) -> tuple[Flow, ...]:
 def _events(con: Backend, tables: Mapping[str, ir.Table], cases: Sequence[Case]) -> dict[str, tuple[EventRef, ...]]:
     """The events each case rests on, the earliest `LISTED` of them; its findings may reach beyond it."""
     listed: dict[str, list[EventRef]] = {case.uid: [] for case in cases}
-    findings = [(case.uid, finding) for case in cases for finding in case.findings]
-    asked = sorted({(case, uid) for case, finding in findings for uid in finding.evidence})
+    asked = sorted({(case.uid, uid) for case in cases for finding in case.findings for uid in finding.evidence})
     if not asked:
         return dict.fromkeys(listed, ())
     of, uids = (pa.array(column, pa.string()) for column in zip(*asked, strict=True))
     wanted = con.create_table("asked", ibis.memtable(pa.table({"of": of, "uid": uids})), temp=True, overwrite=True)
-    first = min(case.first_time for case in (*cases, *(f for _case, f in findings))).date()
-    last = max(case.last_time for case in (*cases, *(f for _case, f in findings))).date()
+    spans = [(told.first_time.date(), told.last_time.date()) for case in cases for told in (case, *case.findings)]
+    first, last = min(begin for begin, _end in spans), max(end for _begin, end in spans)
     near = {name: tables[name].filter(_.day.between(first, last)) for name in _SHOWN}
     for row in answer(con, _listed, {"asked": wanted, **near}, name="events_of_cases").to_pylist():
         listed[row.pop("of")].append(EventRef(**row))
