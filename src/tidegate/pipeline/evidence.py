@@ -104,7 +104,8 @@ def _events(con: Backend, tables: Mapping[str, ir.Table], cases: Sequence[Case])
         return dict.fromkeys(listed, ())
     of, uids = (pa.array(column, pa.string()) for column in zip(*asked, strict=True))
     wanted = con.create_table("asked", ibis.memtable(pa.table({"of": of, "uid": uids})), temp=True, overwrite=True)
-    spans = [(told.first_time.date(), told.last_time.date()) for case in cases for told in (case, *case.findings)]
+    spans = [(case.first_time.date(), case.last_time.date()) for case in cases]
+    spans += [(f.first_time.date(), f.last_time.date()) for case in cases for f in case.findings]
     first, last = min(begin for begin, _end in spans), max(end for _begin, end in spans)
     near = {name: tables[name].filter(_.day.between(first, last)) for name in _SHOWN}
     for row in answer(con, _listed, {"asked": wanted, **near}, name="events_of_cases").to_pylist():
