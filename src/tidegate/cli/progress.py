@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Self
@@ -34,7 +35,7 @@ def display(*, quiet: bool) -> Display:
     """The display that fits where stderr goes."""
     if quiet:
         return Display()
-    return _Bars() if stderr().is_terminal else _Lines()
+    return _Bars() if sys.stderr.isatty() else _Lines()
 
 
 def reading(shown: Display) -> Callable[[Progress], None]:
