@@ -84,9 +84,9 @@ def look(source: Source, eyes: Eyes, *, budget: Budget | None = None, depth: int
         try:
             for part in extractor.extract(source):
                 _part(part, format_, seen, eyes, budget, depth)
-        except MemoryError:
+        except (MemoryError, KeyboardInterrupt, SystemExit):
             raise
-        except Exception as error:  # noqa: BLE001  the outermost loop of a file: parsers of damaged files raise anything
+        except BaseException as error:  # noqa: BLE001  parsers of damaged files raise anything, those in Rust panic
             seen.errors.append(_why(error))
     if depth == 0:
         judge(seen.tallies, eyes.recognisers)
@@ -138,4 +138,6 @@ def _child(child: Child, seen: Seen, eyes: Eyes, budget: Budget, depth: int) -> 
 def _why(error: BaseException) -> str:
     text = " ".join(str(error).split())[:200]
     kind = type(error).__name__
-    return text if isinstance(error, InputError) and text else f"damaged or unreadable ({kind}: {text})"
+    if isinstance(error, InputError):
+        return error.message
+    return f"damaged or unreadable ({kind}: {text})"

@@ -122,10 +122,14 @@ class Source:
         if rest:
             yield rest
 
-    def read(self, most: int) -> bytes:
-        """All of it. Raises InputError where that is more than `most` bytes."""
+    def bound(self, most: int) -> None:
+        """Raise InputError where it is larger than `most` bytes."""
         if self.size > most:
             raise InputError(f"larger than the {most >> 20:,} MB that are read of this format", file=self.name)
+
+    def read(self, most: int) -> bytes:
+        """All of it. Raises InputError where that is more than `most` bytes."""
+        self.bound(most)
         with self.open() as data:
             return data.read(most)
 

@@ -130,6 +130,7 @@ def _serve(
     for other in others:
         other.close()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries print about damaged files; what matters is answered
     most = _address_space() + bounds.memory
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each thread of it would reserve memory of its own

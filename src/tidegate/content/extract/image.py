@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,8 +40,13 @@ def image(source: Source) -> Parts:
     """What the camera wrote, where it stood, what the map covers."""
     import exifread
 
+    logging.getLogger("exifread").setLevel(logging.CRITICAL)  # a picture without EXIF is nothing to warn of
+
     with source.open() as data:
-        tags = exifread.process_file(data, details=False, extract_thumbnail=False)
+        try:
+            tags = exifread.process_file(data, details=False, extract_thumbnail=False)
+        except (AssertionError, ValueError, IndexError, struct.error):  # how exifread says that there is none
+            tags = {}
     values: dict[str, Value] = {
         name: str(tag)[:200] for name, tag in tags.items() if not name.startswith(("Thumbnail", "Image Tag 0x8"))
     }

@@ -97,7 +97,7 @@ class _Records:
             return
         if not isinstance(value, dict):
             return
-        if value.get("type") in _GEOMETRIES and isinstance(value.get("coordinates"), list):
+        if str(value.get("type")) in _GEOMETRIES and isinstance(value.get("coordinates"), list):
             self.points(value["coordinates"], 0)
             return
         self.row({key: _cell(item) for key, item in value.items() if not isinstance(item, dict)}, place)
