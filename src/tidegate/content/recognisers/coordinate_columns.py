@@ -15,6 +15,7 @@ from tidegate.content.units import Found, recogniser
     data_class="geographic",
     source="Darwin Core decimalLatitude/decimalLongitude (TDWG); GTFS stop_lat; ISO 6709:2022 annexes D and H",
     sees=(Table,),
+    judge=lambda tally: len(tally.places) > 1,  # a table of one place is about what was measured there
     hits=(
         "id,latitude,longitude\n1,46.51512,13.86013\n2,46.52,13.87\n",
         "编号,经度,纬度\n1,103.51512,33.86013\n2,103.6,33.9\n",
@@ -24,6 +25,7 @@ from tidegate.content.units import Found, recogniser
     ),
     misses=(
         "id,latitude,longitude\n1,,\n2,,\n",  # the columns are there, nothing is in them
+        "time,latitude,longitude,temperature\n1,46.515,13.86,8.5\n2,46.515,13.86,8.7\n",  # one station's readings
         "lat,long\nshort,tall\nwide,far\n",  # words, not places
         "east,north\n12,17\n13,19\n",  # sales by region
         "id,latitude,longitude\n1,0,0\n2,0,0\n",  # a receiver without a fix
