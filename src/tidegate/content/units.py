@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from tidegate.content.document import Part, Parts, Positions, Text
 from tidegate.errors import UnitError
@@ -36,6 +36,16 @@ CLASSES = (
     "mail",
 )
 """Data classes, in the order in which they are listed."""
+
+class ProtectedNames(Protocol):
+    """Names of protected species, as the context lists them."""
+
+    status: Mapping[str, tuple[str, ...]]
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Status of a name, also of one written with one letter wrong; empty where it is not listed."""
+        ...
+
 
 Example: TypeAlias = str | bytes | Part
 """Of a recogniser: a file's content, which goes through detection and extraction, or one part of a document."""
@@ -82,6 +92,7 @@ class Recogniser:
     find: Callable[..., Iterable[Found]] | None = None
     at_least: int = 1  # different things in a file before it is worth a label
     judge: Callable[[Tally], bool] | None = None  # the last word on all that was found in a file
+    needs: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))  # of the context, with examples
     doc: str = ""
 
     def __post_init__(self) -> None:
@@ -121,8 +132,12 @@ def recogniser(
     formats: tuple[str, ...] = (),
     at_least: int = 1,
     judge: Callable[[Tally], bool] | None = None,
+    needs: Mapping[str, Any] = MappingProxyType({}),
 ) -> Callable[[Callable[..., Iterable[Found]]], Recogniser]:
-    """Declare a recogniser that is a function of one part. Raises UnitError where the declaration does not hold."""
+    """Declare a recogniser that is a function of one part.
+
+    needs: what of the organisation's context it is given as keyword arguments (`species`), with what its examples are
+    run with. Raises UnitError where the declaration does not hold."""
 
     def declare(function: Callable[..., Iterable[Found]]) -> Recogniser:
         return Recogniser(
@@ -136,6 +151,7 @@ def recogniser(
             formats=formats,
             at_least=at_least,
             judge=judge,
+            needs=needs,
             find=function,
             doc=_first_line(function),
         )
