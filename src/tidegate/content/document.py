@@ -123,7 +123,7 @@ def blocks(pieces: Iterator[str], *, where: str = "", role: Role = "body", size:
             continue
         text = "".join(waiting)
         cut = text.rfind("\n") + 1
-        cut = cut if cut else len(text)
+        cut = cut or len(text)
         yield Text(text[:cut].encode("utf-8", "replace"), where, offset, line, role)
         offset, line = offset + cut, line + text.count("\n", 0, cut)
         waiting, length = [text[cut:]], len(text) - cut

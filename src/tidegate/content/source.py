@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from tidegate.errors import InputError
 
@@ -170,7 +170,7 @@ def from_stream(stream: IO[bytes], *, name: str, spend: Callable[[int], None]) -
 
 def _again(copy: IO[bytes]) -> IO[bytes]:
     copy.seek(0)
-    return _Kept(copy)
+    return cast("IO[bytes]", _Kept(copy))
 
 
 class _Kept(io.RawIOBase):

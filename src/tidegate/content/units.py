@@ -37,6 +37,7 @@ CLASSES = (
 )
 """Data classes, in the order in which they are listed."""
 
+
 class ProtectedNames(Protocol):
     """Names of protected species, as the context lists them."""
 
@@ -108,7 +109,7 @@ class Extractor:
     """How files of a format are known by their content, and cut into parts.
 
     A file is of its format if a `magic` (offset and bytes) stands in it, and `sniff`, where there is one, names one of
-    `formats`. Extractors are asked by `rank`, lowest first: 10 for signatures, 30 for formats of text with a clear mark,
+    `formats`. Extractors are asked by `rank`, lowest first: 10 for signatures, 30 for text with a clear mark,
     50 for those told from several lines, 80 for what takes nearly everything.
     """
 

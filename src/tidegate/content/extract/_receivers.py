@@ -23,7 +23,11 @@ def ublox(data: bytes) -> Iterator[Fix | None]:
     for start in _marks(data, b"\xb5\x62"):
         kind, id_, size = struct.unpack_from("<BBH", data, start + 2)
         body = data[start + 6 : start + 6 + size]
-        if size > 2048 or len(body) < size or _fletcher(data[start + 2 : start + 6 + size]) != data[start + 6 + size : start + 8 + size]:
+        if (
+            size > 2048
+            or len(body) < size
+            or _fletcher(data[start + 2 : start + 6 + size]) != data[start + 6 + size : start + 8 + size]
+        ):
             continue
         if (kind, id_) == (1, 7) and size >= 84 and body[20] in {2, 3, 4}:
             lon, lat = struct.unpack_from("<2i", body, 24)
@@ -67,13 +71,13 @@ def trimble(data: bytes) -> Iterator[Fix | None]:
     for found in _TRIMBLE.finditer(data):
         kind, body = found[1][0], found[2].replace(b"\x10\x10", b"\x10")
         if kind == 0x4A and len(body) >= 20:
-            yield _radians(*struct.unpack_from(">2f", body), 1.0)
+            yield _radians(struct.unpack_from(">2f", body), 1.0)
         elif kind == 0x84 and len(body) >= 36:
-            yield _radians(*struct.unpack_from(">2d", body), 0.01)
+            yield _radians(struct.unpack_from(">2d", body), 0.01)
         elif kind in {0x42, 0x83} and len(body) >= 16:
             yield _geodetic(*struct.unpack_from(">3d" if kind == 0x83 and len(body) >= 36 else ">3f", body))
         elif kind == 0x8F and body[0] == 0xAC and len(body) >= 68:
-            yield _radians(*struct.unpack_from(">2d", body, 36), 0.01)
+            yield _radians(struct.unpack_from(">2d", body, 36), 0.01)
         elif kind == 0x8F and body[0] == 0x20 and len(body) >= 24:
             lat, lon = struct.unpack_from(">iI", body, 16)
             yield lat * 180 / 2**31, lon * 180 / 2**31, 0.01
@@ -101,12 +105,14 @@ def garmin(data: bytes) -> Iterator[Fix | None]:
     for found in _GARMIN.finditer(data):
         body = found[3].replace(b"\x10\x10", b"\x10")
         if found[1] == b"\x33" and len(body) >= 42 and struct.unpack_from("<H", body, 16)[0] >= 2:
-            yield _radians(*struct.unpack_from("<2d", body, 26), 0.01)
+            yield _radians(struct.unpack_from("<2d", body, 26), 0.01)
         elif len(body) == found[2][0] + 1:
             yield None
 
 
-OTHERS = re.compile(rb"\x02\x99\x66|<!\x23\x7f|~~0\d\d\w|\xff\x81\x54\x04|\x01\x71\x8e|\xd3\x00[\x08-\xff]\x43|\xd3\x00[\x08-\xff][\xfe\x3e]")
+OTHERS = re.compile(
+    rb"\x02\x99\x66|<!\x23\x7f|~~0\d\d\w|\xff\x81\x54\x04|\x01\x71\x8e|\xd3\x00[\x08-\xff]\x43|\xd3\x00[\x08-\xff][\xfe\x3e]"
+)
 """Frames of NavCom, iTalk, GREIS, Zodiac, SuperStar and RTCM 3, whose positions are not read."""
 
 PROTOCOLS: tuple[tuple[str, Callable[[bytes], Iterator[Fix | None]]], ...] = (
@@ -144,7 +150,8 @@ def _fletcher(data: bytes) -> bytes:
     return bytes((one, two))
 
 
-def _radians(lat: float, lon: float, precision: float) -> Fix | None:
+def _radians(pair: tuple[float, ...], precision: float) -> Fix | None:
+    lat, lon = pair
     good = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= math.pi / 2 and abs(lon) <= 2 * math.pi
     return (math.degrees(lat), math.degrees(lon), precision) if good and (lat or lon) else None
 
