@@ -53,6 +53,9 @@ def _checked(recogniser: Recogniser, text: Text, ends: dict[int, int]) -> Iterat
         value = text.data[start:end].decode("utf-8", "replace")
         if recogniser.check is not None and not recogniser.check(value):
             continue
+        positions = None if recogniser.places is None else recogniser.places(value)
+        if recogniser.places is not None and positions is None:
+            continue
         last = end
         confidence = recogniser.confidence
         if recogniser.near is not None and _beside(recogniser.context, text.data, start, end):
@@ -66,6 +69,7 @@ def _checked(recogniser: Recogniser, text: Text, ends: dict[int, int]) -> Iterat
             end=first + len(value),
             confidence=confidence,
             value=value,
+            positions=positions,
         )
 
 

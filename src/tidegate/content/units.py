@@ -38,6 +38,11 @@ CLASSES = (
 """Data classes, in the order in which they are listed."""
 
 
+PROSE = ("text", "docx", "pptx", "odt", "odp", "epub", "doc", "ppt", "pub", "ole", "rtf", "pdf", "html", "xhtml", "eml", "emlx",
+         "mbox", "msg", "kml", "xml")  # fmt: skip
+"""Formats that hold running text: what is between two numbers there is meant to be read."""
+
+
 class ProtectedNames(Protocol):
     """Names of protected species, as the context lists them."""
 
@@ -83,6 +88,7 @@ class Recogniser:
     misses: tuple[Example, ...]  # near misses, each with a comment that says why
     pattern: str = ""
     check: Callable[[str], bool] | None = None
+    places: Callable[[str], Positions | None] | None = None  # positions that a match holds; None where it holds none
     context: tuple[str, ...] = ()
     confidence: float = 0.9
     near: float | None = None

@@ -134,8 +134,6 @@ class _Seen:
         elif name in {"pos", "posList", "lowerCorner", "upperCorner"}:
             numbers = text.split()
             self.add(zip(numbers[::2], numbers[1::2], strict=False))
-        elif name == "polygon":
-            self.add((p[0], p[1]) for p in (t.split(",") for t in text.split()) if len(p) == 2)
         elif name in {"time", "Time", "when"}:
             self.since, self.until = min(self.since or text, text), max(self.until, text)
         else:
@@ -194,10 +192,6 @@ _AXES = {
     "Westernmost_Longitude": "lon",
     "Northernmost_Latitude": "lat",
     "Easternmost_Longitude": "lon",
-    "southBoundingCoordinate": "lat",
-    "westBoundingCoordinate": "lon",
-    "northBoundingCoordinate": "lat",
-    "eastBoundingCoordinate": "lon",
 }
 """Elements that hold half a position."""
 
