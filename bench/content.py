@@ -65,7 +65,7 @@ def samples(root: Path) -> Iterator[Sample]:
             if row["group"] == "content":
                 path = row["path"]
                 truth = frozenset(row["data_class"].split(";")) - {NONE}
-                yield Sample(path, row["kind"], truth, path.rpartition(".")[0] if "!" not in path else path)
+                yield Sample(path, row["kind"], truth, str(Path(path).with_suffix("")))
 
 
 def copy(root: Path, wanted: list[Sample], to: Path, seed: int) -> dict[str, Sample]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import glob
 import io
+import itertools
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -148,7 +150,15 @@ class Source:
 
 def from_file(path: Path, *, name: str = "") -> Source:
     """A file on disk. Raises OSError where it cannot be opened."""
-    return Source(name or str(path), lambda: path.open("rb"), path, path.stat().st_size)
+    return Source(name or str(path), lambda: path.open("rb"), path, path.stat().st_size, partial(_beside, path))
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    """Files of the same stem: formats such as shapefiles are made of several."""
+    if not path.stem or not path.suffix:
+        return ()
+    found = (p for p in path.parent.glob(f"{glob.escape(path.stem)}.*") if p != path and not p.is_symlink() and p.is_file())
+    return tuple(itertools.islice(found, 20))
 
 
 def from_bytes(data: bytes, *, name: str = "-") -> Source:

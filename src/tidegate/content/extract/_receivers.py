@@ -19,7 +19,7 @@ _NANO = 0.011  # metres that such a unit is
 
 
 def ublox(data: bytes) -> Iterator[Fix | None]:
-    """u-blox UBX (protocol 18 and later): NAV-PVT and NAV-POSLLH."""
+    """u-blox UBX (protocol 18 and later): NAV-PVT, NAV-POSLLH, NAV-SOL."""
     for start in _marks(data, b"\xb5\x62"):
         kind, id_, size = struct.unpack_from("<BBH", data, start + 2)
         body = data[start + 6 : start + 6 + size]
@@ -32,6 +32,9 @@ def ublox(data: bytes) -> Iterator[Fix | None]:
         if (kind, id_) == (1, 7) and size >= 84 and body[20] in {2, 3, 4}:
             lon, lat = struct.unpack_from("<2i", body, 24)
             yield lat * _E7, lon * _E7, _NANO
+        elif (kind, id_) == (1, 6) and size == 52 and body[10] in {2, 3}:
+            x, y, z = struct.unpack_from("<3i", body, 12)
+            yield _geodetic(x / 100, y / 100, z / 100)
         elif (kind, id_) == (1, 2) and size >= 28 and struct.unpack_from("<I", body, 20)[0] < 1_000_000:
             lon, lat = struct.unpack_from("<2i", body, 4)
             yield lat * _E7, lon * _E7, _NANO
@@ -110,10 +113,20 @@ def garmin(data: bytes) -> Iterator[Fix | None]:
             yield None
 
 
+def javad(data: bytes) -> Iterator[Fix | None]:
+    """GREIS of Javad and Topcon: PO, metres from the Earth's centre; other messages by their names."""
+    for found in re.finditer(rb"(PO01E|~~005|RD006|VE012|GT007|TO011)", data):
+        if found[1] == b"PO01E" and len(data) >= found.end() + 24:
+            yield _geodetic(*struct.unpack_from("<3d", data, found.end()))
+        else:
+            yield None
+
+
 OTHERS = re.compile(
-    rb"\x02\x99\x66|<!\x23\x7f|~~0\d\d\w|\xff\x81\x54\x04|\x01\x71\x8e|\xd3\x00[\x08-\xff]\x43|\xd3\x00[\x08-\xff][\xfe\x3e]"
+    rb"\x02\x99\x66|<!\x23\x7f|\xff\x81\x54\x04|\x01\x71\x8e|\xd3\x00[\x08-\xff]\x43|\xd3\x00[\x08-\xff][\xfe\x3e]"
+    rb"|\xba\xce[\x08-\x80]\x00[\x01-\x06]|\x10[\xa1\xa2][\x00-\x30]\x00"
 )
-"""Frames of NavCom, iTalk, GREIS, Zodiac, SuperStar and RTCM 3, whose positions are not read."""
+"""Frames of NavCom, iTalk, Zodiac, SuperStar, RTCM 3, CASIC and newer Trimble, whose positions are not read."""
 
 PROTOCOLS: tuple[tuple[str, Callable[[bytes], Iterator[Fix | None]]], ...] = (
     ("ublox", ublox),
@@ -122,6 +135,7 @@ PROTOCOLS: tuple[tuple[str, Callable[[bytes], Iterator[Fix | None]]], ...] = (
     ("trimble", trimble),
     ("motorola", motorola),
     ("garmin", garmin),
+    ("javad", javad),
 )
 
 
