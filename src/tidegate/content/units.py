@@ -77,8 +77,8 @@ class Found:
 class Recogniser:
     """How one kind of sensitive content is known: by a `pattern` in text, or by a function over parts.
 
-    A pattern is one Hyperscan (RE2-like, no look-around) expression; all of them are matched in one pass. A match
-    counts if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
+    A pattern is one expression that Hyperscan and RE2 both take (no look-around, no references); all of them are
+    matched in one pass, `^` and `$` at lines. A match counts if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
     """
 
     id: str
@@ -93,6 +93,7 @@ class Recogniser:
     confidence: float = 0.9
     near: float | None = None
     ignore_case: bool = False
+    longest: int = 256  # bytes that a match takes at most
     sees: tuple[type, ...] = (Text,)
     about: tuple[str, ...] = ()  # of metadata, only these
     formats: tuple[str, ...] = ()  # only in these; empty for all
