@@ -33,8 +33,8 @@ class Matcher:
         self._database = _compiled(self.recognisers) if self.recognisers else None
         self._exact: dict[int, Any] = {}
 
-    def find(self, text: Text) -> Iterator[tuple[Recogniser, Found]]:
-        """What the patterns find in a text, checks and context applied."""
+    def find(self, text: Text, format_: str = "text") -> Iterator[tuple[Recogniser, Found]]:
+        """What the patterns find in a text of a file of some format, checks and context applied."""
         if self._database is None:
             return
         ends: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
@@ -48,6 +48,8 @@ class Matcher:
         self._database.scan(text.data, match_event_handler=note)
         for number, found in ends.items():
             recogniser = self.recognisers[number]
+            if recogniser.formats and format_ not in recogniser.formats:
+                continue
             yield from ((recogniser, f) for f in _checked(recogniser, text, self._spans(number, text.data, found)))
 
     def _spans(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
