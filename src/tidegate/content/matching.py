@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tidegate.content.compiled import compiled
 from tidegate.content.document import Text
 from tidegate.content.units import Found, Recogniser
 from tidegate.errors import UnitError
@@ -114,12 +115,11 @@ def _beside(words: Sequence[str], data: bytes, start: int, end: int) -> bool:
 def _compiled(recognisers: Sequence[Recogniser]) -> hyperscan.Database:
     import hyperscan
 
-    database = hyperscan.Database()
     plain = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_MULTILINE
     flags = [plain | (hyperscan.HS_FLAG_CASELESS if r.ignore_case else 0) for r in recognisers]
     expressions = [r.pattern.encode() for r in recognisers]
     try:
-        database.compile(expressions=expressions, ids=list(range(len(recognisers))), flags=flags)
+        return compiled(expressions, flags)
     except hyperscan.error as error:
         for recogniser, expression, flag in zip(recognisers, expressions, flags, strict=True):
             try:
@@ -127,7 +127,6 @@ def _compiled(recognisers: Sequence[Recogniser]) -> hyperscan.Database:
             except hyperscan.error as own:
                 raise UnitError(f"{recogniser.id}: {own}") from error
         raise UnitError(f"patterns: {error}") from error
-    return database
 
 
 def _exactly(recogniser: Recogniser) -> Any:

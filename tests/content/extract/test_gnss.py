@@ -33,7 +33,7 @@ def placed(name: str) -> Positions:
 def test_where_receivers_were(name: str, lat: float, lon: float) -> None:
     found = placed(name)
     for y, x in zip(found.lat, found.lon, strict=True):
-        assert (y, x) == (pytest.approx(lat, abs=0.2), pytest.approx(lon, abs=0.2))
+        assert (y, x) == pytest.approx((lat, lon), abs=0.2)
 
 
 @pytest.mark.parametrize("name", ["bu303-nofix", "bu303b-nofix", "pypilot", "skytraq", "skytraq-err", "tn200"])
@@ -44,7 +44,8 @@ def test_a_receiver_without_a_fix_says_nothing(name: str) -> None:
 
 def test_nmea() -> None:
     data = b"$GPGGA,092750.000,5321.6802,N,00630.3372,W,1,8,1.03,61.7,M,55.2,M,,*76\r\n"
-    assert list(_nmea.fixes(data)) == [(pytest.approx(53.361337), pytest.approx(-6.505620), 0.19)]
+    (fix,) = _nmea.fixes(data)
+    assert fix == pytest.approx((53.361337, -6.505620, 0.19))
     assert list(_nmea.fixes(data.replace(b"W,1,", b"W,0,"))) == []  # no fix
     assert list(_nmea.fixes(b"$GPRMC,1,V,5321.6,N,00630.3,W,,*00\n")) == []  # a warning
 
@@ -52,7 +53,7 @@ def test_nmea() -> None:
 def test_ships() -> None:
     # The example of ITU-R M.1371's commentary: a ship at anchor off Seattle.
     ((lat, lon, _),) = _nmea.ships(b"!AIVDM,1,1,,B,15M67FC000G?ufbE`FepT@3n00Sa,0*5C\n")
-    assert (lat, lon) == (pytest.approx(37.80212, abs=1e-4), pytest.approx(-122.341618, abs=1e-4))
+    assert (lat, lon) == pytest.approx((37.80212, -122.341618), abs=1e-4)
 
 
 def ublox(kind: int, id_: int, body: bytes) -> bytes:
@@ -65,7 +66,8 @@ def test_ublox() -> None:
     body[20] = 3
     struct.pack_into("<2i", body, 24, 138_601_300, 465_151_200)
     frame = ublox(1, 7, bytes(body))
-    assert list(_receivers.ublox(frame)) == [(pytest.approx(46.51512), pytest.approx(13.86013), 0.011)]
+    (fix,) = _receivers.ublox(frame)
+    assert fix == pytest.approx((46.51512, 13.86013, 0.011))
     body[20] = 0  # no fix
     assert list(_receivers.ublox(ublox(1, 7, bytes(body)))) == [None]
     assert list(_receivers.ublox(frame[:-1] + b"\0")) == []  # the checksum is wrong
