@@ -1,4 +1,7 @@
-"""Every source and detector there is: found in the package and in entry points, registered nowhere."""
+"""Every source, detector, recogniser and extractor: found in the package and in entry points, registered nowhere.
+
+Each kind is imported when it is asked for: what classifies a file needs nothing of what reads logs.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,24 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from types import MappingProxyType, ModuleType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from tidegate import detectors as detector_package
-from tidegate import sources as source_package
 from tidegate.errors import UnitError
-from tidegate.units import Detector, Source
 
-Unit = TypeVar("Unit", Source, Detector)
+if TYPE_CHECKING:
+    from tidegate.content.units import Extractor, Recogniser
+    from tidegate.units import Detector, Source
+
+Unit = TypeVar("Unit", "Source", "Detector", "Recogniser", "Extractor")
 
 
 @functools.cache
 def sources() -> Mapping[str, Source]:
     """Sources by id, a log's together; within a log the one that takes the rest (`where=None`) comes last."""
-    found = _found(source_package, Source, lambda s: (s.log.id, s.where is None, s.id))
+    from tidegate import sources as package
+    from tidegate.units import Source
+
+    found = _found(package, Source, lambda s: (s.log.id, s.where is None, s.id))
     no_circle({source.log.id: source.log.within for source in found.values()})
     return found
 
@@ -40,7 +47,28 @@ def no_circle(within: Mapping[str, str | None]) -> None:
 @functools.cache
 def detectors() -> Mapping[str, Detector]:
     """Detectors by id."""
-    return _found(detector_package, Detector, lambda d: (d.id,))
+    from tidegate import detectors as package
+    from tidegate.units import Detector
+
+    return _found(package, Detector, lambda d: (d.id,))
+
+
+@functools.cache
+def recognisers() -> Mapping[str, Recogniser]:
+    """Recognisers by id, those of a class together."""
+    from tidegate.content import recognisers as package
+    from tidegate.content.units import CLASSES, Recogniser
+
+    return _found(package, Recogniser, lambda r: (CLASSES.index(r.data_class), r.id))
+
+
+@functools.cache
+def extractors() -> Mapping[str, Extractor]:
+    """Extractors by id, in the order in which they are asked whether a file is theirs."""
+    from tidegate.content import extract as package
+    from tidegate.content.units import Extractor
+
+    return _found(package, Extractor, lambda e: (e.rank, e.id))
 
 
 def _found(package: ModuleType, kind: type[Unit], order: Callable[[Unit], tuple[object, ...]]) -> Mapping[str, Unit]:

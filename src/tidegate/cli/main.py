@@ -14,6 +14,7 @@ from tidegate.cli import (
     audit,
     calibrate,
     cases,
+    classify,
     detect,
     detectors,
     explain,
@@ -96,6 +97,7 @@ def _options(
 app.command("investigate")(investigate.investigate)
 app.command("ingest")(ingest.ingest)
 app.command("detect")(detect.detect)
+app.command("classify")(classify.classify)
 app.command("quarantine")(quarantine.quarantine)
 app.command("audit")(audit.audit)
 app.command("detectors")(detectors.detectors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Self
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from tidegate.cli.terminal import note, plain, stderr
 
 if TYPE_CHECKING:
+    from tidegate.pipeline.classify import Progress as Classifying
     from tidegate.pipeline.ingest import Progress
     from tidegate.range.make import MakeProgress
 
@@ -33,7 +35,7 @@ def display(*, quiet: bool) -> Display:
     """The display that fits where stderr goes."""
     if quiet:
         return Display()
-    return _Bars() if stderr().is_terminal else _Lines()
+    return _Bars() if sys.stderr.isatty() else _Lines()
 
 
 def reading(shown: Display) -> Callable[[Progress], None]:
@@ -44,6 +46,16 @@ def reading(shown: Display) -> Callable[[Progress], None]:
         rate = progress.events / max(time.monotonic() - began, 0.001)
         files = f"{progress.files_done:,} of {progress.files_total:,} files"
         detail = f"{files}, {progress.events:,} events, {rate:,.0f} events/s"
+        shown.step(progress.current, progress.bytes_done, progress.bytes_total, detail)
+
+    return show
+
+
+def classifying(shown: Display) -> Callable[[Classifying], None]:
+    """Shows the progress of classify: files and megabytes."""
+
+    def show(progress: Classifying) -> None:
+        detail = f"{progress.files_done:,} of {progress.files_total:,} files, {progress.bytes_done / 1e6:,.0f} MB"
         shown.step(progress.current, progress.bytes_done, progress.bytes_total, detail)
 
     return show

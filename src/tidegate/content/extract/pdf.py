@@ -1,0 +1,72 @@
+"""PDF: text by page, what it says of itself; pages that are pictures are read by tesseract where it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+from tidegate.content.document import Metadata, Opaque, Parts, Text
+from tidegate.content.source import Source
+from tidegate.content.units import extractor
+
+_PAGES = 5_000
+_SCANNED = 50  # pages read by tesseract: each takes seconds
+_FEW = 20  # characters: a page with fewer is a picture
+_DPI = 200
+_EDGE = 0.08  # of a page's height, above and below, in which headers and footers stand
+
+
+@extractor(formats=("pdf",), rank=10, sniff=lambda s: "pdf" if b"%PDF-" in s.head[:1024] else None)
+def pdf(source: Source) -> Parts:
+    """Its pages. Nothing in it is run, no form filled, no link followed."""
+    import pypdfium2
+    import pypdfium2.raw as raw
+
+    with source.open() as data:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            yield Opaque("encrypted" if "password" in str(error).lower() else f"no PDF that can be read: {error}")
+            return
+        values = {key: value[:500] for key, value in document.get_metadata_dict(skip_empty=True).items()}
+        yield Metadata("properties", values)
+        pictures = 0
+        for number in range(min(len(document), _PAGES)):
+            page = document[number]
+            text = page.get_textpage()
+            whole = text.get_text_bounded()
+            where = f"page {number + 1}"
+            if len(whole.strip()) >= _FEW:
+                yield Text(whole.replace("\r\n", "\n").encode("utf-8", "replace"), where)
+                yield from _edges(page, text, where)
+            elif any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
+                pictures += 1
+                if pictures <= _SCANNED and (read := _scanned(page)) is not None:
+                    yield Text(read, where)
+        if pictures and shutil.which("tesseract") is None:
+            yield Opaque(f"{pictures} of {len(document)} pages are pictures, read where tesseract is installed")
+
+
+def _edges(page: object, text: object, where: str) -> Parts:
+    """What stands at the top and at the bottom of a page, where markings stand."""
+    width, height = page.get_size()  # type: ignore[attr-defined]  # pypdfium2 has no types
+    edge = height * _EDGE
+    top = text.get_text_bounded(0, height - edge, width, height)  # type: ignore[attr-defined]
+    bottom = text.get_text_bounded(0, 0, width, edge)  # type: ignore[attr-defined]
+    if top.strip():
+        yield Text(top.encode("utf-8", "replace"), where, role="header")
+    if bottom.strip():
+        yield Text(bottom.encode("utf-8", "replace"), where, role="footer")
+
+
+def _scanned(page: object) -> bytes | None:
+    """Text of a picture of a page; None where tesseract is not installed or cannot read it."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return None
+    bitmap = page.render(scale=_DPI / 72, grayscale=True)  # type: ignore[attr-defined]
+    image = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height)
+    rows = bytes(bitmap.buffer)
+    image += b"".join(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width] for y in range(bitmap.height))
+    done = subprocess.run([program, "-", "-"], input=image, capture_output=True, timeout=60, check=False)  # noqa: S603
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,201 @@
+"""What a recogniser and an extractor declare, beside their logic, and the checks made when they are imported.
+
+They stand apart from `tidegate.units`, which needs Ibis: classifying one small file must not wait for that.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from tidegate.content.document import Part, Parts, Positions, Text
+from tidegate.errors import UnitError
+
+if TYPE_CHECKING:
+    from tidegate.content.source import Source
+    from tidegate.content.tally import Tally
+
+CLASSES = (
+    "geographic",
+    "meteorological",
+    "hydrological",
+    "biological",
+    "genetic",
+    "infrastructure.network",
+    "infrastructure.energy",
+    "infrastructure.rail",
+    "infrastructure.building",
+    "radio",
+    "personal",
+    "secret",
+    "marked",
+    "mail",
+)
+"""Data classes, in the order in which they are listed."""
+
+
+PROSE = (
+    *("text", "docx", "pptx", "odt", "odp", "epub", "doc", "ppt", "pub", "ole", "rtf", "pdf"),
+    *("html", "xhtml", "eml", "emlx", "mbox", "msg", "kml", "xml"),
+)
+"""Formats that hold running text: what is between two numbers there is meant to be read."""
+
+
+class ProtectedNames(Protocol):
+    """Names of protected species, as the context lists them."""
+
+    status: Mapping[str, tuple[str, ...]]
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Status of a name, also of one written with one letter wrong; empty where it is not listed."""
+        ...
+
+
+Example: TypeAlias = str | bytes | Part
+"""Of a recogniser: a file's content, which goes through detection and extraction, or one part of a document."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a recogniser found in a part: one thing at a place, or `count` things at once."""
+
+    count: int = 1
+    where: str = ""  # line, cell or key within the part; the part's own place is put before it
+    start: int | None = None  # character offsets within the part's text
+    end: int | None = None
+    confidence: float = 0.9
+    value: str = ""  # shown only when asked for; different values are counted
+    positions: Positions | None = None  # from which extent, precision and zones are told
+    precision_m: float | None = None  # finest, where it is not told from positions
+    facts: Mapping[str, str | int | tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    kind: str = ""  # of evidence; empty for the recogniser's id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recogniser:
+    """How one kind of sensitive content is known: by a `pattern` in text, or by a function over parts.
+
+    A pattern is one expression that Hyperscan and RE2 both take (no look-around, no references); all of them are
+    matched in one pass, `^` and `$` at lines. A match counts
+    if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
+    """
+
+    id: str
+    data_class: str
+    source: str  # where the definition stands: a standard, a law, a vendor's page
+    hits: tuple[Example, ...]
+    misses: tuple[Example, ...]  # near misses, each with a comment that says why
+    pattern: str = ""
+    check: Callable[[str], bool] | None = None
+    places: Callable[[str], Positions | None] | None = None  # positions that a match holds; None where it holds none
+    context: tuple[str, ...] = ()
+    confidence: float = 0.9
+    near: float | None = None
+    ignore_case: bool = False
+    longest: int = 256  # bytes that a match takes at most
+    sees: tuple[type, ...] = (Text,)
+    about: tuple[str, ...] = ()  # of metadata, only these
+    formats: tuple[str, ...] = ()  # only in these; empty for all
+    find: Callable[..., Iterable[Found]] | None = None
+    at_least: int = 1  # different things in a file before it is worth a label
+    judge: Callable[[Tally], bool] | None = None  # the last word on all that was found in a file
+    needs: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))  # of the context, with examples
+    doc: str = ""
+
+    def __post_init__(self) -> None:
+        _require(self.data_class in CLASSES, self.id, f"finds an unknown class {self.data_class!r}")
+        _require(bool(self.pattern) != bool(self.find), self.id, "needs either a pattern or a function")
+        _require(bool(self.source.strip()), self.id, "names no source of its definition")
+        _require(bool(self.hits and self.misses), self.id, "needs hits and misses")
+        _require(self.near is None or bool(self.context), self.id, "has a confidence near words, and no words")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extractor:
+    """How files of a format are known by their content, and cut into parts.
+
+    A file is of its format if a `magic` (offset and bytes) stands in it, and `sniff`, where there is one, names one of
+    `formats`. Extractors are asked by `rank`, lowest first: 10 for signatures, 30 for text with a clear mark,
+    50 for those told from several lines, 80 for what takes nearly everything.
+    """
+
+    id: str
+    formats: tuple[str, ...]
+    rank: int
+    magic: tuple[tuple[int, bytes], ...] = ()
+    sniff: Callable[[Source], str | None] | None = None
+    extract: Callable[[Source], Parts]
+    doc: str = ""
+
+
+def recogniser(
+    *,
+    data_class: str,
+    source: str,
+    hits: tuple[Example, ...],
+    misses: tuple[Example, ...],
+    sees: tuple[type, ...],
+    about: tuple[str, ...] = (),
+    formats: tuple[str, ...] = (),
+    at_least: int = 1,
+    judge: Callable[[Tally], bool] | None = None,
+    needs: Mapping[str, Any] = MappingProxyType({}),
+) -> Callable[[Callable[..., Iterable[Found]]], Recogniser]:
+    """Declare a recogniser that is a function of one part.
+
+    needs: what of the organisation's context it is given as keyword arguments (`species`), with what its examples are
+    run with. Raises UnitError where the declaration does not hold."""
+
+    def declare(function: Callable[..., Iterable[Found]]) -> Recogniser:
+        return Recogniser(
+            id=function.__name__,
+            data_class=data_class,
+            source=source,
+            hits=hits,
+            misses=misses,
+            sees=sees,
+            about=about,
+            formats=formats,
+            at_least=at_least,
+            judge=judge,
+            needs=needs,
+            find=function,
+            doc=_first_line(function),
+        )
+
+    return declare
+
+
+def extractor(
+    *,
+    formats: tuple[str, ...],
+    rank: int,
+    magic: tuple[tuple[int, bytes], ...] = (),
+    sniff: Callable[[Source], str | None] | None = None,
+) -> Callable[[Callable[[Source], Parts]], Extractor]:
+    """Declare an extractor. Raises UnitError where the declaration does not hold."""
+
+    def declare(function: Callable[[Source], Parts]) -> Extractor:
+        name = function.__name__
+        _require(bool(formats), name, "has no format")
+        _require(bool(magic or sniff), name, "has neither magic nor sniff")
+        for id_ in formats:
+            _require(re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", id_) is not None, name, f"{id_!r} is no format id")
+        return Extractor(
+            id=name, formats=formats, rank=rank, magic=magic, sniff=sniff, extract=function, doc=_first_line(function)
+        )
+
+    return declare
+
+
+def _require(holds: bool, unit: str, message: str) -> None:
+    if not holds:
+        raise UnitError(f"{unit}: {message}")
+
+
+def _first_line(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or inspect.getdoc(inspect.getmodule(function)) or "").partition("\n")[0]
