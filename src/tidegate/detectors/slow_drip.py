@@ -13,6 +13,7 @@ from ibis import _
 
 from tidegate.detectors._episodes import asked
 from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 SHARES = {"the register": 2, "mail": 4, "upload": 4}
@@ -53,8 +54,8 @@ def slow_drip(
     rows = ibis.union(*(table.mutate(channel=ibis.literal(c)).select(*ROW) for c, table in channels.items()))
     pairs = rows.mutate(key=_.channel + "\n" + _.sender + "\n" + _.to, amount=_.sendings)
     counted = ibis.union(*(_above(pairs, days) for days in horizons))
-    found = told(passages(counted, hourly.select("day"), least=fewest, at_most=at_most), pairs)
-    start = hourly.agg(start=_.day.min())
+    start = since(hourly, mail)
+    found = told(passages(counted, start.select(day="start"), least=fewest, at_most=at_most), pairs)
     named = found.mutate(channel=_.key.split("\n")[0]).cross_join(start)
     share = ibis.cases(
         *((_.channel == channel, share) for channel, share in SHARES.items()), else_=max(SHARES.values())

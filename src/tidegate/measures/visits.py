@@ -44,8 +44,8 @@ def _hosted(table: ir.Table) -> ir.Table:
 
 def _local(table: ir.Table) -> ir.Table:
     taken = table.filter(_.activity.isin(GATHERING), ~_.removable.fill_null(False), done(_.status))
-    within = ibis.coalesce(folder(_.file_path), "")
-    return taken.select(*SAME, folder=ibis.coalesce(_.medium + "\\" + within, _.medium, within.nullif("")))
+    within = folder(_.file_path)
+    return taken.select(*SAME, folder=ibis.coalesce(_.medium + "\\" + within, _.medium, within))
 
 
 def _objects(table: ir.Table) -> ir.Table:
