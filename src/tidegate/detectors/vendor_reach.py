@@ -29,7 +29,7 @@ SHARES = {"strange": 2, "more": 6}
     attack=("T1199", "T1078", "T1213"),
     severity="critical",
     pattern="vendor_reach",
-    says="{who}: a third party, or its network, {did}; {why}",
+    says="{who} {did}; {why}",
     misses=(
         "a third party within its hours, systems and volume; data sent elsewhere than to the domain of its account; "
         "accounts that people.csv lists as another kind"
@@ -68,15 +68,21 @@ def vendor_reach(
         )
         .semi_join(vendors, "actor")
         .mutate(
-            did="took " + _.amount.cast("string") + " files within " + _.days.cast("string") + " days",
+            did="took, as a third party, "
+            + _.amount.cast("string")
+            + " files within "
+            + _.days.cast("string")
+            + " days",
             why=(_.usual.round().cast("int64").cast("string") + " is usual for this account").fill_null(
                 "there is nothing yet to compare it with"
             ),
         )
     )
     wide = broad(_unannounced(visits, permits), start, at_most=at_most).semi_join(vendors, "actor")
-    wide = wide.mutate(did="came to " + _.total.round().cast("int64").cast("string") + " folders new to it")
-    home = _home(hourly, vendors, permits, horizons, at_most, start)
+    wide = wide.mutate(
+        did="came, as a third party, to " + _.total.round().cast("int64").cast("string") + " folders new to it"
+    )
+    home = _home(hourly, people, permits, horizons, at_most, start)
     more = ibis.union(*(part.select(*COLUMNS) for part in (volume, wide, home)))
     rated = strange.mutate(per_week=_.per_week * SHARES["strange"]).union(
         more.mutate(per_week=_.per_week * SHARES["more"])
@@ -85,12 +91,11 @@ def vendor_reach(
 
 
 def _home(
-    hourly: ir.Table, vendors: ir.Table, permits: ir.Table, horizons: tuple[int, ...], at_most: float, start: ir.Table
+    hourly: ir.Table, people: ir.Table, permits: ir.Table, horizons: tuple[int, ...], at_most: float, start: ir.Table
 ) -> ir.Table:
-    """What went to the domain of a third party's account beyond what came back, on no day of an approval of theirs."""
-    homes = (
-        vendors.mutate(holder=_.actor, home=_.actor.re_extract(HOME, 1)).filter(_.home != "").select("home", "holder")
-    )
+    """What went to the domain of a listed third party's account beyond what came back, on no day of its approvals."""
+    listed = people.filter(_.kind == "third_party").select(holder="user", home=_.user.re_extract(HOME, 1))
+    homes = listed.filter(_.home != "")
     net = hourly.filter(~_.kind.isin(("own", "approved")), ~_.permitted, _.destination.notnull())
     net = net.mutate(amount=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(_.amount > 0)
     theirs = net.semi_join(homes, net.destination == homes.home)
@@ -108,7 +113,7 @@ def _home(
     others = net.anti_join(homes, net.destination == homes.home).mutate(key=_.destination)
     found = unusual(unasked.union(others), horizons=horizons, at_most=at_most, watched=start)
     return found.semi_join(homes, found.key == homes.home).mutate(
-        did="is of a domain that was sent "
+        did="sent to the domain of a third party "
         + _.amount.cast("string")
         + " bytes within "
         + _.days.cast("string")
@@ -169,7 +174,11 @@ def _strange(odd: ir.Table, reached: ir.Table, per_account_week: float) -> ir.Ta
     )
     return rated.inner_join(habit, ["uid", "key"]).mutate(
         per_week=_.per_week * (1 + _.nights),
-        did="took " + _.files.cast("string") + " files or mails of " + _.place + " outside its hours",
+        did="took, as a third party, "
+        + _.files.cast("string")
+        + " files or mails of "
+        + _.place
+        + " outside its hours",
         why="it had never been there before, and "
         + ibis.ifelse(_.before == 0, "no other third party", _.before.cast("string") + " other third parties")
         + " ever did such a thing",
