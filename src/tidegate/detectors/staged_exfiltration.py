@@ -104,7 +104,8 @@ def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.T
         evidence=ibis.array([_.uid.min(), _.pack_uid.min()]).concat(_.uids.argmax(largest)),
     )
     # Files by number where the log gives no sizes; else as many as what was sent can hold.
-    share = ibis.ifelse(_.handed > 0, 1.0, ibis.least(_.bytes / ibis.greatest(WHOLE * _["size"], 1), 1.0))
+    density = _.bytes / ibis.greatest(_["size"], 1) / WHOLE
+    share = ibis.ifelse(_.handed > 0, 1.0, ibis.least(density, 1.0))
     return parts.mutate(total=_.gathered * share, kind=ibis.literal("sent")).drop("size", "handed")
 
 

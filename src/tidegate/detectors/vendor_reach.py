@@ -96,7 +96,7 @@ def _home(
     """What went to the domain of a listed third party's account beyond what came back, on no day of its approvals."""
     listed = people.filter(_.kind == "third_party").select(holder="user", home=_.user.re_extract(HOME, 1))
     homes = listed.filter(_.home != "")
-    net = hourly.filter(~_.kind.isin(("own", "approved")), ~_.permitted, _.destination.notnull())
+    net = hourly.filter(_.kind != "own", ~_.permitted, _.destination.notnull())
     net = net.mutate(amount=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(_.amount > 0)
     theirs = net.semi_join(homes, net.destination == homes.home)
     windows = (
@@ -110,7 +110,8 @@ def _home(
             windows.end.isnull() | (theirs.day <= windows.end),
         ],
     ).mutate(key=_.destination)
-    others = net.anti_join(homes, net.destination == homes.home).mutate(key=_.destination)
+    # That it may be sent some data, as stations do, is no approval of any amount: so its approved places count as well.
+    others = net.filter(_.kind != "approved").anti_join(homes, _.destination == homes.home).mutate(key=_.destination)
     found = unusual(unasked.union(others), horizons=horizons, at_most=at_most, watched=start)
     return found.semi_join(homes, found.key == homes.home).mutate(
         did="sent to the domain of a third party "
