@@ -197,3 +197,11 @@ def test_calls_of_several_devices_or_to_several_places_do_not_make_one_beat() ->
 
 def test_another_service_is_another_row() -> None:
     assert [row["via"] for row in rolled({"via": "ssl"}, {"via": "tcp/4444"})] == ["ssl", "tcp/4444"]
+
+
+def test_what_comes_once_a_night_is_no_beat() -> None:
+    # Three such gaps would need days that are not read along: a night's run and a replay would count differently.
+    nightly = [{"time": NOON + timedelta(days=n), "bytes": 10, "device": "srv"} for n in range(8)]
+    assert sum(r["beats"] for r in rolled(*nightly)) == 0
+    often = [{"time": NOON + timedelta(hours=6 * n), "bytes": 10, "device": "srv"} for n in range(8)]
+    assert sum(r["beats"] for r in rolled(*often)) == 5
