@@ -72,3 +72,7 @@ def test_what_comes_later_changes_nothing_before() -> None:
     before = told(run(beacon, hourly=rows), end)
     assert before
     assert told(run(beacon, hourly=rows + late), end) == before
+
+
+def test_a_steady_exchange_with_a_partner_is_no_hidden_channel() -> None:
+    assert not rare(LIFE + [beat(h, kind="partner") for h in range(10, 18)])

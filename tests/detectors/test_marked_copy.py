@@ -92,3 +92,13 @@ def test_nothing_looks_ahead() -> None:
     known = [(r["time"], r["per_week"]) for r in rare(file_hosting=rows) if r["time"] < cut]
     before = [r for r in rows if r["time"] < cut]
     assert known == [(r["time"], r["per_week"]) for r in rare(file_hosting=before)]
+
+
+def test_a_reader_with_an_approval_for_marked_papers_or_a_machine_is_left_alone() -> None:
+    rows = accesses() + some() + papers(60, "/sites/strange")
+    permit = {"permit": "R-7", "holder": "p3", "destination": "archive.example", "data_class": "marked"}
+    assert not rare(file_hosting=rows, permits=[permit])
+    # One that had run out, or for other papers, is none for these.
+    assert rare(file_hosting=rows, permits=[permit | {"end": START.date()}])
+    assert rare(file_hosting=rows, permits=[permit | {"data_class": "biological"}])
+    assert not rare(file_hosting=rows, people=[{"user": "p3", "kind": "service"}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.detectors.lives import PEOPLE, START, accesses, opened, working_days
+from tests.detectors.lives import PEOPLE, START, accesses, opened, sending, sent, working_days
 from tests.tables import run
 from tidegate.detectors.vendor_reach import vendor_reach
 
@@ -89,3 +89,27 @@ def test_nothing_looks_ahead() -> None:
     assert known == [
         (r["time"], r["per_week"]) for r in made if r["per_week"] < 0.05 and r["time"] > START + timedelta(days=21)
     ]
+
+
+def test_data_sent_to_the_network_of_a_third_party_are_found_and_its_window_is_not() -> None:
+    home = {"user": "fix@firm.example", "kind": "third_party"}
+    pulled = [sent("p3", NIGHT + timedelta(hours=n), 5 * 10**9, "firm.example") for n in range(3)]
+    rows = {"hourly": sending() + pulled, "people": [*LISTED, home]}
+    window = {"permit": "W-1", "holder": "fix@firm.example", "start": NIGHT.date(), "end": NIGHT.date()}
+    assert {r["destination"] for r in rare([], **rows)} == {"firm.example"}
+    approved = [row | {"kind": "approved"} for row in pulled]
+    assert rare([], **(rows | {"hourly": sending() + approved}))  # for its stations, but never for as much
+    assert not rare([], **rows, permits=[window])
+    # As much to somebody else is a matter of `bulk_volume`.
+    elsewhere = [row | {"destination": "other.example"} for row in pulled]
+    assert not rare([], **(rows | {"hourly": sending() + elsewhere}))
+
+
+def test_a_third_party_that_comes_to_dozens_of_folders_by_day_is_found() -> None:
+    noon = NIGHT.replace(hour=11)
+    wide = [opened("v1", noon + timedelta(minutes=n), f"/core/part{n}/x.csv") for n in range(60)]
+    found = rare(wide)
+    assert {r["actor"] for r in found} == {"v1"}
+    assert found[0]["time"] < noon + timedelta(minutes=55)
+    # The near miss: as many files of one place.
+    assert not rare([row | {"file_path": f"/core/x{n}.csv"} for n, row in enumerate(wide[:3])])

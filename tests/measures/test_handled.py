@@ -39,6 +39,12 @@ def test_an_hour_at_a_place_is_a_row_that_counts_each_file_once() -> None:
     )
 
 
+def test_what_was_done_is_told_by_ten_minutes() -> None:
+    one = {"activity": "Open", "site": "s1", "file_path": "/a/x.doc"}
+    rows: list[Row] = [{**one, "time": NOON + timedelta(minutes=n)} for n in (0, 9, 10, 59)]
+    assert [(r["events"], r["hour"]) for r in rolled(file_hosting=rows)] == [(2, NOON), (1, NOON), (1, NOON)]
+
+
 @pytest.mark.parametrize(
     ("name", "row", "act"),
     [

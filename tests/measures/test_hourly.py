@@ -49,10 +49,22 @@ def answers(rows: Sequence[Row], *permits: Row) -> list[dict[str, Any]]:
 def test_an_hour_is_a_row_with_its_largest_transfer() -> None:
     (row,) = rolled(
         {"time": NOON, "bytes": 1, "bytes_in": 5},
-        {"time": NOON + timedelta(minutes=59, seconds=59), "bytes": 8, "files": 2},
+        {"time": NOON + timedelta(minutes=59, seconds=59), "bytes": 8},
     )
-    assert (row["bytes"], row["bytes_in"], row["files"], row["events"], row["uid"]) == (9, 5, 2, 2, "u1")
+    assert (row["bytes"], row["bytes_in"], row["files"], row["events"], row["uid"]) == (9, 5, 0, 2, "u1")
     assert (row["first_time"], row["last_time"]) == (NOON, NOON + timedelta(minutes=59, seconds=59))
+
+
+def test_large_uploads_and_files_are_told_by_the_minute() -> None:
+    near, later = NOON + timedelta(seconds=30), NOON + timedelta(minutes=5)
+    upload = {"bytes": 100_500, "bytes_in": 400}
+    rows = rolled(upload, upload | {"time": near}, upload | {"time": later})
+    assert [(r["events"], r["last_time"], r["hour"]) for r in rows] == [(2, near, NOON), (1, later, NOON)]
+    stick = {"channel": "removable", "files": 1, "bytes": 10}
+    assert [r["last_time"] for r in rolled(stick, stick | {"time": later})] == [NOON, later]
+    # A download of as much is none, whatever is asked for it.
+    browsed = {"bytes": 100_500, "bytes_in": 5_000_000}
+    assert len(rolled(browsed, browsed | {"time": later})) == 1
 
 
 def test_another_hour_day_person_or_place_is_another_row() -> None:
@@ -185,3 +197,11 @@ def test_calls_of_several_devices_or_to_several_places_do_not_make_one_beat() ->
 
 def test_another_service_is_another_row() -> None:
     assert [row["via"] for row in rolled({"via": "ssl"}, {"via": "tcp/4444"})] == ["ssl", "tcp/4444"]
+
+
+def test_what_comes_once_a_night_is_no_beat() -> None:
+    # Three such gaps would need days that are not read along: a night's run and a replay would count differently.
+    nightly = [{"time": NOON + timedelta(days=n), "bytes": 10, "device": "srv"} for n in range(8)]
+    assert sum(r["beats"] for r in rolled(*nightly)) == 0
+    often = [{"time": NOON + timedelta(hours=6 * n), "bytes": 10, "device": "srv"} for n in range(8)]
+    assert sum(r["beats"] for r in rolled(*often)) == 5

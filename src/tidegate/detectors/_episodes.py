@@ -35,7 +35,14 @@ def unusual(
     """
     start = rows.agg(start=_.day.min()) if watched is None else watched.select("start")
     found = crossings(rows, start, horizons=horizons, at_most=at_most / len(horizons), own=own)
-    return describe(found, rows).mutate(per_week=_.per_week * len(horizons))
+    return describe(found, rows).cross_join(start).mutate(per_week=_.per_week * asked(horizons)).drop("start")
+
+
+def asked(horizons: tuple[int, ...]) -> ibis.Deferred:
+    """How many questions so many horizons are by then: those longer than what was watched (from `start`) are one."""
+    watched = _.day.delta(_.start, unit="day")
+    shorter = sum((watched >= days).cast("int64") for days in horizons if days)
+    return ibis.least(shorter + 1, len(horizons))
 
 
 def crossings(

@@ -42,6 +42,8 @@ def passages(totals: ir.Table, watched: ir.Table, *, least: float, at_most: floa
     leveled = scored.mutate(level=ibis.greatest(ibis.least(_.score.floor(), TOP), 0).cast("int64"))
     own = ibis.range_window(group_by=("kind", "key"), order_by="day", preceding=(None, ibis.interval(days=lag or 0)))
     leveled = leveled.mutate(was=_.score.max().over(own) if lag else ibis.literal(0.0))
+    earlier = ibis.range_window(group_by=("kind", "key"), order_by="day", preceding=(None, ibis.interval(days=1)))
+    leveled = leveled.mutate(known=_.level.max().over(earlier).fill_null(-1))
     so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
     risen = leveled.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
     start = watched.agg(start=_.day.min())
@@ -57,7 +59,7 @@ def passages(totals: ir.Table, watched: ir.Table, *, least: float, at_most: floa
             per_week=cold * ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks
         )
         .filter(_.per_week <= at_most)
-        .drop("score", "level", "last", "rung", "tail", "mass", "start", "was")
+        .drop("score", "level", "last", "known", "rung", "tail", "mass", "start", "was")
     )
 
 
@@ -106,10 +108,10 @@ def _others(risen: ir.Table, least: float) -> ir.Table:
     )  # known from the next day on
     cumulative = ibis.window(group_by=("kind", "rung"), order_by="day", preceding=(None, 0))
     reached = daily.mutate(reached=_.n.sum().over(cumulative)).select("kind", "rung", "day", "reached")
-    asked = risen.filter(_.total >= least).select("kind", "key", "day", "time", "level", "last").cross_join(rungs)
+    asked = risen.filter(_.total >= least).select("kind", "key", "day", "time", "level", "known").cross_join(rungs)
     counted = asked.asof_join(reached, on="day", predicates=("kind", "rung")).mutate(
         # Its own passages are no reference; those of its first day are not among them yet.
-        others=ibis.greatest(_.reached.fill_null(0) - (_.rung <= _.last).cast("int64"), 0)
+        others=_.reached.fill_null(0) - (_.rung <= _.known).cast("int64")
     )
     one = ibis.window(group_by=("kind", "key", "time"))
     enough = ibis.cases(((counted.others >= TAIL) & (counted.rung <= counted.level), counted.rung), else_=0)

@@ -42,7 +42,9 @@ def beacon(
     horizons: tuple[int, ...] = (1, 7, 30),  # days: a fast beat on its first day, slow ones later
     few: int = 4,  # other devices that called there, from which on it is a service
 ) -> ir.Table:
-    calls = hourly.filter(_.channel.isin(("network", "web")), ~_.kind.isin(("own", "approved")), ~_.permitted)
+    calls = hourly.filter(
+        _.channel.isin(("network", "web")), ~_.kind.isin(("own", "approved", "partner")), ~_.permitted
+    )
     calls = calls.mutate(device=ibis.coalesce(_.device, _.actor), time=_.last_time).filter(_.device.notnull())
     sent = _.bytes / ibis.greatest(_.bytes + _.bytes_in.fill_null(0), 1)
     beats = ibis.greatest(_.beats - CHANCE * _.events, 0)

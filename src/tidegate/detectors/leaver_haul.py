@@ -1,4 +1,5 @@
-"""Somebody taking far more files than usual from places new to them, or copying far more to where the files leave."""
+"""Somebody taking far more files than usual from places new to them, or from far more such places, or copying far more
+to where the files leave."""
 
 from __future__ import annotations
 
@@ -8,19 +9,25 @@ from ibis import _
 
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest
+from tidegate.detectors._strange import broad
+from tidegate.detectors._watched import since
 from tidegate.events.transfers import GATHERING
 from tidegate.units import detector
 
+COLUMNS = (
+    *("time", "day", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
+    *("evidence", "days", "did", "why"),
+)
+
+BREADTH = 1.5  # the part of the rate that breadth gets is one in so many: it tells a haul from work better than numbers
+
 
 @detector(
-    reads=("file_hosting", "file_activity", "hourly", "people"),
+    reads=("file_hosting", "file_activity", "visits", "hourly", "people", "seen"),
     attack=("T1213.002", "T1039", "T1052.001", "T1567.002"),
     severity="high",
     pattern="leaver_haul",
-    says=(
-        "{who} {did} {amount:count} files within {days:days}; the usual for this person is {usual:count}, for peers "
-        "{peer_usual:count}{leaving}"
-    ),
+    says=("{who} {did} within {days:days}; {why}{leaving}"),
     misses="a haul from folders the person works in every day, at the person's usual pace",
     twin="a handover to a successor, a laptop replacement, a full-disk backup client",
     question="Does the person's present work need these folders, and was a handover or a new laptop arranged?",
@@ -28,8 +35,10 @@ from tidegate.units import detector
 def leaver_haul(
     hosted: ir.Table,
     local: ir.Table,
+    visits: ir.Table,
     hourly: ir.Table,
     people: ir.Table,
+    seen: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
     horizons: tuple[int, ...] = (1, 7, 30, 90),  # days: who leaves, leaves within months
@@ -42,12 +51,30 @@ def leaver_haul(
         .filter(~_.kind.isin(("own", "approved")))
         .mutate(key=_.actor, time=_.last_time, amount=_.files),
     }
+    start = since(visits, hourly, seen)
+    usual = ("the usual for this person is " + _count(_.usual) + ", for peers " + _count(_.peer_usual)).fill_null(
+        "there is nothing yet to compare it with"
+    )
     found = [
-        unusual(rows, horizons=horizons, at_most=at_most).mutate(did=ibis.literal(did)) for did, rows in kinds.items()
+        unusual(rows, horizons=horizons, at_most=at_most, watched=start).mutate(
+            did=did + " " + _.amount.cast("string") + " files",
+            why=usual,
+        )
+        for did, rows in kinds.items()
     ]
     others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
-    rated = ibis.union(*found).anti_join(others, "actor").mutate(per_week=_.per_week * len(found))
+    wide = broad(visits.anti_join(others, "actor"), start, at_most=at_most / BREADTH)
+    wide = wide.mutate(did="came to " + _.total.round().cast("int64").cast("string") + " folders new to them")
+    counted = ibis.union(*(part.select(*COLUMNS) for part in found)).anti_join(others, "actor")
+    counts, breadth = 2 * BREADTH / (BREADTH - 1), BREADTH  # together they ask one question: the shares sum to one
+    rated = counted.mutate(per_week=_.per_week * counts).union(
+        wide.select(*COLUMNS).mutate(per_week=_.per_week * breadth)
+    )
     return _weigh_leaving(rated, people, leaving_days).filter(_.per_week <= at_most)
+
+
+def _count(amount: ibis.Deferred) -> ibis.Deferred:
+    return amount.round().cast("int64").cast("string")
 
 
 def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:

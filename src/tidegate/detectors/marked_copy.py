@@ -12,6 +12,9 @@ from tidegate.units import detector
 
 HABIT = 4  # days of handling files in a place that make it somebody's place of work,
 SETTLED = 7  # and days after which they count
+WITHIN = 3600  # seconds after the opening within which a paper is taken to have been sent
+SLIGHT = 0.1  # part of a paper below which nothing says that it was among what was sent
+ROOM = 4  # times a paper's bytes that may have been sent with it: of more it is but a part
 NEW = 14  # days after their first sending there that a place counts as new to a person
 COLUMNS = (
     *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
@@ -20,7 +23,7 @@ COLUMNS = (
 
 
 @detector(
-    reads=("marked", "handled", "hourly"),
+    reads=("marked", "handled", "hourly", "people", "permits"),
     attack=("T1052.001", "T1567.002", "T1020", "T1005"),
     severity="critical",
     pattern="paid_copies",
@@ -33,6 +36,8 @@ def marked_copy(
     marked: ir.Table,
     handled: ir.Table,
     hourly: ir.Table,
+    people: ir.Table,
+    permits: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.0005,  # assumed before a past is seen: one such copy in 2,000 person-weeks
@@ -40,7 +45,8 @@ def marked_copy(
     habit_days: int = 7,  # latest days of handling marked papers that are no habit yet
 ) -> ir.Table:
     copied = _copied(marked, handled, per_person_week, habit_days).select(*COLUMNS)
-    opened = _opened(marked, handled)
+    machines = people.filter(_.kind == "service").select(actor="user")
+    opened = _unapproved(_opened(marked, handled).anti_join(machines, "actor"), permits)
     ways = {"opened {} papers": opened, "opened {} papers and sent data out within the hour": _carried(opened, hourly)}
     runs = [_run(rows, did, horizons, at_most) for did, rows in ways.items()]
     both = ibis.union(copied, *runs)
@@ -50,7 +56,7 @@ def marked_copy(
 def _run(rows: ir.Table, did: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
     before, after = did.split("{}")
     found = unusual(rows, horizons=horizons, at_most=at_most).mutate(
-        did=before + _.amount.cast("string") + after,
+        did=before + _.amount.round().cast("int64").cast("string") + after,
         marking=ibis.literal("by their names or labels"),
         why=(
             "the usual within " + _.days.cast("string") + " days is " + _.usual.round().cast("int64").cast("string")
@@ -103,15 +109,32 @@ def _opened(marked: ir.Table, handled: ir.Table) -> ir.Table:
     return earliest(strange, "actor", "place", "file").mutate(key=_.actor, amount=ibis.literal(1, "int64"))
 
 
+def _unapproved(opened: ir.Table, permits: ir.Table) -> ir.Table:
+    """Without those whose reader holds an approval for marked papers that day, as who hands them to an archive does."""
+    given = permits.filter(_.data_class == "marked", _.holder.notnull())
+    return opened.anti_join(
+        given,
+        [
+            opened.actor == given.holder,
+            given.start.isnull() | (opened.day >= given.start),
+            given.end.isnull() | (opened.day <= given.end),
+        ],
+    )
+
+
 def _carried(opened: ir.Table, hourly: ir.Table) -> ir.Table:
-    """Those after which, in that hour or the next, somebody sent more than it to one place that is new to them."""
+    """Those after which, within the hour, somebody sent more than it to one place that is new to them.
+
+    amount: a paper, or the less the more was sent than it: who sends gigabytes sends something else.
+    """
     strange = hourly.filter(_.kind.isin(("personal", "unknown")), _.channel.isin(("network", "web")), ~_.permitted)
     left = strange.mutate(net=_.bytes - _.bytes_in.fill_null(0))
     begun = left.mutate(begun=_.day.min().over(group_by=("actor", "destination")))
     new = begun.filter(_.day.delta(_.begun, unit="day") < NEW)
-    sent = new.select("net", "destination", "last_time", sender="actor", sent="hour")
+    sent = new.select("net", "destination", "last_time", sender="actor")
     pairs = opened.drop("destination").inner_join(sent, [opened.actor == sent.sender])
-    near = pairs.filter(
-        _.sent >= _.hour, _.sent <= _.hour + ibis.interval(hours=1), _.last_time >= _.time, _.net > _.bytes, _.net > 0
-    )
-    return earliest(near.mutate(time=_.last_time), "actor", "place", "file").select(*opened.columns)
+    later = _.last_time.delta(_.time, unit="second")
+    near = pairs.filter(later.between(0, WITHIN), _.net > _.bytes, _.net > 0)
+    part = ibis.least(ROOM * _.bytes / _.net, 1.0)
+    shared = near.mutate(time=_.last_time, amount=ibis.ifelse(_.bytes > 0, part, 1.0)).filter(_.amount > SLIGHT)
+    return earliest(shared, "actor", "place", "file").select(*opened.columns)

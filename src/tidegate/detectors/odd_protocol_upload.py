@@ -35,7 +35,9 @@ def odd_protocol_upload(
     horizons: tuple[int, ...] = (1, 7, 30),  # days
     common: float = 0.05,  # share of devices that had sent by a service from which on it is no odd one
 ) -> ir.Table:
-    sent = hourly.filter(_.via.notnull(), _.device.notnull(), ~_.kind.isin(("own", "approved")), ~_.permitted)
+    sent = hourly.filter(
+        _.via.notnull(), _.device.notnull(), ~_.kind.isin(("own", "approved", "partner")), ~_.permitted
+    )
     leaving = _typical(sent.mutate(excess=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(_.excess > 0))
     known = company(leaving, "via", counting=_.excess.ln() >= _.typical).rename(users="others")
     rows = (

@@ -8,6 +8,7 @@ from ibis import _
 
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest, rarity
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 
@@ -43,7 +44,7 @@ def open_share(
         + " done such a thing before",
     )
     rows = earliest(shares, "key", "object").mutate(amount=ibis.literal(1, "int64"), files=ibis.literal(1, "int64"))
-    many = unusual(rows, horizons=(1, 7, 30), at_most=at_most).mutate(
+    many = unusual(rows, horizons=(1, 7, 30), at_most=at_most, watched=since(files, calls)).mutate(
         operation=ibis.literal("one after the other"),
         why=_.usual.round(0).cast("int64").cast("string") + " is usual in that time",
     )

@@ -11,9 +11,13 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._episodes import asked
 from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
+SHARES = {"the register": 2, "mail": 4, "upload": 4}
+"""Of the rate each channel gets one part in so many: a register is filled in by hand, and few get far in it."""
 LISTED = ("own", "approved", "partner")  # kinds of destinations with which exchange is agreed
 ROW = ("channel", "sender", "to", "day", "time", "uid", "actor", "device", "destination", "sendings", "bytes", "files")
 
@@ -50,11 +54,14 @@ def slow_drip(
     rows = ibis.union(*(table.mutate(channel=ibis.literal(c)).select(*ROW) for c, table in channels.items()))
     pairs = rows.mutate(key=_.channel + "\n" + _.sender + "\n" + _.to, amount=_.sendings)
     counted = ibis.union(*(_above(pairs, days) for days in horizons))
-    asked = len(channels) * len(horizons)
-    found = told(passages(counted, pairs, least=fewest, at_most=at_most / asked), pairs)
-    return found.mutate(
-        per_week=_.per_week * asked,
-        channel=_.key.split("\n")[0],
+    start = since(hourly, mail)
+    found = told(passages(counted, start.select(day="start"), least=fewest, at_most=at_most), pairs)
+    named = found.mutate(channel=_.key.split("\n")[0]).cross_join(start)
+    share = ibis.cases(
+        *((_.channel == channel, share) for channel, share in SHARES.items()), else_=max(SHARES.values())
+    )
+    rated = named.mutate(per_week=_.per_week * share * asked(horizons)).drop("start")
+    return rated.filter(_.per_week <= at_most).mutate(
         since=ibis.ifelse(_.days == 0, "since the first log", "within " + _.days.cast("string") + " days"),
     )
 

@@ -10,6 +10,8 @@ from tidegate.detectors._episodes import EVIDENCE
 from tidegate.detectors._passages import passages
 from tidegate.units import detector
 
+WHOLE = 0.2  # of the bytes gathered, from which on all of it may have been sent: what archivers make of mixed documents
+
 
 @detector(
     reads=("handled", "hourly", "people"),
@@ -18,7 +20,7 @@ from tidegate.units import detector
     pattern="staged",
     says=(
         "{who} took {files:count} files within {gather_days:days}, packed, sent {bytes_out:bytes} to "
-        "{destination}{cleaned}; of {peers:count} others who ever did so {as_high:count} had taken as many"
+        "{destination}{cleaned}; of {peers:count} others who ever did so {as_high:count} had sent as much of as many"
     ),
     misses="archives made without a program or a name that tells; steps by several accounts; steps weeks apart",
     twin="a release build or a quarterly archive to a place that destinations.csv does not list as approved",
@@ -49,7 +51,7 @@ def staged_exfiltration(
     rows = ibis.union(sent, anew, cleaned)
     largest = (ibis.desc("bytes"), "destination", "evidence")  # of equal ones always the same
     single = rows.mutate(number=ibis.row_number().over(group_by=("kind", "key", "time"), order_by=largest))
-    asked = single.filter(_.number == 0).mutate(total=_.gathered, day=_.time.date())
+    asked = single.filter(_.number == 0).mutate(day=_.time.date())
     found = passages(asked, acts, least=fewest, at_most=at_most / 3)
     return found.mutate(
         per_week=_.per_week * 3,
@@ -93,13 +95,18 @@ def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.T
     parts = after.group_by("key", "destination", "time").agg(
         pack=_.pack.max(),
         gathered=_.gathered.max(),
+        size=_["size"].max(),
+        handed=_.files.sum(),
         first_time=_.first_time.min(),
         since=_.since.min(),
         **{name: _[name].argmax(largest) for name in ("actor", "device")},
         bytes=_.bytes.sum(),
         evidence=ibis.array([_.uid.min(), _.pack_uid.min()]).concat(_.uids.argmax(largest)),
     )
-    return parts.mutate(kind=ibis.literal("sent"))
+    # Files by number where the log gives no sizes; else as many as what was sent can hold.
+    density = _.bytes / ibis.greatest(_["size"], 1) / WHOLE
+    share = ibis.ifelse(_.handed > 0, 1.0, ibis.least(density, 1.0))
+    return parts.mutate(total=_.gathered * share, kind=ibis.literal("sent")).drop("size", "handed")
 
 
 def _cleaned(sent: ir.Table, deletes: ir.Table) -> ir.Table:

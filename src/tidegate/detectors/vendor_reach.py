@@ -9,6 +9,8 @@ from ibis import _
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._hours import LAG, outside
 from tidegate.detectors._statistics import earliest, rarity
+from tidegate.detectors._strange import broad
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 ROW = ("uid", "day", "hour", "time", "actor", "device", "place", "files", "bytes")
@@ -17,20 +19,29 @@ COLUMNS = (
     *("evidence", "did", "why"),
 )
 
+HOME = r"@(?:.*\.)?([^.@]+\.[^.@]+)$"  # the end of an account's domain, and of a host's
+SHARES = {"strange": 2, "more": 6}
+"""Of the rate strange hours get one part in two, the three questions of volume one in six each."""
+
 
 @detector(
-    reads=("handled", "mailboxes", "people", "endpoints", "permits"),
+    reads=("handled", "visits", "mailboxes", "hourly", "people", "endpoints", "permits"),
     attack=("T1199", "T1078", "T1213"),
     severity="critical",
     pattern="vendor_reach",
-    says="{who}, an account of a third party, {did}; {why}",
-    misses="a third party within its hours, systems and volume; accounts that people.csv lists as another kind",
+    says="{who} {did}; {why}",
+    misses=(
+        "a third party within its hours, systems and volume; data sent elsewhere than to the domain of its account; "
+        "accounts that people.csv lists as another kind"
+    ),
     twin="an announced maintenance window (permits.csv, holder the account), a backup test",
     question="Was this work ordered, and does it need these data?",
 )
 def vendor_reach(
     handled: ir.Table,
+    visits: ir.Table,
     mailboxes: ir.Table,
+    hourly: ir.Table,
     people: ir.Table,
     endpoints: ir.Table,
     permits: ir.Table,
@@ -45,6 +56,7 @@ def vendor_reach(
     theirs = _unannounced(reached.semi_join(vendors, "actor"), permits)
     lived = handled.filter(_.actor.notnull()).select("actor", "day", "hour")
     odd = outside(_new(theirs, reached, unfamiliar_days), lived.union(mailboxes.select("actor", "day", "hour")))
+    start = since(handled, mailboxes, hourly)
     strange = _strange(odd, reached.semi_join(vendors, "actor"), per_account_week).select(*COLUMNS)
     everybody = _unannounced(reached, permits).filter(_.files > 0)
     volume = (
@@ -52,17 +64,63 @@ def vendor_reach(
             everybody.mutate(key=_.actor, amount=_.files, destination=ibis.null("string")),
             horizons=horizons,
             at_most=at_most,
+            watched=start,
         )
         .semi_join(vendors, "actor")
         .mutate(
-            did="took " + _.amount.cast("string") + " files within " + _.days.cast("string") + " days",
+            did="took, as a third party, "
+            + _.amount.cast("string")
+            + " files within "
+            + _.days.cast("string")
+            + " days",
             why=(_.usual.round().cast("int64").cast("string") + " is usual for this account").fill_null(
                 "there is nothing yet to compare it with"
             ),
         )
     )
-    both = strange.union(volume.select(*COLUMNS))
-    return both.mutate(per_week=_.per_week * 2).filter(_.per_week <= at_most)
+    wide = broad(_unannounced(visits, permits), start, at_most=at_most).semi_join(vendors, "actor")
+    wide = wide.mutate(
+        did="came, as a third party, to " + _.total.round().cast("int64").cast("string") + " folders new to it"
+    )
+    home = _home(hourly, people, permits, horizons, at_most, start)
+    more = ibis.union(*(part.select(*COLUMNS) for part in (volume, wide, home)))
+    rated = strange.mutate(per_week=_.per_week * SHARES["strange"]).union(
+        more.mutate(per_week=_.per_week * SHARES["more"])
+    )
+    return rated.filter(_.per_week <= at_most)
+
+
+def _home(
+    hourly: ir.Table, people: ir.Table, permits: ir.Table, horizons: tuple[int, ...], at_most: float, start: ir.Table
+) -> ir.Table:
+    """What went to the domain of a listed third party's account beyond what came back, on no day of its approvals."""
+    listed = people.filter(_.kind == "third_party").select(holder="user", home=_.user.re_extract(HOME, 1))
+    homes = listed.filter(_.home != "")
+    net = hourly.filter(_.kind != "own", ~_.permitted, _.destination.notnull())
+    net = net.mutate(amount=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(_.amount > 0)
+    theirs = net.semi_join(homes, net.destination == homes.home)
+    windows = (
+        permits.filter(_.start.notnull() | _.end.notnull()).inner_join(homes, "holder").select("home", "start", "end")
+    )
+    unasked = theirs.anti_join(
+        windows,
+        [
+            theirs.destination == windows.home,
+            windows.start.isnull() | (theirs.day >= windows.start),
+            windows.end.isnull() | (theirs.day <= windows.end),
+        ],
+    ).mutate(key=_.destination)
+    # That it may be sent some data, as stations do, is no approval of any amount: so its approved places count as well.
+    others = net.filter(_.kind != "approved").anti_join(homes, _.destination == homes.home).mutate(key=_.destination)
+    found = unusual(unasked.union(others), horizons=horizons, at_most=at_most, watched=start)
+    return found.semi_join(homes, found.key == homes.home).mutate(
+        did="sent to the domain of a third party "
+        + _.amount.cast("string")
+        + " bytes within "
+        + _.days.cast("string")
+        + " days",
+        why=(_.usual.round().cast("int64").cast("string") + " is usual for it").fill_null("nothing ever went there"),
+    )
 
 
 def _reached(handled: ir.Table, mailboxes: ir.Table) -> ir.Table:
@@ -117,7 +175,11 @@ def _strange(odd: ir.Table, reached: ir.Table, per_account_week: float) -> ir.Ta
     )
     return rated.inner_join(habit, ["uid", "key"]).mutate(
         per_week=_.per_week * (1 + _.nights),
-        did="took " + _.files.cast("string") + " files or mails of " + _.place + " outside its hours",
+        did="took, as a third party, "
+        + _.files.cast("string")
+        + " files or mails of "
+        + _.place
+        + " outside its hours",
         why="it had never been there before, and "
         + ibis.ifelse(_.before == 0, "no other third party", _.before.cast("string") + " other third parties")
         + " ever did such a thing",

@@ -1,7 +1,7 @@
 """Hourly roll-up of transfers: who sent how much to where, by which channel and service, hour by hour.
 
 Every question of volume or of rhythm is asked of this table, never of the events; it holds one event uid a row, its
-largest transfer.
+largest transfer. What is seldom and weighs is told by the minute: files that were handed over, and large uploads.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 BURST = 5_000  # milliseconds: what follows closer belongs to the same sending, as requests of one page do
+SLOWEST = 8 * 3_600_000  # milliseconds: three gaps, which make a beat, lie within the day that is read along
 STEADY = 1.25  # factor between two gaps at a steady beat: covers a jitter of ±10 %, most of one of ±20 %
 
+LARGE = 100_000  # bytes beyond what came back from which on an upload is told by the minute: pages ask with less
 _ROW = ("uid", "destination", "kind")  # names a row: one mail to two places is two rows with one uid
 
 
@@ -20,14 +22,15 @@ def hourly(transfers: ir.Table) -> ir.Table:
     """One row a (hour, actor, device, hardware, address, endpoint, channel, via): amounts, events, beats, largest uid.
 
     transfers: of `MOVED` columns with `mac` and `leased`, what the address lease says of the device. `via` is the
-    service of connections (`events.transfers`). `beats` counts the sendings whose three last gaps are alike, within a
-    factor `STEADY` each: 57 of the 60 of an hour at a beat of a minute, and about one in a hundred of what comes at
-    random. It looks back beyond the hour: to roll up a day, give the day before as well.
+    service of connections (`events.transfers`). Rows of files, and of `LARGE` uploads, are those of a minute. `beats`
+    counts the sendings whose three last gaps are alike, within a factor `STEADY` each: 57 of 60 in an hour at a beat
+    of a minute, and about one in a hundred of what comes at random. It looks back beyond the hour: to roll up a day,
+    give the day before as well.
     """
     return (
         _beating(transfers)
-        .mutate(hour=_.time.truncate("h"))
-        .group_by("day", "hour", "actor", "device", "mac", "leased", "src_ip", "endpoint", "channel", "via")
+        .mutate(hour=_.time.truncate("h"), minute=ibis.ifelse(_weighs(), _.time.minute(), -1))
+        .group_by("day", "hour", "minute", "actor", "device", "mac", "leased", "src_ip", "endpoint", "channel", "via")
         .agg(
             bytes=_.bytes.sum().fill_null(0).cast("int64"),
             bytes_in=_.bytes_in.sum().fill_null(0).cast("int64"),
@@ -38,7 +41,12 @@ def hourly(transfers: ir.Table) -> ir.Table:
             last_time=_.time.max(),
             uid=_.uid.first(order_by=(ibis.desc(_.bytes.fill_null(0)), "uid")),  # of equal ones always the same
         )
+        .drop("minute")
     )
+
+
+def _weighs() -> ibis.Deferred:
+    return ((_.files > 0) | (_.bytes - _.bytes_in.fill_null(0) >= LARGE)).fill_null(False)
 
 
 def _beating(transfers: ir.Table) -> ir.Table:
@@ -60,7 +68,7 @@ def _apart(time: ibis.Deferred, before: ibis.Deferred) -> ibis.Deferred:
 
 
 def _alike(gap: ibis.Deferred, other: ibis.Deferred) -> ibis.Deferred:
-    return (gap <= other * STEADY) & (other <= gap * STEADY)
+    return (gap <= other * STEADY) & (other <= gap * STEADY) & (gap <= SLOWEST)
 
 
 COVERS = ("covered", "exceeded", "expired", "early", "other holder", "none")
@@ -75,7 +83,7 @@ def permitted(measure: ir.Table, permits: ir.Table) -> ir.Table:
     channel. A server that is nobody's may carry a delivery out for the holder. `scope` is the narrowest place that a
     permit names and it lies in (a mailbox, a host, a network, a domain); a permit has a row for each that it covers.
     """
-    running = ibis.window(group_by=("permit", "channel", "within"), order_by=("hour", "uid"), preceding=(None, 0))
+    running = ibis.window(group_by=("permit", "channel", "within"), order_by=("first_time", "uid"), preceding=(None, 0))
     theirs = _.holder.isnull() | _.actor.isnull() | (_.holder == _.actor)
     named = permits.select("permit", "holder", "max_bytes", "max_items", "start", "end", place_="scope").distinct()
     asked = (

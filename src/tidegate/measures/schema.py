@@ -45,6 +45,7 @@ MEASURES: Mapping[str, ibis.Schema] = {
         | {"deed": "string", "own": "boolean", "channel": "string", "endpoint": "string"}
         | dict.fromkeys(("bytes", "files"), "int64")
         | {"time": "timestamp(6)", "first_time": "timestamp(6)", "uid": "string"},
+        "visits": {"day": "date", "actor": "string", "folder": "string", "device": "string", "events": "int64"} | _SPAN,
         "seen": {"day": "date", "actor": "string", "log": "string", "events": "int64"} | _SPAN,
     }.items()
 }

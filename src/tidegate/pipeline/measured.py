@@ -27,7 +27,7 @@ from tidegate.measures.schema import MEASURES
 from tidegate.pipeline.rollups import ROLLUPS, measure, ready
 
 DONE = "measures.json"
-VERSION = 1  # of what is rolled up and how: with another one every day all of whose events are still there is done anew
+VERSION = 2  # of what is rolled up and how: with another one every day all of whose events are still there is done anew
 BEFORE = 1  # days before that are read along: mails under way, sessions that go on, calls on a beat
 LEASES = 31  # days before for address leases: they are few, and some last for weeks
 
@@ -156,7 +156,7 @@ def forget(lake: Lake, accounts: Iterable[str], erased: Mapping[date, int]) -> i
 
 _NAMING = ("actor", "mailbox", "other")
 """The columns of measures that hold accounts, and nothing else,"""
-_PERSONAL = (*_NAMING, "endpoint", "place")
+_PERSONAL = (*_NAMING, "endpoint", "place", "folder")
 """and those that may hold one: who got something, whose files they were."""
 
 

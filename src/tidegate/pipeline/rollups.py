@@ -28,6 +28,7 @@ from tidegate.measures.mailboxes import mailboxes
 from tidegate.measures.marked import marked
 from tidegate.measures.seen import seen
 from tidegate.measures.signins import signins
+from tidegate.measures.visits import visits
 
 LEASE_MS = 86_400_000  # a DHCP lease whose length the log does not say: a day, as servers commonly give
 WATCHED = ("network", "web")  # channels seen on the way: who passes by from outside to outside is none of ours
@@ -67,6 +68,7 @@ ROLLUPS: Mapping[str, Rollup] = {
     "signins": Rollup(signins, ("authentication",)),
     "correspondence": Rollup(correspondence, ("email_activity",)),
     "marked": Rollup(marked, ("file_hosting", "file_activity", "leaving")),
+    "visits": Rollup(visits, ("file_hosting", "file_activity", "web_resources")),
     "seen": Rollup(lambda *logs: seen(**dict(zip(ACTING, logs, strict=True))), ACTING),
 }
 

@@ -34,7 +34,7 @@ from tidegate.pipeline.rollups import ACTING, WATCHED
 NOBODY = ("224.0.0.0/4", "255.255.255.255/32", "0.0.0.0/8", "ff00::/8", "::/128")  # multicast, broadcast, unset
 OWN_SHARE = 0.2  # of the accounts: a domain that so many have is the organisation's, where it names none
 ACCOUNTS = {  # the columns that hold accounts
-    **dict.fromkeys((*ACTING, "hourly", "lookups", "handled", "marked", "signins", "seen"), ("actor",)),
+    **dict.fromkeys((*ACTING, "hourly", "lookups", "handled", "marked", "visits", "signins", "seen"), ("actor",)),
     "email_activity": ("actor", "mailbox"),
     "account_change": ("actor", "target"),
     "mailboxes": ("actor", "mailbox"),

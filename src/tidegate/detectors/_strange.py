@@ -1,0 +1,73 @@
+"""Folders that somebody comes to for the first time: how broad a haul is, whatever the number of its files.
+
+Work keeps to its places: people take hundreds of files from folders they know, and come to a few new ones a week.
+Who gathers what is not theirs comes to dozens in an hour. A folder that others begin to come to in the same days, after
+a reorganisation or for a new project, counts the less the more of them there are.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._passages import passages, running, told
+
+KNOWN = 14  # days that somebody must be known for, for a folder to be new to them
+HABIT = 28  # days after which as many new folders as before are somebody's own habit: an auditor's, an indexer's
+FEWEST = 6  # folders below which nothing is broad
+HORIZONS = (1, 30)  # days: a raid, and whoever takes their time
+TOGETHER = 7  # days within which people who come to the same folder do so for the same reason
+
+
+def broad(visits: ir.Table, watched: ir.Table, *, at_most: float) -> ir.Table:
+    """The moments at which the folders somebody came to for the first time, within some days, became rare among all.
+
+    watched: one row, `start`, the first day of what was logged. Returns the columns of a finding with `total, days,
+    peers, as_high, why`.
+    """
+    rows = strange(visits)
+    counted = [
+        running(rows, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
+        for days in HORIZONS
+    ]
+    rare = passages(
+        ibis.union(*counted), watched.select(day="start"), least=FEWEST, at_most=at_most / len(HORIZONS), lag=HABIT
+    )
+    return told(rare, rows).mutate(
+        per_week=_.per_week * len(HORIZONS),
+        why="of " + _.peers.cast("string") + " others " + _.as_high.cast("string") + " ever came to as many",
+    )
+
+
+def strange(visits: ir.Table) -> ir.Table:
+    """The first visit of each person to each folder, from `KNOWN` days after their first of all: `key`, `amount`.
+
+    visits: the measure. amount: 1, shared out among those who had come to that folder within `TOGETHER` days.
+    """
+    people = visits.filter(_.actor != "anonymous")
+    order = ("first_time", "uid")
+    number = ibis.row_number().over(ibis.window(group_by=("actor", "folder"), order_by=order))
+    firsts = people.mutate(known=_.day.min().over(group_by="actor"), number=number).filter(_.number == 0)
+    return (
+        _newcomers(firsts)
+        .filter(_.day.delta(_.known, unit="day") >= KNOWN)
+        .mutate(
+            key=_.actor,
+            amount=1 / (1 + _.newcomers),
+            time=_.first_time,
+            destination=ibis.null("string"),
+            bytes=ibis.literal(0, "int64"),
+            files=ibis.literal(1, "int64"),
+        )
+        .drop("number", "known", "newcomers", "first_time", "last_time", "events")
+    )
+
+
+def _newcomers(firsts: ir.Table) -> ir.Table:
+    """Add `newcomers`: how many others had come to the folder for the first time in the days before, or that day."""
+    before = ibis.range_window(
+        group_by="folder", order_by="day", preceding=(ibis.interval(days=TOGETHER - 1), ibis.interval(days=1))
+    )
+    today = ibis.window(group_by=("folder", "day"), order_by=("first_time", "uid"))
+    return firsts.mutate(newcomers=_.uid.count().over(before).fill_null(0) + ibis.row_number().over(today))
