@@ -48,7 +48,9 @@ def events(data: IO[bytes], encoding: str | None = None) -> Iterator[Event]:
             raise InputError(f"more than {_DEPTH} elements within elements")
         texts.append([])
         kept[0] = 0
-        found.append(Event("start", local(name), {local(k): v for k, v in attributes.items()}, "", parser.CurrentLineNumber))
+        found.append(
+            Event("start", local(name), {local(k): v for k, v in attributes.items()}, "", parser.CurrentLineNumber)
+        )
 
     def end(name: str) -> None:
         found.append(Event("end", local(name), text="".join(texts.pop()), line=parser.CurrentLineNumber))

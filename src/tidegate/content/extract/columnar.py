@@ -67,7 +67,9 @@ def _geometry_columns(schema: pa.Schema) -> dict[str, str]:
             found[name] = _system(said.get("crs"))
     for field in schema:
         metadata = field.metadata or {}
-        if metadata.get(b"ARROW:extension:name", b"").startswith(b"geoarrow") or str(field.type).startswith("extension<geoarrow"):
+        if metadata.get(b"ARROW:extension:name", b"").startswith(b"geoarrow") or str(field.type).startswith(
+            "extension<geoarrow"
+        ):
             said = json.loads(metadata.get(b"ARROW:extension:metadata") or b"{}")
             found[field.name] = _system(said.get("crs"))
     return {name: crs for name, crs in found.items() if name in schema.names}

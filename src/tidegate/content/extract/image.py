@@ -17,7 +17,9 @@ from tidegate.content.units import extractor
 
 _PIXEL, _TIEPOINTS, _MATRIX = "Image Tag 0x830E", "Image Tag 0x8482", "Image Tag 0x85D8"
 _KEYS, _NAMES = "Image Tag 0x87AF", "Image Tag 0x87B1"
-_XMP = re.compile(rb'exif:GPS(Latitude|Longitude)\s{0,3}(?:=\s{0,3}["\']|>)\s{0,3}(\d{1,3}),(\d{1,2}(?:\.\d{1,10})?)([NSEW])')
+_XMP = re.compile(
+    rb'exif:GPS(Latitude|Longitude)\s{0,3}(?:=\s{0,3}["\']|>)\s{0,3}(\d{1,3}),(\d{1,2}(?:\.\d{1,10})?)([NSEW])'
+)
 _XMP_WITHIN = 1 << 20  # bytes from the start in which XMP stands
 _FTYP = {b"heic", b"heix", b"heif", b"mif1", b"msf1", b"avif", b"hevc"}
 

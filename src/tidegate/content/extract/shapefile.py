@@ -77,5 +77,3 @@ def _points(source: Source, kind: int) -> tuple[list[float], list[float]] | None
 def coordinate_system(source: Source) -> Parts:
     """A coordinate system by itself (`.prj`): it lies beside a map's data and says where they are."""
     yield Metadata("coordinate system", {"name": source.text.split('"')[1][:200], "datum": _crs.datum_of(source.text)})
-
-

@@ -20,7 +20,7 @@ from tidegate.content.units import Found, recogniser
         "编号,经度,纬度\n1,103.51512,33.86013\n2,103.6,33.9\n",
         "plot;easting;northing\na;412345.1;5151234.2\nb;412399.9;5151288.8\n",
         "name,lat,lon\nden,46°30'54.4\"N,13°51'36.5\"E\nnest,46°30'55\"N,13°51'37\"E\n",
-        "site,location\na,\"46.51512, 13.86013\"\nb,POINT (13.86013 46.51512)\n",
+        'site,location\na,"46.51512, 13.86013"\nb,POINT (13.86013 46.51512)\n',
     ),
     misses=(
         "id,latitude,longitude\n1,,\n2,,\n",  # the columns are there, nothing is in them
