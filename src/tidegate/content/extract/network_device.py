@@ -1,0 +1,55 @@
+"""Configurations of routers, switches and firewalls, what they print, and scans of networks."""
+
+from __future__ import annotations
+
+import re
+
+from tidegate.content.document import Metadata, Parts, blocks
+from tidegate.content.extract import _dialects
+from tidegate.content.source import Source
+from tidegate.content.units import extractor
+
+_LOOK = 400  # lines that a format is told from
+_HINT = re.compile(r"(?m)^.{0,60}(?:address|interface|hostname|config|port|route|Nmap|Host:|\*filter|iptables|bgp|BGP|status|set |ltm |net |Flags)", re.IGNORECASE)
+_NAME = re.compile(r"^\s{0,4}(?:set )?(?:deviceconfig )?(?:system )?(?:net add )?(?:host-?name|sysname|set hostname)\s+\"?([\w.-]{1,80})")
+_INTERFACE = re.compile(r"^(?:set )?(?:interfaces?|iface)\s+\S")
+_ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_SECRET = re.compile(
+    r"\b(?:enable secret|(?:pre-shared-key|password|secret|passwd|psk\w*|authentication-key|community)[ =:]+\S)", re.IGNORECASE
+)
+_MOST = 20_000  # different addresses counted
+
+
+def _kind(source: Source) -> str | None:
+    if source.encoding is None or not _HINT.search(source.text[:16_384]):
+        return None
+    return _dialects.told(source.lines[:_LOOK])
+
+
+@extractor(formats=(*_dialects.NAMES,), rank=60, sniff=_kind)
+def network_device(source: Source) -> Parts:
+    """The text as it stands; names of devices, numbers of interfaces and addresses, whether passwords are in it."""
+    yield from blocks(source.pieces())
+    devices, interfaces, addresses, secrets, lines = dict[str, None](), 0, set[str](), 0, 0
+    for row in source.rows():
+        line = row[:400]
+        lines += 1
+        if named := _NAME.match(line):
+            devices[named[1]] = None
+        interfaces += bool(_INTERFACE.match(line))
+        secrets += bool(_SECRET.search(line))
+        if len(addresses) < _MOST:
+            addresses.update(_ADDRESS.findall(line))
+    kind = _kind(source) or ""
+    yield Metadata(
+        "network device",
+        {
+            "format": kind,
+            "dialect": _dialects.NAMES.get(kind, ""),
+            "devices": tuple(devices),
+            "interfaces": interfaces,
+            "addresses": len(addresses),
+            "secrets": secrets,
+            "lines": lines,
+        },
+    )
