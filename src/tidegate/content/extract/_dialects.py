@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _LINE = 200  # characters of a line that are looked at
+_MANY = 8  # lines of one kind, where next to nothing else stands
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Dialect:
     lines: tuple[str, ...]  # or `kinds` of these
     kinds: int = 3
     least: int = 4  # lines in all
+    alone: bool = False  # whether eight lines of one kind and next to no others will do: a part of a configuration
 
 
 _INTERFACE = r"(?:[A-Z][A-Za-z-]{1,30} ?\d|(?:eth|swp|bond|lo|vlan|mgmt|port-channel|ae|xe-|ge-|et-|ma)\d*)"
@@ -47,8 +49,9 @@ DIALECTS = (
             r"\s{1,4}(?:no )?(?:switchport|shutdown|nameif|security-level|neighbor \S+ remote-as|channel-group|duplex|speed \d+)\b",
             r"\s{1,4}(?:neighbor \S+|network \d\S+|redistribute \w+|address-family \w+|router-id \d\S+|bgp router-id|area \S+)",
             r"\s{1,6}(?:\d{1,6} )?(?:permit|deny) (?:ip|tcp|udp|icmp|any|host|ipv6|\d)",
-            r"crypto map \S+ \d+ ",
+            r"(?:no )?crypto map \S+ \d+(?: |$)",
         ),
+        alone=True,
     ),
     Dialect(
         "junos-config",
@@ -66,6 +69,7 @@ DIALECTS = (
         ),
         kinds=2,
         least=3,
+        alone=True,
     ),
     Dialect(
         "panos-config",
@@ -183,7 +187,7 @@ OUTPUT = (
     rf".{{0,80}}\b(?:address is|MAC [Aa]ddress:?|hardware address:?|mac[ -]address[=:]|mac:|Chassis ID\s*:) ?{_MAC}",
     rf"\s{{0,4}}{_ADDRESS}\s.{{0,30}}{_MAC}",
     r".{0,60}\b(?:MTU|mtu)(?:[ =:]|-override)",
-    r".{0,60}\b(?:[Ff]ull|[Hh]alf|auto)-?(?:duplex)\b",
+    r".{0,60}\b(?:(?:[Ff]ull|[Hh]alf|auto)-?duplex|\d+(?:Gig)?FDx)\b",
     r".{0,60}\b(?:[Aa]uto-negotiation|flow-control|flow control|tx-flow|speed/duplex|Flow\s+Link)",
     r".{0,80}\b(?:input errors|output errors|CRC,|packets (?:input|output)|runts|giants|input rate|InOctets|broadcasts)\b",
     r"(?:BGP routing table|BGP table version|Router identifier|OSPF Router with ID|\s+Router Link States|Router ID:|RIB routes|Routing (?:entry|table)|VRF type|Autonomous system number)",
@@ -195,17 +199,36 @@ OUTPUT = (
     r"\s+(?:transceiver is|type is|nominal bitrate|serial number is|cisco id is|part number is|sfp-\w+|vlan-id=|l2mtu=|loop-protect)",
     r"(?:Control link status|Fabric link status|Redundant-ethernet|Fabric interfaces|Control interfaces)",
     r"(?:Port Access Client|Client [0-9a-f:]{17}|\s+Auth Precedence|\s+IPv4 Address\s*:|\s+Session Time\s*:)",
-    r"(?:Last clearing of counters|Media type is|Link speed type|IP packet frame type|Line protocol state|Status and Counters)",
+    r"\s{0,3}(?:Last clearing of counters|Media type is|Link speed type|IP packet frame type|Line protocol state|Status and Counters)",
     r"(?:total configured (?:hardware|logical) interfaces|name:\s\w+\s+mode:\s(?:static|dhcp|pppoe)|== \[ \w+ \])",
     r"(?:Flags: [A-Z] - )",
 )
 """Lines that devices print; two kinds and six lines, or three kinds, are no accident."""
+
+OUTPUT_MARKS = (
+    r"OSPF Router with ID \(\d",
+    r"BGP routing table (?:information|entry) for ",
+    r"BGP table version is \d",
+    r"(?:Control|Fabric) link status: ",
+    r"\S+: \d+ destinations, \d+ routes \(",
+    r"== \[ [\w.-]+ \]$",
+    r"Port Access Client Status",
+    r"\s?Status and Counters - ",
+    r"\d+ chassis\.(?:type|id)",
+    r"total configured (?:hardware|logical) interfaces:",
+    r"(?:Cisco (?:IOS|Nexus|Adaptive)|Arista \w+|Huawei Versatile|HP Comware|Juniper) .{0,60}(?:Software|Platform)",
+    r"Codes: [A-Z] - \w",
+    r"Capability [Cc]odes: ",
+    r"\s{0,3}[\w./:-]{1,40} is (?:administratively )?(?:up|down), line protocol is",
+)
+"""Lines that nothing else prints: one of them is enough, with two more of any kind."""
 
 _NMAP = re.compile(r"(?:# Nmap \d\.\d|Starting Nmap |Nmap scan report for |Host: \d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} \(.{0,80}\)\s+(?:Status|Ports): )")
 
 _MARKS = {dialect.id: re.compile("|".join(dialect.marks)) if dialect.marks else None for dialect in DIALECTS}
 _LINES = {dialect.id: [re.compile(line) for line in dialect.lines] for dialect in DIALECTS}
 _OUTPUT = [re.compile(line) for line in OUTPUT]
+_OUTPUT_MARKS = re.compile("|".join(OUTPUT_MARKS))
 NAMES = {dialect.id: dialect.name for dialect in DIALECTS} | {"network-output": "command output", "nmap": "Nmap"}
 
 
@@ -218,9 +241,13 @@ def told(lines: Sequence[str]) -> str | None:
         mark = _MARKS[dialect.id]
         marked = mark is not None and any(mark.match(line) for line in seen)
         kinds, total = _counted(seen, _LINES[dialect.id])
-        if (marked and kinds) or (kinds >= dialect.kinds and total >= dialect.least and total * 5 >= len(seen)):
+        enough = kinds >= dialect.kinds and total >= dialect.least and total * 8 >= len(seen)
+        if (marked and kinds) or enough or (dialect.alone and total >= _MANY and total * 5 >= len(seen) * 4):
             return dialect.id
     kinds, total = _counted(seen, _OUTPUT)
+    marks = sum(bool(_OUTPUT_MARKS.match(line)) for line in seen)
+    if marks and marks + total > 2:
+        return "network-output"
     if total * 4 >= min(len(seen), 60) and ((kinds >= 2 and total >= 6) or kinds >= 3):
         return "network-output"
     return None
