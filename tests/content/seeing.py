@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tidegate import registry
 from tidegate.content.document import Child, Part
 from tidegate.content.look import Eyes, Seen, look
 from tidegate.content.source import Source, from_bytes
-from tidegate.content.tally import judge
+from tidegate.content.species import Species
 from tidegate.content.units import Example, Extractor, Recogniser
 from tidegate.content.zones import Zone
 
@@ -29,7 +30,7 @@ def seen_by(looking: Eyes, example: Example) -> Seen:
     if isinstance(example, str | bytes):
         return look(from_bytes(example.encode() if isinstance(example, str) else example), looking)
     taken = Extractor(id="part", formats=("part",), rank=0, magic=((0, b"-"),), extract=lambda _: iter((example,)))
-    return look(from_bytes(b"-"), Eyes({"part": taken}, looking.recognisers, looking.zones))
+    return look(from_bytes(b"-"), replace(looking, extractors={"part": taken}))
 
 
 def labelled(found: Seen) -> set[str]:
@@ -66,4 +67,5 @@ def names(found: list[Part]) -> list[str]:
 
 def one(recogniser: Recogniser) -> Eyes:
     """Eyes with one recogniser."""
-    return Eyes(registry.extractors(), (recogniser,))
+    given = {name: Species(names) for name, names in recogniser.needs.items()}
+    return Eyes(registry.extractors(), (recogniser,), context={"species": Species(), **given})

@@ -115,20 +115,15 @@ Parts: TypeAlias = Iterator[Part]
 
 def blocks(pieces: Iterator[str], *, where: str = "", role: Role = "body", size: int = BLOCK) -> Iterator[Text]:
     """Text in blocks that end at line ends (or, in very long lines, anywhere), with their offsets and lines."""
-    offset, line, waiting, length = 0, 1, list[str](), 0
+    offset, line, waiting = 0, 1, ""
     for piece in pieces:
-        waiting.append(piece)
-        length += len(piece)
-        if length < size:
-            continue
-        text = "".join(waiting)
-        cut = text.rfind("\n") + 1
-        cut = cut if cut else len(text)
-        yield Text(text[:cut].encode("utf-8", "replace"), where, offset, line, role)
-        offset, line = offset + cut, line + text.count("\n", 0, cut)
-        waiting, length = [text[cut:]], len(text) - cut
-    if text := "".join(waiting):
-        yield Text(text.encode("utf-8", "replace"), where, offset, line, role)
+        waiting += piece
+        while len(waiting) >= size:
+            cut = waiting.rfind("\n", 0, size) + 1 or size
+            yield Text(waiting[:cut].encode("utf-8", "replace"), where, offset, line, role)
+            offset, line, waiting = offset + cut, line + waiting.count("\n", 0, cut), waiting[cut:]
+    if waiting:
+        yield Text(waiting.encode("utf-8", "replace"), where, offset, line, role)
 
 
 def tables(

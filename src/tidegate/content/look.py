@@ -6,11 +6,13 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from tidegate.content import formats
 from tidegate.content.document import Child, Metadata, Opaque, Part, Text
 from tidegate.content.matching import Matcher
 from tidegate.content.source import Budget, Source, from_stream
+from tidegate.content.species import Species
 from tidegate.content.tally import Tally, judge
 from tidegate.content.units import Extractor, Found, Recogniser
 from tidegate.content.zones import Zone
@@ -26,6 +28,7 @@ class Eyes:
     extractors: Mapping[str, Extractor]
     recognisers: tuple[Recogniser, ...]
     zones: tuple[Zone, ...] = ()
+    context: Mapping[str, Any] = field(default_factory=lambda: {"species": Species()})
 
     @cached_property
     def functions(self) -> tuple[Recogniser, ...]:
@@ -106,7 +109,7 @@ def _part(part: Part, format_: str, seen: Seen, eyes: Eyes, budget: Budget, dept
                 seen.add(recogniser, found, part, eyes.zones)
     for recogniser in eyes.functions:
         if _wants(recogniser, part, format_) and recogniser.find is not None:
-            for found in recogniser.find(part):
+            for found in recogniser.find(part, **{name: eyes.context[name] for name in recogniser.needs}):
                 seen.add(recogniser, found, part, eyes.zones)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from tidegate.content.document import Part, Parts, Positions, Text
 from tidegate.errors import UnitError
@@ -37,6 +37,22 @@ CLASSES = (
 )
 """Data classes, in the order in which they are listed."""
 
+
+PROSE = ("text", "docx", "pptx", "odt", "odp", "epub", "doc", "ppt", "pub", "ole", "rtf", "pdf", "html", "xhtml", "eml", "emlx",
+         "mbox", "msg", "kml", "xml")  # fmt: skip
+"""Formats that hold running text: what is between two numbers there is meant to be read."""
+
+
+class ProtectedNames(Protocol):
+    """Names of protected species, as the context lists them."""
+
+    status: Mapping[str, tuple[str, ...]]
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Status of a name, also of one written with one letter wrong; empty where it is not listed."""
+        ...
+
+
 Example: TypeAlias = str | bytes | Part
 """Of a recogniser: a file's content, which goes through detection and extraction, or one part of a document."""
 
@@ -61,8 +77,8 @@ class Found:
 class Recogniser:
     """How one kind of sensitive content is known: by a `pattern` in text, or by a function over parts.
 
-    A pattern is one Hyperscan (RE2-like, no look-around) expression; all of them are matched in one pass. A match
-    counts if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
+    A pattern is one expression that Hyperscan and RE2 both take (no look-around, no references); all of them are
+    matched in one pass, `^` and `$` at lines. A match counts if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
     """
 
     id: str
@@ -72,16 +88,19 @@ class Recogniser:
     misses: tuple[Example, ...]  # near misses, each with a comment that says why
     pattern: str = ""
     check: Callable[[str], bool] | None = None
+    places: Callable[[str], Positions | None] | None = None  # positions that a match holds; None where it holds none
     context: tuple[str, ...] = ()
     confidence: float = 0.9
     near: float | None = None
     ignore_case: bool = False
+    longest: int = 256  # bytes that a match takes at most
     sees: tuple[type, ...] = (Text,)
     about: tuple[str, ...] = ()  # of metadata, only these
     formats: tuple[str, ...] = ()  # only in these; empty for all
     find: Callable[..., Iterable[Found]] | None = None
     at_least: int = 1  # different things in a file before it is worth a label
     judge: Callable[[Tally], bool] | None = None  # the last word on all that was found in a file
+    needs: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))  # of the context, with examples
     doc: str = ""
 
     def __post_init__(self) -> None:
@@ -97,7 +116,7 @@ class Extractor:
     """How files of a format are known by their content, and cut into parts.
 
     A file is of its format if a `magic` (offset and bytes) stands in it, and `sniff`, where there is one, names one of
-    `formats`. Extractors are asked by `rank`, lowest first: 10 for signatures, 30 for formats of text with a clear mark,
+    `formats`. Extractors are asked by `rank`, lowest first: 10 for signatures, 30 for text with a clear mark,
     50 for those told from several lines, 80 for what takes nearly everything.
     """
 
@@ -121,8 +140,12 @@ def recogniser(
     formats: tuple[str, ...] = (),
     at_least: int = 1,
     judge: Callable[[Tally], bool] | None = None,
+    needs: Mapping[str, Any] = MappingProxyType({}),
 ) -> Callable[[Callable[..., Iterable[Found]]], Recogniser]:
-    """Declare a recogniser that is a function of one part. Raises UnitError where the declaration does not hold."""
+    """Declare a recogniser that is a function of one part.
+
+    needs: what of the organisation's context it is given as keyword arguments (`species`), with what its examples are
+    run with. Raises UnitError where the declaration does not hold."""
 
     def declare(function: Callable[..., Iterable[Found]]) -> Recogniser:
         return Recogniser(
@@ -136,6 +159,7 @@ def recogniser(
             formats=formats,
             at_least=at_least,
             judge=judge,
+            needs=needs,
             find=function,
             doc=_first_line(function),
         )

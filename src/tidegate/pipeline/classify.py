@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from tidegate import registry
-from tidegate.content import grade, zones
+from tidegate.content import grade, species, zones
 from tidegate.content.grade import GRADES, Label, Policy
 from tidegate.content.look import Eyes, Seen, look
 from tidegate.content.source import Budget, Limits, from_file
@@ -72,7 +72,9 @@ def classify(order: Order, *, progress: Callable[[Progress], None] = lambda _: N
     """
     policy = grade.load(order.policy)
     areas = zones.load(order.context) if order.context is not None else ()
-    eyes = Eyes(registry.extractors(), tuple(registry.recognisers().values()), areas)
+    eyes = Eyes(
+        registry.extractors(), tuple(registry.recognisers().values()), areas, {"species": species.load(order.context)}
+    )
     files = list(walk(order.paths))
     total, done = sum(file.size for file in files), 0
     folders: dict[Path, _Folder] = defaultdict(_Folder)
@@ -154,9 +156,7 @@ def _above(file: Path, paths: tuple[Path, ...]) -> Iterator[Path]:
             return
 
 
-def _whole(
-    folders: dict[Path, _Folder], eyes: Eyes, policy: Policy, asked: tuple[Path, ...]
-) -> Iterator[Classified]:
+def _whole(folders: dict[Path, _Folder], eyes: Eyes, policy: Policy, asked: tuple[Path, ...]) -> Iterator[Classified]:
     for path, folder in sorted(folders.items()):
         judge(folder.tallies, eyes.recognisers)
         found = grade.labels(list(folder.tallies.values()), policy)

@@ -1,4 +1,4 @@
-"""Old Office documents (Word, PowerPoint, Publisher, Visio): the runs of text in their streams, and their properties."""
+"""Old documents of Office (Word, PowerPoint, Publisher): the runs of text in their streams, and their properties."""
 
 from __future__ import annotations
 

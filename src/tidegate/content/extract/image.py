@@ -7,7 +7,7 @@ import math
 import re
 import struct
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from tidegate.content.document import Metadata, Parts, Positions, Value
 from tidegate.content.extract import _crs
@@ -46,7 +46,7 @@ def image(source: Source) -> Parts:
 
     with source.open() as data:
         try:
-            tags = exifread.process_file(data, details=False, extract_thumbnail=False)
+            tags = exifread.process_file(cast("BinaryIO", data), details=False, extract_thumbnail=False)
         except (AssertionError, ValueError, IndexError, struct.error):  # how exifread says that there is none
             tags = {}
     values: dict[str, Value] = {
@@ -84,7 +84,7 @@ def _gps(tags: Mapping[str, Any]) -> Positions | None:
 
 
 def _signed(parts: list[float], side: str) -> float:
-    value = sum(part / 60**power for power, part in enumerate(parts[:3]))
+    value = parts[0] + sum(part / 60.0**power for power, part in enumerate(parts[1:3], 1))
     return -value if side.strip().upper() in {"S", "W"} else value
 
 

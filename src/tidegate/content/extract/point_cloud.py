@@ -1,4 +1,4 @@
-"""Point clouds of laser scanning: LAS and LAZ, whose header holds count, scale and bounds even where points are packed."""
+"""Point clouds of laser scanning: LAS and LAZ, whose headers hold count, scale and bounds, packed or not."""
 
 from __future__ import annotations
 

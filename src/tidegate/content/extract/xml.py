@@ -1,12 +1,13 @@
-"""XML of any kind: what it is by its first element, its text, and the positions in it (GPX, KML, TCX, GML, ISO 19139)."""
+"""XML of any kind: what it is by its first element, its text, its positions (GPX, KML, TCX, GML, ISO 19139)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from xml.parsers.expat import ExpatError  # noqa: S405  only its error
+from xml.parsers.expat import ExpatError
 
 from tidegate.content.document import BLOCK, Metadata, Part, Parts, Positions, Text, blocks
+from tidegate.content.extract import _vrt
 from tidegate.content.extract._xml import events, local, root
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
@@ -71,6 +72,8 @@ def xml(source: Source) -> Parts:
         except (ExpatError, InputError) as error:  # what came before it is kept
             damage = error
     yield from seen.rest(source)
+    if seen.names.get("VRTDataset"):
+        yield from _vrt.georeference(source)
     if damage is not None:
         raise damage
 
@@ -89,12 +92,15 @@ class _Seen:
     what: str = "point"
     since: str = ""
     until: str = ""
+    open: str | None = None  # half a position, whose number stands in an element within
     half: dict[str, float] = field(default_factory=dict)  # of a position whose other half is still to come
 
     def start(self, name: str, attributes: object) -> None:
         if name in self.names or len(self.names) < _NAMES:
             self.names[name] = self.names.get(name, 0) + 1
         values = dict(attributes) if isinstance(attributes, dict) else {}
+        if name in _AXES and name.endswith(("Latitude", "Longitude")):
+            self.open = name
         pair = next(((values[a], values[b]) for a, b in _PAIRS if a in values and b in values), None)
         if pair is not None:
             self.add([pair])
@@ -103,11 +109,15 @@ class _Seen:
 
     def end(self, name: str, text: str) -> None:
         if not text:
+            if self.open is not None and name == self.open:
+                self.open = None
             return
+        if name not in _AXES and self.open is not None:  # ISO 19139 keeps the number in an element of its own
+            name, self.open = self.open, None
         if name in _AXES:
             axis = _AXES[name]
             self.half[axis] = _number(text)
-            if len(self.half) == 2:
+            if {"lat", "lon"} <= self.half.keys():
                 self.add([(self.half["lat"], self.half["lon"])])
                 self.half = {}
         elif name == "coordinates":
@@ -115,11 +125,15 @@ class _Seen:
         elif name == "coord":
             pair = text.split()
             self.add([(pair[1], pair[0])] if len(pair) >= 2 else [])
+        elif name in _BOX:
+            self.half[name] = _number(text)
+            if self.half.keys() >= _BOX:
+                box = self.half
+                self.add([(box["south"], box["west"]), (box["north"], box["east"])])
+                self.half = {}
         elif name in {"pos", "posList", "lowerCorner", "upperCorner"}:
             numbers = text.split()
             self.add(zip(numbers[::2], numbers[1::2], strict=False))
-        elif name == "polygon":
-            self.add((p[0], p[1]) for p in (t.split(",") for t in text.split()) if len(p) == 2)
         elif name in {"time", "Time", "when"}:
             self.since, self.until = min(self.since or text, text), max(self.until, text)
         else:
@@ -161,6 +175,8 @@ class _Seen:
 
 
 _PAIRS = (("lat", "lon"), ("latitude", "longitude"), ("Lat", "Lon"), ("Latitude", "Longitude"), ("LAT", "LON"))
+_BOX = {"north", "south", "east", "west"}
+
 _AXES = {
     "LatitudeDegrees": "lat",
     "LongitudeDegrees": "lon",
@@ -176,10 +192,6 @@ _AXES = {
     "Westernmost_Longitude": "lon",
     "Northernmost_Latitude": "lat",
     "Easternmost_Longitude": "lon",
-    "southBoundingCoordinate": "lat",
-    "westBoundingCoordinate": "lon",
-    "northBoundingCoordinate": "lat",
-    "eastBoundingCoordinate": "lon",
 }
 """Elements that hold half a position."""
 

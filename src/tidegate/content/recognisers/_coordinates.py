@@ -12,21 +12,112 @@ Axis = Literal["lat", "lon", "both", "easting", "northing"]
 
 NAMES: dict[Axis, frozenset[str]] = {
     "lat": frozenset(
-        "lat latitude decimallatitude latitudedecimal latdd latwgs84 wgs84lat ycoord gpslatitude gpslat latdeg "
-        "latitudedeg latitudedegrees locationlatitude stoplat shapeptlat declatva deploymentlatitude decimallat "
-        "纬度 緯度 北纬 纬度n 站点纬度 breite breitengrad 위도 широта latitud latitudine".split()
+        [
+            "lat",
+            "latitude",
+            "decimallatitude",
+            "latitudedecimal",
+            "latdd",
+            "latwgs84",
+            "wgs84lat",
+            "ycoord",
+            "gpslatitude",
+            "gpslat",
+            "latdeg",
+            "latitudedeg",
+            "latitudedegrees",
+            "locationlatitude",
+            "stoplat",
+            "shapeptlat",
+            "declatva",
+            "deploymentlatitude",
+            "decimallat",
+            "纬度",
+            "緯度",
+            "北纬",
+            "纬度n",
+            "站点纬度",
+            "breite",
+            "breitengrad",
+            "위도",
+            "широта",
+            "latitud",
+            "latitudine",
+        ]
     ),
     "lon": frozenset(
-        "lon lng long longitude decimallongitude longitudedecimal londd lonwgs84 wgs84lon xcoord gpslongitude gpslon "
-        "gpslong londeg longitudedeg longitudedegrees locationlongitude stoplon shapeptlon declongva decimallon "
-        "deploymentlongitude 经度 經度 东经 经度e 站点经度 laenge länge laengengrad längengrad 경도 долгота longitud longitudine".split()
+        [
+            "lon",
+            "lng",
+            "long",
+            "longitude",
+            "decimallongitude",
+            "longitudedecimal",
+            "londd",
+            "lonwgs84",
+            "wgs84lon",
+            "xcoord",
+            "gpslongitude",
+            "gpslon",
+            "gpslong",
+            "londeg",
+            "longitudedeg",
+            "longitudedegrees",
+            "locationlongitude",
+            "stoplon",
+            "shapeptlon",
+            "declongva",
+            "decimallon",
+            "deploymentlongitude",
+            "经度",
+            "經度",
+            "东经",
+            "经度e",
+            "站点经度",
+            "laenge",
+            "länge",
+            "laengengrad",
+            "längengrad",
+            "경도",
+            "долгота",
+            "longitud",
+            "longitudine",
+        ]
     ),
     "both": frozenset(
-        "coordinates coordinate latlon latlng lonlat position location geom geometry wkt wktgeometry geometrywkt thegeom "
-        "footprintwkt gps gpsposition mgrs utm gridref 坐标 经纬度 地理坐标 位置坐标 point".split()
+        [
+            "coordinates",
+            "coordinate",
+            "latlon",
+            "latlng",
+            "lonlat",
+            "position",
+            "location",
+            "geom",
+            "geometry",
+            "wkt",
+            "wktgeometry",
+            "geometrywkt",
+            "thegeom",
+            "footprintwkt",
+            "gps",
+            "gpsposition",
+            "mgrs",
+            "utm",
+            "gridref",
+            "坐标",
+            "经纬度",
+            "地理坐标",
+            "位置坐标",
+            "point",
+        ]
     ),
-    "easting": frozenset("easting east utmeasting utme utmx 东坐标 横坐标 eastingm xutm rechtswert".split()),
-    "northing": frozenset("northing north utmnorthing utmn utmy 北坐标 纵坐标 northingm yutm hochwert".split()),
+    "easting": frozenset(
+        ["easting", "east", "utmeasting", "utme", "utmx", "东坐标", "横坐标", "eastingm", "xutm", "rechtswert"]
+    ),
+    "northing": frozenset(
+        ["northing", "north", "utmnorthing", "utmn", "utmy", "北坐标", "纵坐标", "northingm", "yutm", "hochwert"]
+    ),
 }
 """Headers, without case, spaces and signs: Darwin Core, GTFS, WMO, USGS, and what people write."""
 
@@ -51,13 +142,12 @@ def axis(header: str) -> Axis | None:
     for name, words in NAMES.items():
         if squeezed in words:
             return name
-    words = set(filter(None, _SPLIT.split(re.sub(r"([a-z])([A-Z])", r"\1 \2", header).lower())))
-    if words & _NOT:
+    parts = set(filter(None, _SPLIT.split(re.sub(r"([a-z])([A-Z])", r"\1 \2", header).lower())))
+    if parts & _NOT:
         return None
-    for name in ("lat", "lon"):
-        if words & _WORDS[name] and len(words) <= 4:
-            return name  # type: ignore[return-value]  # one of the two
-    return None
+    if len(parts) > 4:
+        return None
+    return "lat" if parts & _WORDS["lat"] else "lon" if parts & _WORDS["lon"] else None
 
 
 def columns(header: Sequence[str]) -> Columns | None:

@@ -15,15 +15,17 @@ from tidegate.content.units import Found, recogniser
     data_class="geographic",
     source="Darwin Core decimalLatitude/decimalLongitude (TDWG); GTFS stop_lat; ISO 6709:2022 annexes D and H",
     sees=(Table,),
+    judge=lambda tally: len(tally.places) > 1,  # a table of one place is about what was measured there
     hits=(
         "id,latitude,longitude\n1,46.51512,13.86013\n2,46.52,13.87\n",
         "编号,经度,纬度\n1,103.51512,33.86013\n2,103.6,33.9\n",
         "plot;easting;northing\na;412345.1;5151234.2\nb;412399.9;5151288.8\n",
         "name,lat,lon\nden,46°30'54.4\"N,13°51'36.5\"E\nnest,46°30'55\"N,13°51'37\"E\n",
-        'site,location\na,"46.51512, 13.86013"\nb,POINT (13.86013 46.51512)\n',
+        'site,location\na,"46.51512, 13.86013"\nb,POINT (13.87 46.52)\n',
     ),
     misses=(
         "id,latitude,longitude\n1,,\n2,,\n",  # the columns are there, nothing is in them
+        "time,latitude,longitude,temperature\n1,46.515,13.86,8.5\n2,46.515,13.86,8.7\n",  # one station's readings
         "lat,long\nshort,tall\nwide,far\n",  # words, not places
         "east,north\n12,17\n13,19\n",  # sales by region
         "id,latitude,longitude\n1,0,0\n2,0,0\n",  # a receiver without a fix

@@ -1,0 +1,35 @@
+"""Parts of a map that hold no points by themselves: coordinate systems, georeferences, raw logs of receivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tidegate.content.document import Metadata
+from tidegate.content.units import Found, recogniser
+
+
+@recogniser(
+    data_class="geographic",
+    source="OGC 12-063r5 (WKT of coordinate systems); ESRI Shapefile Technical Description (1998); RTCM 10403",
+    sees=(Metadata,),
+    about=("coordinate system", "georeference", "receiver"),
+    hits=(
+        'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]]]',
+        "ENVI\nsamples = 10\nlines = 10\nmap info = {UTM, 1.0, 1.0, 412000.0, 5151000.0, 10.0, 10.0, 33, North}\n",
+        Metadata("receiver", {"fixes": 0, "unread": 40}),
+    ),
+    misses=(
+        "ENVI\nsamples = 10\nlines = 10\nbands = 1\n",  # a raster without a place
+        "PROJCS and GEOGCS are keywords of WKT\n",  # a manual
+        Metadata("receiver", {"fixes": 0, "unread": 2}),  # bytes that look like a frame by chance
+    ),
+)
+def georeference(part: Metadata) -> Iterator[Found]:
+    """Files that say where other data lie."""
+    if part.about == "receiver":
+        unread = part.values.get("unread", 0)
+        if isinstance(unread, int) and unread >= 3 and not part.values.get("fixes"):
+            yield Found(count=unread, where="frames", confidence=0.6)
+        return
+    crs = str(part.values.get("name") or part.values.get("crs") or "")
+    yield Found(where=part.about, confidence=0.8, value=crs, facts={"crs": (crs[:80],)} if crs else {})
