@@ -118,10 +118,12 @@ def blocks(pieces: Iterator[str], *, where: str = "", role: Role = "body", size:
     offset, line, waiting = 0, 1, ""
     for piece in pieces:
         waiting += piece
-        while len(waiting) >= size:
-            cut = waiting.rfind("\n", 0, size) + 1 or size
-            yield Text(waiting[:cut].encode("utf-8", "replace"), where, offset, line, role)
-            offset, line, waiting = offset + cut, line + waiting.count("\n", 0, cut), waiting[cut:]
+        place = 0
+        while len(waiting) - place >= size:
+            cut = waiting.rfind("\n", place, place + size) + 1 or place + size
+            yield Text(waiting[place:cut].encode("utf-8", "replace"), where, offset, line, role)
+            offset, line, place = offset + cut - place, line + waiting.count("\n", place, cut), cut
+        waiting = waiting[place:]
     if waiting:
         yield Text(waiting.encode("utf-8", "replace"), where, offset, line, role)
 

@@ -1,6 +1,6 @@
 """All patterns of all text recognisers in one pass over the bytes, in linear time.
 
-Hyperscan finds where matches end, of all patterns at once; RE2 then finds where they begin, in a window before each end.
+Hyperscan finds where matches end, of all patterns at once; RE2 then finds where they begin, in a window before it.
 Hyperscan's own search for beginnings (SOM_LEFTMOST) is not used: version 5.4.12 reads beyond its memory and dies on a
 thousand letters where a pattern repeats without bound.
 """

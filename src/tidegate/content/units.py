@@ -38,8 +38,10 @@ CLASSES = (
 """Data classes, in the order in which they are listed."""
 
 
-PROSE = ("text", "docx", "pptx", "odt", "odp", "epub", "doc", "ppt", "pub", "ole", "rtf", "pdf", "html", "xhtml", "eml", "emlx",
-         "mbox", "msg", "kml", "xml")  # fmt: skip
+PROSE = (
+    *("text", "docx", "pptx", "odt", "odp", "epub", "doc", "ppt", "pub", "ole", "rtf", "pdf"),
+    *("html", "xhtml", "eml", "emlx", "mbox", "msg", "kml", "xml"),
+)
 """Formats that hold running text: what is between two numbers there is meant to be read."""
 
 

@@ -63,7 +63,10 @@ def _point(values: dict[str, float], unit: float) -> Positions | None:
     return Positions([lat], [lon], precision_m=float(f"{max(unit, 0.01):.2g}"), what="text")
 
 
-_HALF = r"\d{1,3}(?:\.\d{1,8})?\s?[°º度]\s?(?:\d{1,2}(?:\.\d{1,8})?\s?['′’分]\s?)?(?:\d{1,2}(?:\.\d{1,8})?\s?(?:\"|″|”|''|秒)\s?)?"
+_HALF = (
+    r"\d{1,3}(?:\.\d{1,8})?\s?[°º度]\s?(?:\d{1,2}(?:\.\d{1,8})?\s?['′’分]\s?)?"
+    r"(?:\d{1,2}(?:\.\d{1,8})?\s?(?:\"|″|”|''|秒)\s?)?"
+)
 
 COORDINATE_TEXT = (
     Recogniser(
