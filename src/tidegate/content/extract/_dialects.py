@@ -30,8 +30,17 @@ DIALECTS = (
     Dialect(
         "cisco-config",
         "Cisco and its relatives",
-        (r"!RANCID-CONTENT-TYPE: ", r"! ?Command: show (?:running|startup)-config", r"ASA Version \d", r"frr version", r"frr defaults",
-         r"! Last configuration change at ", r"Building configuration\.\.\.", r"boot system flash", r"### end /etc/network/interfaces"),
+        (
+            r"!RANCID-CONTENT-TYPE: ",
+            r"! ?Command: show (?:running|startup)-config",
+            r"ASA Version \d",
+            r"frr version",
+            r"frr defaults",
+            r"! Last configuration change at ",
+            r"Building configuration\.\.\.",
+            r"boot system flash",
+            r"### end /etc/network/interfaces",
+        ),
         (
             rf"hostname {_WORD}$",
             rf"interface {_INTERFACE}",
@@ -153,7 +162,13 @@ DIALECTS = (
         "sros-config",
         "Nokia SR OS",
         (r"# TiMOS-", r"echo \"System Configuration\""),
-        (r"configure \{$", r"\s+router \"?Base\"?", r"\s+(?:card|mda|sfm|port|policy-options|service|system) .{0,60}\{$", r"\s+admin-state (?:enable|disable)$", r"exit all$"),
+        (
+            r"configure \{$",
+            r"\s+router \"?Base\"?",
+            r"\s+(?:card|mda|sfm|port|policy-options|service|system) .{0,60}\{$",
+            r"\s+admin-state (?:enable|disable)$",
+            r"exit all$",
+        ),
         kinds=2,
     ),
     Dialect(
@@ -223,7 +238,9 @@ OUTPUT_MARKS = (
 )
 """Lines that nothing else prints: one of them is enough, with two more of any kind."""
 
-_NMAP = re.compile(r"(?:# Nmap \d\.\d|Starting Nmap |Nmap scan report for |Host: \d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} \(.{0,80}\)\s+(?:Status|Ports): )")
+_NMAP = re.compile(
+    r"(?:# Nmap \d\.\d|Starting Nmap |Nmap scan report for |Host: \d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} \(.{0,80}\)\s+(?:Status|Ports): )"
+)
 
 _MARKS = {dialect.id: re.compile("|".join(dialect.marks)) if dialect.marks else None for dialect in DIALECTS}
 _LINES = {dialect.id: [re.compile(line) for line in dialect.lines] for dialect in DIALECTS}

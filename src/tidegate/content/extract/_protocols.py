@@ -100,7 +100,9 @@ def _siemens(payload: bytes) -> bool:
 
 def _session(payload: bytes) -> bool:
     """MMS over ISO transport: data that is not Siemens', a session that opens or goes on."""
-    return payload[:2] == b"\x03\x00" and payload[5:6] == b"\xf0" and payload[7:8] in {b"\x01", b"\x0d", b"\x0e", b"\x61"}
+    return (
+        payload[:2] == b"\x03\x00" and payload[5:6] == b"\xf0" and payload[7:8] in {b"\x01", b"\x0d", b"\x0e", b"\x61"}
+    )
 
 
 def _modbus(payload: bytes) -> bool:

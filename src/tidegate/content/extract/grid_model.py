@@ -13,7 +13,10 @@ from tidegate.content.units import extractor
 _SECTION = re.compile(r"^\s{0,4}\[([A-Z_]{3,20})\]\s{0,20}$")
 _WATER = frozenset({"JUNCTIONS", "PIPES", "RESERVOIRS", "TANKS", "PUMPS", "VALVES", "CONDUITS", "OUTFALLS", "SUBCATCHMENTS",
                     "XSECTIONS", "EMITTERS", "DEMANDS", "SPECIES", "TERMS", "COEFFICIENTS"})  # fmt: skip
-_HINT = re.compile(r"\[(?:JUNCTIONS|PIPES|CONDUITS|SPECIES)\]|mpc\.|##[CNL]\b|END OF BUS DATA|BUS DATA FOLLOWS|\bcircuit\.|\$\$Elm", re.IGNORECASE)
+_HINT = re.compile(
+    r"\[(?:JUNCTIONS|PIPES|CONDUITS|SPECIES)\]|mpc\.|##[CNL]\b|END OF BUS DATA|BUS DATA FOLLOWS|\bcircuit\.|\$\$Elm",
+    re.IGNORECASE,
+)
 
 Told = Callable[[Sequence[str]], bool]
 
@@ -35,7 +38,15 @@ KINDS: tuple[tuple[str, Told], ...] = (
     ("ucte-def", _some(2, r"##C \d{4}\.\d\d\.\d\d", r"##N\s*$", r"##Z\w\w\s*$", r"##L\s*$")),
     ("psse-raw", _some(1, r"\s*0\s*/\s*END OF BUS DATA", r"\s*Q?0? ?/ ?END OF SYSTEM-WIDE DATA, BEGIN BUS DATA")),
     ("ieee-cdf", _some(1, r"BUS DATA FOLLOWS\s+\d+ ITEMS")),
-    ("opendss", _some(2, r"\s*new (?:object=)?circuit\.", r"\s*new (?:object=)?(?:line|linecode|transformer)\.", r"\s*new (?:object=)?load\.")),
+    (
+        "opendss",
+        _some(
+            2,
+            r"\s*new (?:object=)?circuit\.",
+            r"\s*new (?:object=)?(?:line|linecode|transformer)\.",
+            r"\s*new (?:object=)?load\.",
+        ),
+    ),
     ("powerfactory-dgs", _some(1, r"\$\$Elm(?:Lne|Trf|Net|Term|Lod)\w*;")),
 )
 """Formats and how each is told from its lines."""

@@ -70,9 +70,9 @@ def _texts(attributes: Mapping[str, Any]) -> dict[str, str]:
     with contextlib.suppress(NotImplementedError, ValueError, KeyError):
         for name, value in attributes.items():
             while getattr(value, "shape", None) and len(value) == 1:
-                value = value[0]  # noqa: PLW2901  unwrapped
+                value = value[0]
             if isinstance(value, bytes):
-                value = value.decode("utf-8", "replace")  # noqa: PLW2901  as text
+                value = value.decode("utf-8", "replace")
             found[str(name)] = str(value)[:2_000]
     return found
 

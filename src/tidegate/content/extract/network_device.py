@@ -10,12 +10,18 @@ from tidegate.content.source import Source
 from tidegate.content.units import extractor
 
 _LOOK = 400  # lines that a format is told from
-_HINT = re.compile(r"(?m)^.{0,60}(?:addr|interface|hostname|config|port|route|Nmap|Host:|\*filter|iptables|bgp|BGP|status|set |ltm |net |Flags)", re.IGNORECASE)
-_NAME = re.compile(r"^\s{0,4}(?:set )?(?:deviceconfig )?(?:system )?(?:net add )?(?:host-?name|sysname|set hostname)\s+\"?([\w.-]{1,80})")
+_HINT = re.compile(
+    r"(?m)^.{0,60}(?:addr|interface|hostname|config|port|route|Nmap|Host:|\*filter|iptables|bgp|BGP|status|set |ltm |net |Flags)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"^\s{0,4}(?:set )?(?:deviceconfig )?(?:system )?(?:net add )?(?:host-?name|sysname|set hostname)\s+\"?([\w.-]{1,80})"
+)
 _INTERFACE = re.compile(r"^(?:set )?(?:interfaces?|iface)\s+\S")
 _ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _SECRET = re.compile(
-    r"\b(?:enable secret|(?:pre-shared-key|password|secret|passwd|psk\w*|authentication-key|community)[ =:]+\S)", re.IGNORECASE
+    r"\b(?:enable secret|(?:pre-shared-key|password|secret|passwd|psk\w*|authentication-key|community)[ =:]+\S)",
+    re.IGNORECASE,
 )
 _MOST = 20_000  # different addresses counted
 

@@ -103,7 +103,7 @@ def _step(moments: Sequence[str]) -> float | None:
     known = []
     for moment in moments:
         try:
-            known.append(datetime.fromisoformat(moment))  # noqa: DTZ007  differences only
+            known.append(datetime.fromisoformat(moment))
         except ValueError:
             continue
     steps = [(b - a).total_seconds() for a, b in zip(known, known[1:], strict=False) if b > a]

@@ -18,7 +18,9 @@ _DEVICE = re.compile(
     r"(?:host ?name|host|device(?: name| type)?|vlan(?: id| name)?|gateway|default gateway|(?:net|subnet )mask|interface|switch ?port|rack|site|zone|vrf|asn?|dns name|fqdn|equipment|server(?: name)?|mac(?: address)?)"
     r"|主机名?|设备(?:名称?|型号)?|网关|子网掩码|掩码|接口|端口|机柜|vlan号"
 )
-_LOG = re.compile(r"(?:time ?stamp|time|date ?time|ts|status code|user agent|bytes.*|method|url|uri|action|event.*|severity|id resp p|request|response|message|email|e mail)|时间|日期|用户")
+_LOG = re.compile(
+    r"(?:time ?stamp|time|date ?time|ts|status code|user agent|bytes.*|method|url|uri|action|event.*|severity|id resp p|request|response|message|email|e mail)|时间|日期|用户"
+)
 _LEAST = 3  # different addresses: two are no plan
 
 

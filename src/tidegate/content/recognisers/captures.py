@@ -15,7 +15,11 @@ from tidegate.content.units import Found, recogniser
     source="IETF draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng; tcpdump.org/linktypes.html",
     sees=(Metadata,),
     about=("capture",),
-    hits=(pcap(tcp(80, b"GET / HTTP/1.1\r\n\r\n")), pcap(tcp(502, b"\0\1\0\0\0\6\1\3\0\0\0\1")), pcap(b"\x88" * 40, link=127)),
+    hits=(
+        pcap(tcp(80, b"GET / HTTP/1.1\r\n\r\n")),
+        pcap(tcp(502, b"\0\1\0\0\0\6\1\3\0\0\0\1")),
+        pcap(b"\x88" * 40, link=127),
+    ),
     misses=(
         pcap(),  # not a single packet
         pcap(tcp(20000, b"\x05\x64\x05\xc0\1\0\2\0\xaa\xbb")),  # a substation's: it has a class of its own

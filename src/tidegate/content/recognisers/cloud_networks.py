@@ -61,6 +61,8 @@ def cloud_networks(part: Metadata | Table) -> Iterator[Found]:
                     return
         return
     if part.where == "$" and "type" in part.header and "id" in part.header:
-        kinds = dict.fromkeys(cell for cell in part.column(part.header.index("type")) if cell.lower().startswith(_AZURE))
+        kinds = dict.fromkeys(
+            cell for cell in part.column(part.header.index("type")) if cell.lower().startswith(_AZURE)
+        )
         if kinds:
             yield Found(count=len(part.rows), where="type", facts={"format": ("Azure",), "what": tuple(kinds)[:20]})

@@ -52,6 +52,14 @@ def energy_assets(part: Table) -> Iterator[Found]:
     ratings = [n for n in names if _RATING.fullmatch(n)]
     control = [n for n in names if _CONTROL.fullmatch(n)]
     water = [n for n in part.header if n in _WATER]
-    told = power + ratings if power and len({*power, *ratings}) >= _LEAST else control if len({*control}) >= _LEAST else water
+    told = (
+        power + ratings
+        if power and len({*power, *ratings}) >= _LEAST
+        else control
+        if len({*control}) >= _LEAST
+        else water
+    )
     if len(told) >= _LEAST:
-        yield Found(count=len(part.rows), where=", ".join(told)[:120], confidence=0.8, facts={"columns": tuple(told)[:20]})
+        yield Found(
+            count=len(part.rows), where=", ".join(told)[:120], confidence=0.8, facts={"columns": tuple(told)[:20]}
+        )

@@ -8,7 +8,9 @@ from tidegate.content.document import Metadata, Value
 from tidegate.content.units import Found, recogniser
 
 _PANDAPOWER = frozenset({"_module", "_class", "_object", "bus", "ext_grid", "trafo"})
-_EPANET = "[TITLE]\nTown\n\n[JUNCTIONS]\n;ID Elev\n 10 710 0 ;\n 11 710 150 ;\n\n[PIPES]\n 10 10 11 10530 12 100 0 Open ;\n"
+_EPANET = (
+    "[TITLE]\nTown\n\n[JUNCTIONS]\n;ID Elev\n 10 710 0 ;\n 11 710 150 ;\n\n[PIPES]\n 10 10 11 10530 12 100 0 Open ;\n"
+)
 
 
 @recogniser(
@@ -42,7 +44,15 @@ def grid_models(part: Metadata) -> Iterator[Found]:
     elif part.about == "xml":
         tag, root = str(said.get("tag", "")), str(said.get("root", ""))
         if "iec.ch/TC57" in tag or root == "SCL" or "iec.ch/61850" in tag:
-            names = {"Substation", "VoltageLevel", "IED", "ACLineSegment", "PowerTransformer", "Breaker", "SynchronousMachine"}
+            names = {
+                "Substation",
+                "VoltageLevel",
+                "IED",
+                "ACLineSegment",
+                "PowerTransformer",
+                "Breaker",
+                "SynchronousMachine",
+            }
             held = tuple(sorted(names.intersection(_tuple(said.get("elements", ())))))
             kind = "SCL" if root == "SCL" else "CIM"
             yield Found(where=root, confidence=0.95, facts={"format": (kind,)} | ({"what": held} if held else {}))

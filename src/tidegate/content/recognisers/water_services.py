@@ -24,7 +24,7 @@ _WATERML = re.compile(r"waterml", re.IGNORECASE)
     sees=(Metadata,),
     about=("gauge file", "json", "xml"),
     hits=(
-        "# //FILE TYPE=\"NWIS RATING\"\n# //STATION AGENCY=\"USGS\"\nINDEP\tDEP\tSTOR\n16N\t16N\t1S\n2.99\t30\t*\n",
+        '# //FILE TYPE="NWIS RATING"\n# //STATION AGENCY="USGS"\nINDEP\tDEP\tSTOR\n16N\t16N\t1S\n2.99\t30\t*\n',
         '{"value": {"timeSeries": [{"sourceInfo": {"siteCode": [{"value": "03339000"}]}, "variable": {"variableCode": []}}]}}',
         '<wml2:Collection xmlns:wml2="http://www.opengis.net/waterml/2.0"><wml2:point/></wml2:Collection>',
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"nhdplus_comid": "13293396"}}]}',

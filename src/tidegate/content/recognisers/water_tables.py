@@ -40,7 +40,9 @@ WEAK = (
 """What is measured in water, and elsewhere: three of them at a station are a gauge."""
 
 _ALONE = frozenset({"water level", "discharge", "tide"})
-_NWIS = re.compile(r"(?:\d{1,7}_)?0006[05](?:_\d{5})?(?:_cd)?|gage_ht|peak_va|huc_cd|site_tp_cd|loc_web_ds|parameter_cd")
+_NWIS = re.compile(
+    r"(?:\d{1,7}_)?0006[05](?:_\d{5})?(?:_cd)?|gage_ht|peak_va|huc_cd|site_tp_cd|loc_web_ds|parameter_cd"
+)
 _EXCHANGE = re.compile(
     r"(?:monitoring ?location ?(?:identifier|id|number)"
     r"|activity activity ?identifier)"
