@@ -1,11 +1,11 @@
-"""Where a message begins in a file of meteorological bulletins: headings, envelopes and record lengths stand before it."""
+"""Where a message begins in a file of weather bulletins: headings, envelopes, record lengths stand before it."""
 
 from __future__ import annotations
 
 import re
 
 _LOOK = 600
-"""Bytes before the first message: a bulletin's heading takes under a hundred, an archive's envelope some hundred more."""
+"""Bytes before the first message: a heading takes under a hundred, an archive's envelope some hundred more."""
 
 _HEADING = re.compile(rb"(?:\A|[\x01\s])[A-Z]{4}\d{0,2} [A-Z]{4} \d{6}(?: [A-Z]{3})?\s")  # TTAAii CCCC YYGGgg (WMO 386)
 

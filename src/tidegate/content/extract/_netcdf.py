@@ -1,4 +1,4 @@
-"""Headers of NetCDF classic files (64-bit offsets and data included), read without a library, and coordinates by them."""
+"""Headers of NetCDF classic files, read without a library, and the first values of their coordinates."""
 
 from __future__ import annotations
 

@@ -71,8 +71,20 @@ _PORTS = {
     9600: "FINS",
     34980: "EtherCAT",
 }
-_IP = {1: "ICMP", 2: "IGMP", 6: "TCP", 17: "UDP", 47: "GRE", 50: "ESP", 58: "ICMPv6", 88: "EIGRP", 89: "OSPF", 103: "PIM",
-       112: "VRRP", 132: "SCTP"}  # fmt: skip
+_IP = {
+    1: "ICMP",
+    2: "IGMP",
+    6: "TCP",
+    17: "UDP",
+    47: "GRE",
+    50: "ESP",
+    58: "ICMPv6",
+    88: "EIGRP",
+    89: "OSPF",
+    103: "PIM",
+    112: "VRRP",
+    132: "SCTP",
+}
 
 
 def _iec104(payload: bytes) -> bool:

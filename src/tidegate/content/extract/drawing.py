@@ -15,7 +15,10 @@ from tidegate.content.units import extractor
 _BINARY_DXF = b"AutoCAD Binary DXF\r\n\x1a\x00"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DWG = re.compile(rb"AC(?:1\.[2-5]\d|2\.\d\d|10(?:0[1-9]|1\d|2\d|3\d))\x00")
-_DXF = re.compile(r"(?:\s{0,3}999\r?\n[^\n]{0,300}\n){0,40}\s{0,3}0\r?\nSECTION\s{0,3}\r?\n\s{0,3}2\r?\n(?:HEADER|ENTITIES|TABLES|CLASSES|BLOCKS)\b")
+_DXF = re.compile(
+    r"(?:\s{0,3}999\r?\n[^\n]{0,300}\n){0,40}\s{0,3}0\r?\nSECTION\s{0,3}\r?\n\s{0"
+    r",3}2\r?\n(?:HEADER|ENTITIES|TABLES|CLASSES|BLOCKS)\b"
+)
 _IFC = re.compile(r"FILE_SCHEMA\s{0,4}\(\s{0,4}\(\s{0,4}'IFC", re.IGNORECASE)
 _OTHERS = {
     b"\x08\x09\xfe\x02": "dgn",  # MicroStation 7, plane
@@ -88,7 +91,13 @@ def _dxf(source: Source) -> Parts:
     yield from _placed(place)
     yield Metadata(
         "drawing",
-        {"format": "dxf", "elements": counts.total(), "version": version, "layers": tuple(layers), "what": tuple(counts)[:40]},
+        {
+            "format": "dxf",
+            "elements": counts.total(),
+            "version": version,
+            "layers": tuple(layers),
+            "what": tuple(counts)[:40],
+        },
     )
 
 
@@ -100,14 +109,25 @@ def _placed(place: dict[str, str]) -> Iterator[Positions]:
         return
     name = re.search(r'id="([^"]{1,80})"', place.get("303", "") + place.get("301", ""))
     on_earth = abs(y) <= 90 and abs(x) <= 180
-    yield Positions([y], [x], where="GEODATA", datum="unknown" if on_earth else "local", crs=name[1] if name else "", what="drawing")
+    yield Positions(
+        [y], [x], where="GEODATA", datum="unknown" if on_earth else "local", crs=name[1] if name else "", what="drawing"
+    )
 
 
 _ENTITY = re.compile(r"^#\d{1,12}\s{0,3}=\s{0,3}(IFC\w{2,60}|[A-Z_]{2,60})\s{0,3}\(", re.IGNORECASE)
 _SITE = re.compile(r"\((-?\d{1,3}),(-?\d{1,2}),(-?\d{1,2})(?:,(-?\d{1,6}))?\)")
 _STRING = re.compile(r"'((?:[^']|''){2,300})'")
 _BOSTON = ("42", "21", "31")  # where authoring tools put a site nobody placed: the office of their maker
-_COUNTED = ("IFCWALL", "IFCWALLSTANDARDCASE", "IFCDOOR", "IFCWINDOW", "IFCSPACE", "IFCBUILDINGSTOREY", "IFCSLAB", "IFCBUILDING")
+_COUNTED = (
+    "IFCWALL",
+    "IFCWALLSTANDARDCASE",
+    "IFCDOOR",
+    "IFCWINDOW",
+    "IFCSPACE",
+    "IFCBUILDINGSTOREY",
+    "IFCSLAB",
+    "IFCBUILDING",
+)
 
 
 def _step(source: Source, kind: str) -> Parts:
@@ -130,7 +150,7 @@ def _step(source: Source, kind: str) -> Parts:
 
 
 def _site(row: str) -> Iterator[Positions]:
-    found = [groups for groups in _SITE.findall(row)]
+    found = list(_SITE.findall(row))
     if len(found) >= 2 and found[0][:3] != _BOSTON:
         lat, lon = (_degrees(groups) for groups in found[:2])
         yield Positions([lat], [lon], where="IFCSITE", precision_m=1.0 if found[0][3] else 30.0, what="building")

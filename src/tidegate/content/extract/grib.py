@@ -152,7 +152,7 @@ def _length(head: bytes) -> int:
 def _edition_1(head: bytes) -> _Field:
     section = head[8:]
     table, flag, number = section[3], section[7], section[8]
-    century = section[24] if section[24] else 20
+    century = section[24] or 20
     year = (century - 1) * 100 + section[12]
     kind = next((name for numbers, name in _EDITION_1 if number in numbers), f"parameter {number}")
     if table > _STANDARD_TABLES:

@@ -11,8 +11,25 @@ from tidegate.content.source import Source
 from tidegate.content.units import extractor
 
 _SECTION = re.compile(r"^\s{0,4}\[([A-Z_]{3,20})\]\s{0,20}$")
-_WATER = frozenset({"JUNCTIONS", "PIPES", "RESERVOIRS", "TANKS", "PUMPS", "VALVES", "CONDUITS", "OUTFALLS", "SUBCATCHMENTS",
-                    "XSECTIONS", "EMITTERS", "DEMANDS", "SPECIES", "TERMS", "COEFFICIENTS"})  # fmt: skip
+_WATER = frozenset(
+    {
+        "JUNCTIONS",
+        "PIPES",
+        "RESERVOIRS",
+        "TANKS",
+        "PUMPS",
+        "VALVES",
+        "CONDUITS",
+        "OUTFALLS",
+        "SUBCATCHMENTS",
+        "XSECTIONS",
+        "EMITTERS",
+        "DEMANDS",
+        "SPECIES",
+        "TERMS",
+        "COEFFICIENTS",
+    }
+)
 _HINT = re.compile(
     r"\[(?:JUNCTIONS|PIPES|CONDUITS|SPECIES)\]|mpc\.|##[CNL]\b|END OF BUS DATA|BUS DATA FOLLOWS|\bcircuit\.|\$\$Elm",
     re.IGNORECASE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -79,11 +80,11 @@ def _texts(attributes: Mapping[str, Any]) -> dict[str, str]:
 
 def _first(array: Any) -> list[float]:
     """First values of an array; none where it is no array of numbers."""
-    import numpy
+    import numpy as np
 
     if getattr(array.dtype, "kind", "") not in "fiu" or math.prod(array.shape or ()) > 1 << 24:
         return []
-    return [float(v) for v in numpy.ravel(numpy.asarray(array[()]))[: _netcdf.SAMPLE]]
+    return [float(v) for v in np.ravel(np.asarray(array[()]))[: _netcdf.SAMPLE]]
 
 
 def _described(format_: str, data: DataSet, read: Reader) -> Metadata:
@@ -154,6 +155,6 @@ def _span(data: DataSet, variables: Sequence[Variable], read: Reader) -> dict[st
             if numbers:
                 moments = [start + timedelta(seconds=v) for v in (min(numbers), max(numbers))]
                 found = {"since": moments[0].isoformat()[:16], "until": moments[1].isoformat()[:16]}
-                steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False) if b > a]
+                steps = [b - a for a, b in itertools.pairwise(numbers) if b > a]
                 found |= {"resolution": f"{min(steps):g} s"} if steps else {}
     return found

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 
 from tidegate.content.document import Metadata, Parts, blocks
-from tidegate.content.extract import _dialects
+from tidegate.content.extract import _device_lines
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
 
 _LOOK = 400  # lines that a format is told from
 _HINT = re.compile(
-    r"(?m)^.{0,60}(?:addr|interface|hostname|config|port|route|Nmap|Host:|\*filter|iptables|bgp|BGP|status|set |ltm |net |Flags)",
+    (
+        r"(?m)^.{0,60}(?:addr|interface|hostname|config|port|route|Nmap|Host:|\*filter|iptables|bgp"
+        r"|BGP|status|set |ltm |net |Flags)"
+    ),
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"^\s{0,4}(?:set )?(?:deviceconfig )?(?:system )?(?:net add )?(?:host-?name|sysname|set hostname)\s+\"?([\w.-]{1,80})"
+    r"^\s{0,4}(?:set )?(?:deviceconfig )?(?:system )?(?:net add )?(?:host-?name|sysname"
+    r"|set hostname)\s+\"?([\w.-]{1,80})"
 )
 _INTERFACE = re.compile(r"^(?:set )?(?:interfaces?|iface)\s+\S")
 _ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
@@ -29,10 +33,10 @@ _MOST = 20_000  # different addresses counted
 def _kind(source: Source) -> str | None:
     if source.encoding is None or not _HINT.search(source.text[:16_384]):
         return None
-    return _dialects.told(source.lines[:_LOOK])
+    return _device_lines.told(source.lines[:_LOOK])
 
 
-@extractor(formats=(*_dialects.NAMES,), rank=60, sniff=_kind)
+@extractor(formats=(*_device_lines.NAMES,), rank=60, sniff=_kind)
 def network_device(source: Source) -> Parts:
     """The text as it stands; names of devices, numbers of interfaces and addresses, whether passwords are in it."""
     yield from blocks(source.pieces())
@@ -51,7 +55,7 @@ def network_device(source: Source) -> Parts:
         "network device",
         {
             "format": kind,
-            "dialect": _dialects.NAMES.get(kind, ""),
+            "dialect": _device_lines.NAMES.get(kind, ""),
             "devices": tuple(devices),
             "interfaces": interfaces,
             "addresses": len(addresses),

@@ -15,7 +15,12 @@ _DESCRIPTION = 1 << 20  # bytes of a SigMF description read; annotations of a lo
 _CHUNKS = 64  # chunks looked at
 
 
-@extractor(formats=("wav",), rank=10, magic=((0, b"RIFF"), (0, b"RF64")), sniff=lambda s: "wav" if s.head[8:12] == b"WAVE" else None)
+@extractor(
+    formats=("wav",),
+    rank=10,
+    magic=((0, b"RIFF"), (0, b"RF64")),
+    sniff=lambda s: "wav" if s.head[8:12] == b"WAVE" else None,
+)
 def wave(source: Source) -> Parts:
     """Its sample rate and channels, its length, and what a receiver wrote beside the samples."""
     values: dict[str, Value] = {"format": "wav"}

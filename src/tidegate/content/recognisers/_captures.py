@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from tidegate.content.document import Metadata
 from tidegate.content.units import Found
@@ -23,7 +24,7 @@ def protocols(part: Metadata) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def found(part: Metadata, first: Set[str] = frozenset()) -> Iterator[Found]:
+def found(part: Metadata, first: AbstractSet[str] = frozenset()) -> Iterator[Found]:
     """One capture, with its facts; protocols of `first` before the others."""
     packets, hosts = part.values.get("packets", 0), part.values.get("hosts", 0)
     named = sorted(protocols(part), key=lambda name: name not in first)

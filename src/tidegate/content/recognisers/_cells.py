@@ -7,8 +7,15 @@ import re
 from tidegate.content.document import Table
 from tidegate.content.recognisers._measurements import words
 
-_CHANNEL = re.compile(r"(?:ue?|e|nr )?arfcn(?: (?:dl|ul))?|rx ?lev(?:el)?(?: (?:dbm|full|sub))?|rx ?qual|bsic|rsrp(?: dbm)?|rsrq(?: db)?|rscp|ec ?(?:n0|no|io)|pci|phys(?:ical)? cell id|(?:timing advance|ta)")
-_CELL = re.compile(r"mcc|mnc|lac|tac|(?:e ?)?cell ?(?:id|identity|name)?|ci|cid|eci|cgi|enb(?: id)?|radio|net|bts|plmn|operator|rssi(?: dbm)?|sinr|snr|band|freq(?:uency)?(?: mhz| hz)?|基站|小区")
+_CHANNEL = re.compile(
+    r"(?:ue?|e|nr )?arfcn(?: (?:dl|ul))?|rx ?lev(?:el)?(?: (?:dbm|full|sub))?|rx ?qual|bsic"
+    r"|rsrp(?: dbm)?|rsrq(?: db)?|rscp|ec ?(?:n0|no|io)|pci|phys(?:ical)? cell id"
+    r"|(?:timing advance|ta)"
+)
+_CELL = re.compile(
+    r"mcc|mnc|lac|tac|(?:e ?)?cell ?(?:id|identity|name)?|ci|cid|eci|cgi|enb(?: id)?|radio|net|bts"
+    r"|plmn|operator|rssi(?: dbm)?|sinr|snr|band|freq(?:uency)?(?: mhz| hz)?|基站|小区"
+)
 RAILWAY_CHANNELS = range(940, 975)
 """Channels of GSM-R: 955 to 974, and the extension below it from 940 (UIC, EIRENE SRS 16, chapter 3)."""
 
@@ -18,7 +25,7 @@ def heard(part: Table) -> dict[str, int]:
     names = {words(name): number for number, name in enumerate(part.header)}
     sure = {name: number for name, number in names.items() if _CHANNEL.fullmatch(name) and name not in {"ta", "pci"}}
     more = {name: number for name, number in names.items() if _CHANNEL.fullmatch(name) or _CELL.fullmatch(name)}
-    return more if (sure and len(more) > 1) or {"mcc", "mnc"} <= names.keys() & more.keys() and len(more) > 3 else {}
+    return more if (sure and len(more) > 1) or ({"mcc", "mnc"} <= names.keys() & more.keys() and len(more) > 3) else {}
 
 
 def of_railway(part: Table, columns: dict[str, int]) -> bool:

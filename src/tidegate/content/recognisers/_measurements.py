@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Sequence
@@ -15,12 +16,14 @@ _UNIT = re.compile(r"[(\[（【].{0,30}?[)\]）】]")
 _SIGNS = re.compile(r"[^\w]+|_+")
 _LOOK = 400  # rows that values are looked at in
 _STATION = re.compile(
-    r"(?:wigos )?(?:station|site|gauge|gage|platform|buoy|sensor|wsi)(?: ?(?:id|name|no|nm|number|code|identifier|local|nr))?"
+    r"(?:wigos )?(?:station|site|gauge|gage|platform|buoy|sensor|wsi)(?: ?(?:id|name|no|nm|number"
+    r"|code|identifier|local|nr))?"
     r"|site no|wmo (?:station|block)(?: number)?|icao|站号|站名|站点|区站号|台站|测站|站码|测站编码|测站名称|自动站"
 )
 _TIME = re.compile(
-    r"(?:date|time|timestamp|datetime|date ?time|day|obs(?:ervation)? time|measured (?:at|on)|valid(?: time)?|utc|local time|"
-    r"zeit|datum|year|yyyy|m year)(?: (?:utc|gmt|local|lst|cst|time))?|日期|时间|观测时间|时次|年|年月日|采集时间|资料时间"
+    r"(?:date|time|timestamp|datetime|date ?time|day|obs(?:ervation)? time|measured (?:at|on)"
+    r"|valid(?: time)?|utc|local time|zeit|datum|year|yyyy|m year)(?: (?:utc|gmt|local|lst|cst|time))?"
+    r"|日期|时间|观测时间|时次|年|年月日|采集时间|资料时间"
 )
 _HOUR = re.compile(r"(?:m )?hour(?: of day)?|(?:m )?minutes?|m hour of day|hh(?:mm)?|时|小时|分")
 _MOMENT = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[T ]+(\d{1,2})[:时](\d{2}))?")
@@ -106,7 +109,7 @@ def _step(moments: Sequence[str]) -> float | None:
             known.append(datetime.fromisoformat(moment))
         except ValueError:
             continue
-    steps = [(b - a).total_seconds() for a, b in zip(known, known[1:], strict=False) if b > a]
+    steps = [(b - a).total_seconds() for a, b in itertools.pairwise(known) if b > a]
     return statistics.median(steps) if steps else None
 
 

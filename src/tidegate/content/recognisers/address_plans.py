@@ -11,15 +11,20 @@ from tidegate.content.recognisers._measurements import words
 from tidegate.content.units import Found, recogniser
 
 _ADDRESS = re.compile(
-    r"(?:management |mgmt |lan |wan |ipv[46] |network |private |public |static |host )?(?:ip(?:v[46])?(?: addr(?:ess)?)?|addr(?:ess)?|subnet|network|cidr|prefix|range|supernet)(?: \d)?"
+    r"(?:management |mgmt |lan |wan |ipv[46] |network |private |public |static "
+    r"|host )?(?:ip(?:v[46])?(?: addr(?:ess)?)?|addr(?:ess)?|subnet|network|cidr|prefix|range"
+    r"|supernet)(?: \d)?"
     r"|(?:管理)?(?:ip)?(?:地址|网段|子网)|管理ip"
 )
 _DEVICE = re.compile(
-    r"(?:host ?name|host|device(?: name| type)?|vlan(?: id| name)?|gateway|default gateway|(?:net|subnet )mask|interface|switch ?port|rack|site|zone|vrf|asn?|dns name|fqdn|equipment|server(?: name)?|mac(?: address)?)"
+    r"(?:host ?name|host|device(?: name| type)?|vlan(?: id| name)?|gateway|default gateway|(?:net"
+    r"|subnet )mask|interface|switch ?port|rack|site|zone|vrf|asn?|dns name|fqdn|equipment"
+    r"|server(?: name)?|mac(?: address)?)"
     r"|主机名?|设备(?:名称?|型号)?|网关|子网掩码|掩码|接口|端口|机柜|vlan号"
 )
 _LOG = re.compile(
-    r"(?:time ?stamp|time|date ?time|ts|status code|user agent|bytes.*|method|url|uri|action|event.*|severity|id resp p|request|response|message|email|e mail)|时间|日期|用户"
+    r"(?:time ?stamp|time|date ?time|ts|status code|user agent|bytes.*|method|url|uri|action"
+    r"|event.*|severity|id resp p|request|response|message|email|e mail)|时间|日期|用户"
 )
 _LEAST = 3  # different addresses: two are no plan
 
@@ -30,7 +35,10 @@ _LEAST = 3  # different addresses: two are no plan
     sees=(Table,),
     at_least=_LEAST,
     hits=(
-        "hostname,ip address,vlan,gateway\nsw1,10.0.1.2,10,10.0.1.1\nsw2,10.0.1.3,10,10.0.1.1\nsw3,10.0.1.4,20,10.0.1.1\n",
+        (
+            "hostname,ip address,vlan,gateway\nsw1,10.0.1.2,10,10.0.1.1\nsw2,10.0.1.3,10,10.0.1.1\n"
+            "sw3,10.0.1.4,20,10.0.1.1\n"
+        ),
         "设备名称,管理IP,子网掩码\n核心1,10.1.0.1,255.255.255.0\n核心2,10.1.0.2,255.255.255.0\n接入1,10.1.0.3,255.255.255.0\n",
         "Site;Subnet;VLAN ID\nNorth;10.20.0.0/24;20\nNorth;10.21.0.0/24;21\nSouth;10.22.0.0/24;22\n",
     ),

@@ -20,8 +20,10 @@ _CLOCK = re.compile(r"\d\d:\d\d:\d\d(?:\.\d{1,6})?$")
     hits=(
         "time,arfcn,mcc,mnc,lac,ci,rxlev\n10:00,975,222,1,31,1204,-71\n10:01,980,222,1,31,1205,-75\n",
         "km,EARFCN,PCI,RSRP,RSRQ\n12.1,1300,101,-95,-11\n12.2,1300,102,-97,-12\n",
-        "2026-03-01, 10:00:00, 921000000, 925000000, 9765.62, 4096, -60.1, -59.9, -58.2\n"
-        "2026-03-01, 10:00:10, 921000000, 925000000, 9765.62, 4096, -61.1, -59.2, -58.0\n",
+        (
+            "2026-03-01, 10:00:00, 921000000, 925000000, 9765.62, 4096, -60.1, -59.9, -58.2\n"
+            "2026-03-01, 10:00:10, 921000000, 925000000, 9765.62, 4096, -61.1, -59.2, -58.0\n"
+        ),
     ),
     misses=(
         "network,operator,band,fans\nA,B,Beatles,9\nC,D,Kinks,7\n",  # music
@@ -56,7 +58,10 @@ SCANNERS = Recogniser(
     id="scanner_output",
     data_class="radio",
     source="gr-gsm grgsm_scanner, kalibrate-rtl, LTE-Cell-Scanner output; Quectel AT+QENG",
-    pattern=r"^(?:ARFCN: {1,5}\d{1,4}, Freq: {1,6}[\d.]{3,8}M, CID:|\s{0,4}chan: {1,3}\d{1,4} \([\d.]{3,7}MHz [+-] |\+QENG: ?\"(?:servingcell|neighbourcell))",
+    pattern=(
+        r"^(?:ARFCN: {1,5}\d{1,4}, Freq: {1,6}[\d.]{3,8}M, CID:"
+        r"|\s{0,4}chan: {1,3}\d{1,4} \([\d.]{3,7}MHz [+-] |\+QENG: ?\"(?:servingcell|neighbourcell))"
+    ),
     confidence=0.95,
     hits=(
         "ARFCN:  975, Freq:  925.2M, CID: 1204, LAC:    31, MCC: 222, MNC:   1, Pwr: -40",

@@ -38,11 +38,16 @@ _FIRST = 2  # keys among which the list's name stands: it is the document's only
 
 @recogniser(
     data_class="infrastructure.network",
-    source="AWS CLI reference, ec2 describe-vpcs and its relatives; Azure Resource Manager reference, Microsoft.Network",
+    source=(
+        "AWS CLI reference, ec2 describe-vpcs and its relatives; Azure Resource Manager reference, Microsoft.Network"
+    ),
     sees=(Metadata, Table),
     hits=(
         '{"Vpcs": [{"CidrBlock": "10.0.0.0/16", "VpcId": "vpc-925131f4"}]}',
-        '{"id": "/subscriptions/0/resourceGroups/g", "name": "n", "type": "Microsoft.Network/virtualNetworks", "properties": {}}',
+        (
+            '{"id": "/subscriptions/0/resourceGroups/g", "name": "n", "type":'
+            ' "Microsoft.Network/virtualNetworks", "properties": {}}'
+        ),
     ),
     misses=(
         '{"Tags": [{"Key": "colour", "Value": "red"}]}',  # tags of anything

@@ -10,20 +10,43 @@ from tidegate.content.recognisers._measurements import words
 from tidegate.content.units import Found, recogniser
 
 _POWER = re.compile(
-    r"(?:sub ?station|feeder|bus ?bar|circuit breaker|breaker|transformer|switchgear|power line|transmission line|recloser|protection relay)(?: (?:id|name|no|type|code|number))?"
+    r"(?:sub ?station|feeder|bus ?bar|circuit breaker|breaker|transformer|switchgear|power line"
+    r"|transmission line|recloser|protection relay)(?: (?:id|name|no|type|code|number))?"
     r"|变电站(?:名称)?|馈线(?:名称)?|变压器|断路器|母线|输电线路|杆塔(?:编?号)?|开关柜|线路名称|配电房"
 )
 _RATING = re.compile(
-    r"(?:(?:rated |nominal |primary |secondary )?voltage(?: level)?(?: kv)?|.{0,12}\bkv|vn kv|sn mva|rated (?:power|capacity)(?: mva| mw)?|mva|installed capacity(?: mw)?|short circuit .{0,20})"
+    r"(?:(?:rated |nominal |primary |secondary )?voltage(?: level)?(?: kv)?|.{0,12}\bkv|vn kv"
+    r"|sn mva|rated (?:power|capacity)(?: mva| mw)?|mva|installed capacity(?: mw)?"
+    r"|short circuit .{0,20})"
     r"|电压等级|额定(?:电压|容量)|装机容量"
 )
 _CONTROL = re.compile(
-    r"(?:ioa|information object address|asdu(?: address)?|casdu|common address|rtu(?: id| name| address)?|dnp3? (?:index|point)|scada (?:tag|point)|plc tag|holding register|register address|coil(?: address)?|object group)"
+    r"(?:ioa|information object address|asdu(?: address)?|casdu|common address|rtu(?: id| name"
+    r"| address)?|dnp3? (?:index|point)|scada (?:tag|point)|plc tag|holding register"
+    r"|register address|coil(?: address)?|object group)"
     r"|遥测|遥信|遥控|点号|规约"
 )
-_WATER = frozenset({"start_node_name", "end_node_name", "pump_type", "pump_curve_name", "base_speed", "speed_pattern_name", "base_head",
-                    "head_pattern_name", "init_level", "min_level", "max_level", "vol_curve_name", "node_type", "link_type",
-                    "demand_timeseries_list", "wall_coeff", "roughness"})  # fmt: skip
+_WATER = frozenset(
+    {
+        "start_node_name",
+        "end_node_name",
+        "pump_type",
+        "pump_curve_name",
+        "base_speed",
+        "speed_pattern_name",
+        "base_head",
+        "head_pattern_name",
+        "init_level",
+        "min_level",
+        "max_level",
+        "vol_curve_name",
+        "node_type",
+        "link_type",
+        "demand_timeseries_list",
+        "wall_coeff",
+        "roughness",
+    }
+)
 _LEAST = 2
 
 

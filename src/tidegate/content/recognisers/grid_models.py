@@ -15,7 +15,10 @@ _EPANET = (
 
 @recogniser(
     data_class="infrastructure.energy",
-    source="IEC 61970-301 and 61968-11 (CIM), IEC 61850-6 (SCL), UCTE data exchange format, MATPOWER manual, EPANET 2.2 manual",
+    source=(
+        "IEC 61970-301 and 61968-11 (CIM), IEC 61850-6 (SCL), UCTE data exchange format, MATPOWER"
+        " manual, EPANET 2.2 manual"
+    ),
     sees=(Metadata,),
     about=("grid model", "xml", "json"),
     hits=(
@@ -23,13 +26,22 @@ _EPANET = (
         "function mpc = case5\nmpc.version = '2';\nmpc.bus = [\n 1 2 0 0 0 0 1 1.0 2.8 230 1 1.1 0.9;\n];\n",
         "##C 2007.05.01\nExport\n##N\n##ZAL\nABUS1_1L Bus1_AL 0 3 383.80 0 0\n##L\nABUS2_1L ABUS1_1L 1 0 0.7198\n",
         '<SCL xmlns="http://www.iec.ch/61850/2003/SCL"><Header id="x"/><IED name="R1"/></SCL>',
-        '<rdf:RDF xmlns:cim="http://iec.ch/TC57/2013/CIM-schema-cim16#" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>',
-        '{"_module": "pandapower.auxiliary", "_class": "pandapowerNet", "_object": {"bus": {"a": 1}, "ext_grid": {}, "trafo": {}}}',
+        (
+            '<rdf:RDF xmlns:cim="http://iec.ch/TC57/2013/CIM-schema-cim16#"'
+            ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'
+        ),
+        (
+            '{"_module": "pandapower.auxiliary", "_class": "pandapowerNet", "_object": {"bus": {"a": 1},'
+            ' "ext_grid": {}, "trafo": {}}}'
+        ),
     ),
     misses=(
         "[TITLE]\nHouse\n\n[PIPES]\ncopper = 4\n",  # a plumber's notes
         "[OPTIONS]\nunits=m\n[SERVER]\nport=80\n",  # a program's settings
-        '<rdf:RDF xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>',
+        (
+            '<rdf:RDF xmlns:dc="http://purl.org/dc/elements/1.1/"'
+            ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'
+        ),
         '{"_module": "x", "_class": "y", "_object": {"bus": "number 7"}}',  # an omnibus
         "function mpc = add(a, b)\nmpc = a + b;\n",  # a function of that name
     ),

@@ -11,12 +11,18 @@ from tidegate.content.recognisers._measurements import words
 from tidegate.content.units import Found, recogniser
 
 _ASSET = re.compile(
-    r"(?:signal|main signal|distant signal|switch|turnout|points|track circuit|interlocking|balise(?: group)?|axle counter|level crossing|eurobalise|track section|signal ?box|derailer|platform edge)(?: (?:id|name|no|nr|type|number|aspect|machine))?"
+    r"(?:signal|main signal|distant signal|switch|turnout|points|track circuit|interlocking"
+    r"|balise(?: group)?|axle counter|level crossing|eurobalise|track section|signal ?box|derailer"
+    r"|platform edge)(?: (?:id|name|no|nr|type|number|aspect|machine))?"
     r"|信号机(?:编号|名称|类型)?|道岔(?:编?号)?|轨道电路|应答器(?:编号)?|计轴(?:器)?|联锁(?:区|站)?|道口|股道|区段(?:名称)?"
 )
-_ONLY_RAIL = re.compile(r"(?:track circuit|interlocking|balise|axle counter|turnout|level crossing|eurobalise|derailer|distant signal|main signal)\b|信号机|道岔|轨道电路|应答器|计轴|联锁")
+_ONLY_RAIL = re.compile(
+    r"(?:track circuit|interlocking|balise|axle counter|turnout|level crossing|eurobalise|derailer"
+    r"|distant signal|main signal)\b|信号机|道岔|轨道电路|应答器|计轴|联锁"
+)
 _ALONG = re.compile(
-    r"(?:line |track |start |end |from |to )?(?:km|kilometrage|kilometre|kilometer|chainage|mile ?post|mileage|stationing|pk|track km|line km|hectometre)(?: (?:start|end|from|to|m))?"
+    r"(?:line |track |start |end |from |to )?(?:km|kilometrage|kilometre|kilometer|chainage"
+    r"|mile ?post|mileage|stationing|pk|track km|line km|hectometre)(?: (?:start|end|from|to|m))?"
     r"|里程(?:\(?km\)?)?|公里标|线路里程|起点里程|终点里程"
 )
 _GEOMETRY = (
@@ -24,7 +30,9 @@ _GEOMETRY = (
     re.compile(r"(?:cant|super ?elevation|cross ?level)(?: (?:mm|deficiency|deviation))?|超高|水平"),
     re.compile(r"twist(?: (?:\d{1,2} ?m|mm|base \d))?|三角坑|扭曲"),
     re.compile(r"(?:left |right |lateral )?alignment(?: (?:left|right|mm|l|r|d1|d2))?|(?:左|右)?轨向"),
-    re.compile(r"(?:left |right |longitudinal )?(?:longitudinal )?level(?: (?:left|right|mm|l|r|d1|d2))?|(?:左|右)?高低"),
+    re.compile(
+        r"(?:left |right |longitudinal )?(?:longitudinal )?level(?: (?:left|right|mm|l|r|d1|d2))?|(?:左|右)?高低"
+    ),
     re.compile(r"curvature|曲率|rail wear|钢轨磨耗"),
 )
 _ROOTS = frozenset({"railml", "railML", "railtopomodel", "etcs"})
@@ -35,7 +43,10 @@ _ROOTS = frozenset({"railml", "railML", "railtopomodel", "etcs"})
     source="railML 2.5 and 3.2; EN 13848-1 (track geometry); CENELEC EN 50126, definitions; EIRENE SRS 16 (GSM-R)",
     sees=(Metadata, Table),
     hits=(
-        '<railml xmlns="http://www.railml.org/schemas/2021" version="2.5"><infrastructure id="i"><tracks/></infrastructure></railml>',
+        (
+            '<railml xmlns="http://www.railml.org/schemas/2021" version="2.5"><infrastructure'
+            ' id="i"><tracks/></infrastructure></railml>'
+        ),
         "signal,km,type\nN1,12.450,main\nN2,13.120,distant\n",
         "信号机编号,里程,类型\nS1,K12+450,进站\nS2,K13+120,出站\n",
         "km,gauge,cant,twist\n12.000,1436.1,20,1.1\n12.001,1436.0,20,1.0\n",
@@ -67,11 +78,15 @@ def rail_lines(part: Metadata | Table) -> Iterator[Found]:
     if (assets and along and (only or _signals(assets, names))) or len(set(only)) > 1:
         yield Found(count=len(part.rows), where=", ".join(assets)[:120], confidence=0.8, facts={"what": ("assets",)})
     elif kinds > 2 and (along or kinds > 3):
-        yield Found(count=len(part.rows), where=", ".join(geometry)[:120], confidence=0.85, facts={"what": ("track geometry",)})
+        yield Found(
+            count=len(part.rows), where=", ".join(geometry)[:120], confidence=0.85, facts={"what": ("track geometry",)}
+        )
     elif cells and _cells.of_railway(part, cells):
         yield Found(count=len(part.rows), where=", ".join(cells)[:120], confidence=0.85, facts={"what": ("GSM-R",)})
 
 
 def _signals(assets: list[str], names: list[str]) -> bool:
     """Whether signals or switches are those of a line: nothing of money or of networks stands beside them."""
-    return not any(re.fullmatch(r"vlan.*|port|ip.*|mac.*|price|stock|mpg|fuel|car|vehicle", name) for name in names) and bool(assets)
+    return not any(
+        re.fullmatch(r"vlan.*|port|ip.*|mac.*|price|stock|mpg|fuel|car|vehicle", name) for name in names
+    ) and bool(assets)

@@ -24,9 +24,15 @@ def _wav(*, rate: int, channels: int = 2, auxi: bytes = b"") -> bytes:
     source="SigMF specification 1.2 (sigmf.org); RIFF `auxi` chunk of SpectraVue, HDSDR and SDR#",
     sees=(Metadata, Table),
     hits=(
-        '{"global": {"core:datatype": "ci16_le", "core:sample_rate": 2000000}, "captures": [{"core:frequency": 925000000}], "annotations": []}',
+        (
+            '{"global": {"core:datatype": "ci16_le", "core:sample_rate": 2000000}, "captures":'
+            ' [{"core:frequency": 925000000}], "annotations": []}'
+        ),
         _wav(rate=2_400_000),
-        _wav(rate=96_000, auxi=struct.pack("<16H", *[2026, 3, 0, 1, 10, 0, 0, 0] * 2) + struct.pack("<I", 925_000_000) + bytes(36)),
+        _wav(
+            rate=96_000,
+            auxi=struct.pack("<16H", *[2026, 3, 0, 1, 10, 0, 0, 0] * 2) + struct.pack("<I", 925_000_000) + bytes(36),
+        ),
     ),
     misses=(
         _wav(rate=44_100),  # music
@@ -40,7 +46,9 @@ def recordings(part: Metadata | Table) -> Iterator[Found]:
         if part.where == "$.global" and "core:datatype" in part.header:
             kinds = [cell for cell in part.column(part.header.index("core:datatype")) if _DATATYPE.fullmatch(cell)]
             if kinds:
-                yield Found(where="core:datatype", confidence=0.95, facts={"format": ("SigMF",), "samples": tuple(kinds)[:5]})
+                yield Found(
+                    where="core:datatype", confidence=0.95, facts={"format": ("SigMF",), "samples": tuple(kinds)[:5]}
+                )
         return
     if part.about != "recording":
         return

@@ -25,7 +25,10 @@ _WATERML = re.compile(r"waterml", re.IGNORECASE)
     about=("gauge file", "json", "xml"),
     hits=(
         '# //FILE TYPE="NWIS RATING"\n# //STATION AGENCY="USGS"\nINDEP\tDEP\tSTOR\n16N\t16N\t1S\n2.99\t30\t*\n',
-        '{"value": {"timeSeries": [{"sourceInfo": {"siteCode": [{"value": "03339000"}]}, "variable": {"variableCode": []}}]}}',
+        (
+            '{"value": {"timeSeries": [{"sourceInfo": {"siteCode": [{"value": "03339000"}]}, "variable":'
+            ' {"variableCode": []}}]}}'
+        ),
         '<wml2:Collection xmlns:wml2="http://www.opengis.net/waterml/2.0"><wml2:point/></wml2:Collection>',
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"nhdplus_comid": "13293396"}}]}',
     ),
@@ -51,7 +54,7 @@ def water_services(part: Metadata) -> Iterator[Found]:
         if any(needed <= keys for needed in _SERIES):
             yield Found(where="timeSeries", facts={"format": ("WaterML",)})
         elif rivers := _RIVERS & keys:
-            yield Found(where=sorted(rivers)[0], confidence=0.8, facts={"format": ("river network",)})
+            yield Found(where=min(rivers), confidence=0.8, facts={"format": ("river network",)})
 
 
 def _tuple(value: Value) -> tuple[str, ...]:

@@ -9,7 +9,10 @@ from tidegate.content.document import Table
 from tidegate.content.recognisers import _measurements
 from tidegate.content.units import Found, recogniser
 
-_OF = r"(?:mean |avg |average |max(?:imum)? |min(?:imum)? |daily |hourly |inst(?:antaneous)? |observed |predicted |peak )*"
+_OF = (
+    r"(?:mean |avg |average |max(?:imum)? |min(?:imum)? |daily |hourly |inst(?:antaneous)? "
+    r"|observed |predicted |peak )*"
+)
 _AFTER = r"(?: (?:m|cm|mm|ft|cfs|cms|m3 ?s|l s|avg|mean|max|min|value|va|navd\d\d|ngvd\d\d|mllw))*"
 
 
@@ -18,13 +21,34 @@ def _named(*names: str) -> re.Pattern[str]:
 
 
 STRONG = (
-    ("water level", _named("(?:river |lake |reservoir |ground ?)?water (?:level|stage|surface elevation|depth)",
-                           "ga(?:u)?ge (?:height|ht)(?: va)?", "(?:.{0,6})水位", "水深", "埋深|地下水埋深")),
-    ("discharge", _named("(?:river |water |stream )?discharge", "stream ?flow", "river flow", "(?:in|out)flow", "(?:.{0,4})流量", "径流量?")),
-    ("tide", _named("tide(?: (?:level|height))?", "tidal (?:level|height)", "sea level(?: height)?", "潮[位高]|高潮|低潮")),
+    (
+        "water level",
+        _named(
+            "(?:river |lake |reservoir |ground ?)?water (?:level|stage|surface elevation|depth)",
+            "ga(?:u)?ge (?:height|ht)(?: va)?",
+            "(?:.{0,6})水位",
+            "水深",
+            "埋深|地下水埋深",
+        ),
+    ),
+    (
+        "discharge",
+        _named(
+            "(?:river |water |stream )?discharge",
+            "stream ?flow",
+            "river flow",
+            "(?:in|out)flow",
+            "(?:.{0,4})流量",
+            "径流量?",
+        ),
+    ),
+    (
+        "tide",
+        _named("tide(?: (?:level|height))?", "tidal (?:level|height)", "sea level(?: height)?", "潮[位高]|高潮|低潮"),
+    ),
     ("sediment", _named("(?:suspended )?sediment(?: (?:concentration|load))?", "含沙量|输沙率")),
     ("storage", _named("(?:reservoir )?storage", "蓄水量|库容")),
-)  # fmt: skip
+)
 """What only gauges of rivers, lakes and coasts measure. `storage` and `inflow` alone are told from the others."""
 
 WEAK = (
@@ -59,8 +83,14 @@ _EXCHANGE = re.compile(
         "station,time,water_level_m,discharge_m3s\nWeir,2026-03-01 10:00,1.42,12.5\nWeir,2026-03-01 10:15,1.43,12.7\n",
         "测站编码,时间,水位(m),流量(m³/s)\n60100400,2026-03-01 08:00,45.2,8200\n60100400,2026-03-01 14:00,45.3,8310\n",
         "date,time,tide height\n2026-03-01,00:12,4.1\n2026-03-01,06:25,0.7\n",
-        "#\n# US Geological Survey\n#\nagency_cd\tsite_no\tpeak_dt\tpeak_va\tgage_ht\n5s\t15s\t10d\t8s\t8s\nUSGS\t01594440\t2000-03-22\t3640\t11.90\n",
-        "OrganizationIdentifier,MonitoringLocationIdentifier,CharacteristicName,ResultMeasureValue\nA,A-1,Chloride,0.8\n",
+        (
+            "#\n# US Geological Survey\n#\nagency_cd\tsite_no\tpeak_dt\tpeak_va\tgage_ht\n"
+            "5s\t15s\t10d\t8s\t8s\nUSGS\t01594440\t2000-03-22\t3640\t11.90\n"
+        ),
+        (
+            "OrganizationIdentifier,MonitoringLocationIdentifier,CharacteristicName,ResultMeasureValue\n"
+            "A,A-1,Chloride,0.8\n"
+        ),
     ),
     misses=(
         "patient,date,discharge\n17,2026-03-01,home\n18,2026-03-02,ward 3\n",  # hospital
@@ -89,5 +119,9 @@ def water_tables(part: Table) -> Iterator[Found]:
         confidence = 0.7
     else:
         return
-    yield Found(count=len(part.rows), where=", ".join(found.quantities)[:120], confidence=confidence,
-                facts=_measurements.facts(found))  # fmt: skip
+    yield Found(
+        count=len(part.rows),
+        where=", ".join(found.quantities)[:120],
+        confidence=confidence,
+        facts=_measurements.facts(found),
+    )

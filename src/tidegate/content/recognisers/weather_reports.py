@@ -1,4 +1,4 @@
-"""Coded reports in text: METAR, TAF, SIGMET, pilots' reports, SYNOP and its relatives at sea and aloft, MOS guidance."""
+"""Coded reports in text: METAR, TAF, SIGMET, pilots' reports, SYNOP and its relatives, MOS guidance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ METAR = Recogniser(
     id="metar",
     data_class="meteorological",
     source=f"{_WMO}: FM 15 METAR, FM 16 SPECI; ICAO Annex 3",
-    pattern=r"\b[A-Z][A-Z0-9]{3} [0-3]\d[0-2]\d[0-5]\dZ (?:AUTO |COR )?(?:\d{3}|VRB|///)(?:\d\d|//)(?:G\d\d)?(?:KT|MPS|KMH)\b",
+    pattern=(
+        r"\b[A-Z][A-Z0-9]{3} [0-3]\d[0-2]\d[0-5]\dZ (?:AUTO |COR )?(?:\d{3}|VRB|///)(?:\d\d"
+        r"|//)(?:G\d\d)?(?:KT|MPS|KMH)\b"
+    ),
     confidence=0.95,
     hits=(
         "METAR LIPQ 151150Z 06008KT 9999 FEW040 12/04 Q1024",
@@ -57,7 +60,10 @@ GUIDANCE = Recogniser(
     id="mos_guidance",
     data_class="meteorological",
     source="NOAA Meteorological Development Laboratory: MOS and National Blend of Models text products",
-    pattern=r"\b[A-Z][A-Z0-9]{3} {2,6}(?:GFSX?|NAM|LAMP|NBM V\d\.\d) [A-Z]{2,5} ?GUIDANCE {1,6}\d{1,2}/\d\d/\d{4} {1,3}\d{4} UTC",
+    pattern=(
+        r"\b[A-Z][A-Z0-9]{3} {2,6}(?:GFSX?|NAM|LAMP"
+        r"|NBM V\d\.\d) [A-Z]{2,5} ?GUIDANCE {1,6}\d{1,2}/\d\d/\d{4} {1,3}\d{4} UTC"
+    ),
     confidence=0.95,
     hits=(
         "KJFK   GFS MOS GUIDANCE    5/18/2020  0000 UTC\nDT /MAY  18",
@@ -70,7 +76,10 @@ SYNOP = Recogniser(
     id="synop",
     data_class="meteorological",
     source=f"{_WMO}: FM 12 SYNOP, FM 13 SHIP, FM 14 SYNOP MOBIL, FM 18 BUOY",
-    pattern=r"\b(?:AAXX|BBXX|OOXX|ZZYY)\s+(?:[A-Z0-9]{3,9}\s+)?\d{4}[0134/]\s+(?:\d{5}|[A-Z0-9]{4,9})\s+(?:NIL\b|[0-9/]{5}\s+[0-9/]{5})",
+    pattern=(
+        r"\b(?:AAXX|BBXX|OOXX|ZZYY)\s+(?:[A-Z0-9]{3,9}\s+)?\d{4}[0134/]\s+(?:\d{5}"
+        r"|[A-Z0-9]{4,9})\s+(?:NIL\b|[0-9/]{5}\s+[0-9/]{5})"
+    ),
     confidence=0.95,
     hits=(
         "SMRO01 YRBK 171200 CCA\n\nAAXX 17121\n\n15108 01/92 92514 11028 21028 37901 48315=",
@@ -84,7 +93,10 @@ TEMP = Recogniser(
     id="temp",
     data_class="meteorological",
     source=f"{_WMO}: FM 35 TEMP, FM 32 PILOT, FM 71 CLIMAT",
-    pattern=r"\b(?:(?:TT|UU|PP|II|QQ)(?:AA|BB|CC|DD)\s+\d{4}[0-9/]\s+\d{5}\s+[0-9/]{5}|CLIMAT\s+[01]\d{4}\s+\d{5}\s+111\s)",
+    pattern=(
+        r"\b(?:(?:TT|UU|PP|II|QQ)(?:AA|BB|CC|DD)\s+\d{4}[0-9/]\s+\d{5}\s+[0-9/]{5}"
+        r"|CLIMAT\s+[01]\d{4}\s+\d{5}\s+111\s)"
+    ),
     confidence=0.9,
     hits=("TTAA 51111 72403 99016 17056 27005 00165", "CLIMAT 03023\n15015 111 10012 20035"),
     misses=("TTAA BBCC\n10 20 30", "CLIMAT 2023 annual report"),  # sequences of letters; a title
