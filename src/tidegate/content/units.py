@@ -80,7 +80,8 @@ class Recogniser:
     """How one kind of sensitive content is known: by a `pattern` in text, or by a function over parts.
 
     A pattern is one expression that Hyperscan and RE2 both take (no look-around, no references); all of them are
-    matched in one pass, `^` and `$` at lines. A match counts if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
+    matched in one pass, `^` and `$` at lines. A match counts
+    if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
     """
 
     id: str

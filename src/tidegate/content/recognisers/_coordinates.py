@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tidegate.content.document import Datum
+from tidegate.content.recognisers import _mgrs
+
 Axis = Literal["lat", "lon", "both", "easting", "northing"]
 
 NAMES: dict[Axis, frozenset[str]] = {
@@ -126,6 +129,25 @@ _WORDS = {"lat": {"lat", "latitude", "纬度"}, "lon": {"lon", "lng", "long", "l
 _NOT = {"unit", "units", "uncertainty", "precision", "accuracy", "verbatim", "error", "datum", "long_name", "crs"}
 
 
+_DATUMS: tuple[tuple[str, Datum], ...] = (
+    ("gcj", "GCJ-02"),
+    ("火星", "GCJ-02"),
+    ("高德", "GCJ-02"),
+    ("bd09", "BD-09"),
+    ("百度", "BD-09"),
+    ("cgcs", "CGCS2000"),
+    ("2000国家", "CGCS2000"),
+    ("国家2000", "CGCS2000"),
+)
+"""What headers say of the datum; who says nothing is taken to mean WGS-84, from which CGCS2000 is centimetres apart."""
+
+
+def datum(header: Sequence[str]) -> Datum:
+    """The datum that a table's header tells of."""
+    text = " ".join(header).lower().replace("-", "").replace("_", "")
+    return next((name for mark, name in _DATUMS if mark in text), "WGS-84")
+
+
 @dataclass(frozen=True)
 class Columns:
     """Where coordinates stand: two columns, or one (`second` is None)."""
@@ -164,7 +186,7 @@ def columns(header: Sequence[str]) -> Columns | None:
 
 
 _DMS = re.compile(
-    r"^\s*([NSEWnsew北南东西])?\s{0,2}(-?\d{1,3})\s{0,2}[°度:d ]\s{0,2}(\d{1,2}(?:\.\d{1,8})?)\s{0,2}['′’分:m ]\s{0,2}"
+    r"^\s*([NSEWnsew北南东西])?[纬经]?\s{0,2}(-?\d{1,3})\s{0,2}[°度:d ]\s{0,2}(\d{1,2}(?:\.\d{1,8})?)\s{0,2}['′’分:m ]\s{0,2}"
     r"(?:(\d{1,2}(?:\.\d{1,8})?)\s{0,2}(?:\"|″|”|''|秒|s)?)?\s{0,2}([NSEWnsew北南东西])?\s*$"
 )
 _SIDE = {"S": -1, "W": -1, "南": -1, "西": -1}
@@ -191,7 +213,9 @@ _NUMBERS = re.compile(r"-?\d{1,3}\.\d{1,15}")
 
 
 def joined(cell: str) -> tuple[float, float] | None:
-    """Latitude and longitude of one cell: `46.5, 13.8`, or `POINT (13.8 46.5)`, whose order is the other."""
+    """Latitude and longitude of one cell: `46.5, 13.8`, `33TVM1234567890`, or `POINT (13.8 46.5)` with its own order."""
+    if (grid := _mgrs.degrees(cell)) is not None:
+        return grid
     numbers = _NUMBERS.findall(cell[:200])
     if len(numbers) < 2:
         return None

@@ -6,6 +6,7 @@ import math
 import re
 
 from tidegate.content.document import Positions
+from tidegate.content.recognisers import _mgrs
 from tidegate.content.units import PROSE, Recogniser
 
 _PART = re.compile(r"\d{1,3}(?:\.\d{1,10})?")
@@ -56,6 +57,15 @@ def _decimal(text: str) -> Positions | None:
     return _point({"lat": lat, "lon": lon}, 111_320 / 10**digits)
 
 
+def _grid(text: str) -> Positions | None:
+    """`33TVM1234567890`: ten digits are metres, eight tens of metres."""
+    point = _mgrs.degrees(text)
+    if point is None:
+        return None
+    digits = len(re.sub(r"^\d{1,2}|\D", "", text))
+    return Positions([point[0]], [point[1]], precision_m=float(10 ** (5 - digits // 2)), what="text")
+
+
 def _point(values: dict[str, float], unit: float) -> Positions | None:
     lat, lon = values.get("lat", math.nan), values.get("lon", math.nan)
     if not (abs(lat) <= 90 and abs(lon) <= 180 and (lat or lon)):
@@ -99,6 +109,17 @@ COORDINATE_TEXT = (
         confidence=0.85,
         hits=("CRANE POSITION: 513018N 0002640W HEIGHT 225FT",),
         misses=("Order 513018N and 0002640X", "993018N 0002640W", "4029N07343W"),  # no such latitude; a mile
+    ),
+    Recogniser(
+        id="mgrs",
+        data_class="geographic",
+        source="NGA.STND.0037, Universal Grids and Grid Reference Systems (2014), section 3",
+        pattern=r"\b[0-6]?\d[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?(?:\d{5} ?\d{5}|\d{4} ?\d{4})\b",
+        places=_grid,
+        formats=PROSE,
+        confidence=0.6,
+        hits=("Camp at 33TVM1234567890, water at 33T VM 1240 6790",),
+        misses=("Part no. 99TVM1234567890", "33TIM1234567890"),  # no zone 99; I is no letter of the grid
     ),
     Recogniser(
         id="decimal_pair",
