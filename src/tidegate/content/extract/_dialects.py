@@ -177,22 +177,28 @@ DIALECTS = (
         ),
     ),
     Dialect(
-        "cumulus-config",
-        "Cumulus and ifupdown",
-        (),
+        "nclu-config",
+        "Cumulus NCLU and NVUE",
+        (r"net commit$", r"nv config apply"),
         (
             (
-                r"net (?:add|del) (?:hostname|bond|bgp|bridge|interface|loopback|routing|vlan|vrf|vxlan|ospf"
-                r"|time|dns|snmp-server|all)"
+                r"net (?:add|del) (?:hostname|bond|bgp|bridge|interface|loopback|routing|vlan|vrf|vxlan|ospf|time|dns"
+                r"|snmp-server|all)"
             ),
-            r"net commit",
+            r"nv set (?:interface|router|vrf|bridge|system|service) ",
+        ),
+        alone=True,
+    ),
+    Dialect(
+        "ifupdown-config",
+        "ifupdown",
+        (),
+        (
             r"(?:auto|allow-hotplug) \S+$",
             r"iface \S+(?: inet6? (?:static|loopback|dhcp|manual))?$",
             r"\s+(?:address|gateway|netmask|bridge-ports|bridge-vids|bond-slaves|vrf|clagd-\w+) \S",
-            r"nv set (?:interface|router|vrf|bridge|system|service) ",
         ),
-        kinds=1,
-        least=4,
+        kinds=2,
     ),
     Dialect(
         "routeros-config",
@@ -232,6 +238,7 @@ DIALECTS = (
             r"\s+chain \S+ \{$",
             r"\s+type (?:filter|nat|route) hook ",
         ),
+        least=3,
     ),
 )
 """Languages of configurations, in the order in which they are asked."""

@@ -12,7 +12,7 @@ from tidegate.content.units import extractor
 _LOOK = 400  # lines that a format is told from
 _HINT = re.compile(
     (
-        r"(?m)^.{0,60}(?:addr|interface|hostname|config|port|route|Nmap|Host:|\*filter|iptables|bgp"
+        r"(?m)^.{0,60}(?:addr|interface|hostname|config|port|route|Nmap|Host:|\*filter|iptables|chain|bgp"
         r"|BGP|status|set |ltm |net |Flags)"
     ),
     re.IGNORECASE,
@@ -24,7 +24,8 @@ _NAME = re.compile(
 _INTERFACE = re.compile(r"^(?:set )?(?:interfaces?|iface)\s+\S")
 _ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _SECRET = re.compile(
-    r"\b(?:enable secret|(?:pre-shared-key|password|secret|passwd|psk\w*|authentication-key|community)[ =:]+\S)",
+    r"(?!\s{0,20}(?:no\b|[!#]|desc|remark)).{0,300}\b(?:enable secret"
+    r"|(?:pre-shared-key|password|secret|passwd|psk\w{0,20}|authentication-key|community)[ =:]{1,5}\S)",
     re.IGNORECASE,
 )
 _MOST = 20_000  # different addresses counted
@@ -47,7 +48,7 @@ def network_device(source: Source) -> Parts:
         if named := _NAME.match(line):
             devices[named[1]] = None
         interfaces += bool(_INTERFACE.match(line))
-        secrets += bool(_SECRET.search(line))
+        secrets += bool(_SECRET.match(line))
         if len(addresses) < _MOST:
             addresses.update(_ADDRESS.findall(line))
     kind = _kind(source) or ""

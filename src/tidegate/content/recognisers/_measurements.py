@@ -114,7 +114,7 @@ def _step(moments: Sequence[str]) -> float | None:
 
 
 def facts(found: Series) -> dict[str, str | int | tuple[str, ...]]:
-    """The same as facts of something found; `sub-daily` is what a policy asks for."""
+    """The same as facts of something found; a policy asks for what is told of how often, and of how many stations."""
     said: dict[str, str | int | tuple[str, ...]] = {"variables": tuple(found.quantities)}
     if found.stations:
         said["stations"] = found.stations
@@ -124,7 +124,7 @@ def facts(found: Series) -> dict[str, str | int | tuple[str, ...]]:
     if found.step:
         said["resolution"] = (_span(found.step),)
     if found.hourly or (found.step is not None and found.step < 86_400):
-        said["status"] = ("sub-daily",)
+        said["status"] = ("sub-daily", "sub-daily network") if len(found.stations) > 1 else ("sub-daily",)
     return said
 
 

@@ -31,7 +31,7 @@ def gridded_water(part: Metadata) -> Iterator[Found]:
     if part.about == "gridded":
         _, water = _standard_names.told(part)
         if water:
-            yield from _arrays.found(part, count=part.values.get("values", 0), where="variables", variables=water)
+            yield from _arrays.found(part, count=1, where="variables", variables=water)
         return
     named = part.values.get("variables", ())
     if isinstance(named, tuple) and (fields := _FIELDS.intersection(named)):

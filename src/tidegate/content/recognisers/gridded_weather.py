@@ -31,4 +31,4 @@ def gridded_weather(part: Metadata) -> Iterator[Found]:
     weather, _ = _standard_names.told(part)
     standard = part.values.get("standard", ())
     if any(name in standard for name in weather if isinstance(standard, tuple)) or len(set(weather)) > 1:
-        yield from _arrays.found(part, count=part.values.get("values", 0), where="variables", variables=weather)
+        yield from _arrays.found(part, count=1, where="variables", variables=weather)
