@@ -4,23 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from tidegate.content.extract._dialects import DIALECTS
-from tidegate.content.extract._printed import OUTPUT, OUTPUT_MARKS
+from tidegate.content.extract._printed import OUTPUT, OUTPUT_MARKS, OUTPUT_WEAK
 
 _LINE = 200  # characters of a line that are looked at
 _MANY = 8  # lines of one kind, where next to nothing else stands
+
+_SAMPLE = 30  # first lines, and as many from the rest, among which at least one must be of a device
+_SURE = 12  # lines of two kinds
 
 _NMAP = re.compile(
     r"(?:# Nmap \d\.\d|Starting Nmap |Nmap scan report for "
     r"|Host: \d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} \(.{0,80}\)\s+(?:Status|Ports): )"
 )
 
-_MARKS = {dialect.id: re.compile("|".join(dialect.marks)) if dialect.marks else None for dialect in DIALECTS}
-_LINES = {dialect.id: [re.compile(line) for line in dialect.lines] for dialect in DIALECTS}
-_OUTPUT = [re.compile(line) for line in OUTPUT]
-_OUTPUT_MARKS = re.compile("|".join(OUTPUT_MARKS))
 NAMES = {dialect.id: dialect.name for dialect in DIALECTS} | {"network-output": "command output", "nmap": "Nmap"}
+"""Formats, and what people call them."""
+
+_FIRST = 60  # lines of which a quarter must be of a device: what it printed may go on with anything
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """Patterns, compiled when the first file is looked at: that takes longer than looking."""
+
+    marks: dict[str, re.Pattern[str]]
+    lines: dict[str, list[re.Pattern[str]]]
+    output: list[re.Pattern[str]]
+    weak: list[re.Pattern[str]]
+    printed: re.Pattern[str]
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled(
+        {dialect.id: re.compile("|".join(dialect.marks)) for dialect in DIALECTS if dialect.marks},
+        {dialect.id: [re.compile(line) for line in dialect.lines] for dialect in DIALECTS},
+        [re.compile(line) for line in OUTPUT],
+        [re.compile(line) for line in OUTPUT_WEAK],
+        re.compile("|".join(OUTPUT_MARKS)),
+    )
 
 
 def told(lines: Sequence[str]) -> str | None:
@@ -28,20 +54,40 @@ def told(lines: Sequence[str]) -> str | None:
     seen = [line[:_LINE].rstrip() for line in lines if line.strip()]
     if any(_NMAP.match(line) for line in seen[:5]):
         return "nmap"
+    if not _any([*seen[:_SAMPLE], *seen[_SAMPLE :: max(1, len(seen) // _SAMPLE)]]):
+        return None
     for dialect in DIALECTS:
-        mark = _MARKS[dialect.id]
+        mark = _compiled().marks.get(dialect.id)
         marked = mark is not None and any(mark.match(line) for line in seen)
-        kinds, total = _counted(seen, _LINES[dialect.id])
+        kinds, total = _counted(seen, _compiled().lines[dialect.id])
         enough = kinds >= dialect.kinds and total >= dialect.least and total * 8 >= len(seen)
         if (marked and kinds) or enough or (dialect.alone and total >= _MANY and total * 5 >= len(seen) * 4):
             return dialect.id
-    kinds, total = _counted(seen, _OUTPUT)
-    marks = sum(bool(_OUTPUT_MARKS.match(line)) for line in seen)
+    return "network-output" if _printed(seen) else None
+
+
+def _any(lines: Sequence[str]) -> bool:
+    """Whether any line is one of a device's: of prose, which is most of what there is, no more is looked at."""
+    patterns = _compiled()
+    every = [*patterns.output, patterns.printed, *patterns.marks.values(), *(line for lines in patterns.lines.values() for line in lines)]
+    return any(pattern.match(line) for line in lines for pattern in every)
+
+
+def _printed(lines: Sequence[str]) -> bool:
+    """Whether lines are what a device printed: a line nothing else prints and two more, or several kinds together."""
+    patterns = _compiled()
+    strong, weak, total = set[int](), set[int](), 0
+    for line in lines:
+        sure = {number for number, pattern in enumerate(patterns.output) if pattern.match(line)}
+        beside = {number for number, pattern in enumerate(patterns.weak) if pattern.match(line)}
+        strong, weak, total = strong | sure, weak | beside, total + bool(sure or beside)
+    marks = sum(bool(patterns.printed.match(line)) for line in lines)
     if marks and marks + total > 2:
-        return "network-output"
-    if total * 4 >= min(len(seen), 60) and ((kinds >= 2 and total >= 6) or kinds >= 3):
-        return "network-output"
-    return None
+        return True
+    kinds = len(strong) + len(weak)
+    few = len(strong) > 1 and total > 2 and (kinds > 2 or total * 2 >= len(lines))
+    many = bool(strong) and kinds > 1 and total >= _SURE
+    return total * 4 >= min(len(lines), _FIRST) and (few or many)
 
 
 def _counted(lines: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> tuple[int, int]:

@@ -2,61 +2,62 @@
 
 from __future__ import annotations
 
-_PORT = (
-    r"(?:(?:Gi|Te|Fa|Fo|Hu|Po|Eth|Twe|gi|te|fa|po|ge|GE|XGE|10GE|et|BE|Be|Lo|Vl|Tu)"
-    r"|(?:[A-Za-z]{2,12}-)?(?:GigabitEthernet|TenGigE|TenGigabitEthernet|FastEthernet|Ethernet"
-    r"|ethernet|Vlan-interface|Port-channel|Loopback|Vlan))"
-    r"-?\d{1,4}(?:[/:.]\d{1,4}){0,4}"
+_SHORT = r"(?:Gi|Gig|Te|Ten|Tw|Twe|Fa|Fas|Fo|For|Hu|Eth|Et|gi|te|fa|ge|xe|et|GE|XGE|[124]?[05]0?GE|Ser|Se)"
+_LONG = (
+    r"(?:[A-Za-z]{2,14}-)?(?:GigabitEthernet|TenGigE|TenGigabitEthernet|HundredGigE|FastEthernet|Ethernet|ethernet"
+    r"|Serial)"
+)
+_SLOTTED = rf"(?:{_SHORT}|{_LONG})-? ?\d{{1,4}}(?:[/:.]\d{{1,4}}){{1,4}}"
+_NUMBERED = (
+    r"(?:Vlan|Vlan-interface|Tunnel|Port-channel|Loopback|Bundle-Ether|BVI|Po|Lo|BE|irb\.|reth|swp|fxp|em|Ethernet)"
+    r"\d{1,5}"
 )
 _MAC = r"(?:[0-9A-Fa-f]{4}[.-][0-9A-Fa-f]{4}[.-][0-9A-Fa-f]{4}|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2})"
-_ADDRESS = r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
+_COLUMN = (
+    r"(?:Interface|INTERFACE|Intrfce|Intf|Port|Hardware Addr|MAC|Mac|mac|Vlan|VLAN|IP ADDRESS|IP Address|Address|Addr|Peer"
+    r"|Neighbor|Neigh\w*|Next ?Hop|Mask|Platform|Device ID|Holdtime|Holdtme|Protocol|Prefix|VRF|Group|Chassis)"
+)
+_STATE = r"(?:State|Status|Protocol|Type|TYPE|Speed|Description|Age|Interface|Port ID|Ports|Duplex|Mode|Metric|Uptime|Up/Down|Flags|Vlan|Id|ID)"
 
 OUTPUT = (
-    rf"\s{{0,2}}(?:Interface )?{_PORT}\b",
+    rf".{{0,150}}(?<![\w/]){_SLOTTED}\b",
+    rf"(?:\s{{0,6}}|Interface:? |.{{1,40}}\s\s){_NUMBERED}(?:[ ,:(]|$)",
+    rf".{{0,150}}(?<![\w:.-]){_MAC}(?![\w:-])",
+    rf"(?=.{{0,190}}?\S\s\s+\S.{{0,190}}?\s\s)(?=.{{0,190}}?\b{_COLUMN}\b).{{0,190}}?\b{_STATE}\b(?:\s|$|\()",
+    r".{0,40}(?:[Cc]odes?|Flags|Legend|Options)\s{0,3}:.{0,40}(?<!\w)\w{1,2} ?- ?\w",
     (
-        r"(?:.{0,60}\bline protocol (?:is|state)|Current state: |\s?Link (?:state|is|status)"
-        r"|Interface \S+ is (?:up|down)|\s*Admin\s+(?:Link|state)\b|\s+status: link-ok)"
+        r"\s{0,8}(?:Session|Link|Port|Admin|Oper(?:ational)?|Line protocol|Interface|Tunnel|Neighbor|Peer|Protocol|Current"
+        r"|Control link|Fabric link)? ?(?:[Ss]tate|[Ss]tatus|is)\s{0,4}:? ?(?:UP|DOWN|Up|Down|up|down|link-ok)"
     ),
-    rf".{{0,80}}\b(?:address is|MAC [Aa]ddress:?|hardware address:?|mac[ -]address[=:]|mac:|Chassis ID\s*:) ?{_MAC}",
-    rf"\s{{0,4}}{_ADDRESS}\s.{{0,30}}{_MAC}",
-    r".{0,60}\b(?:MTU|mtu)(?:[ =:]|-override)",
-    r".{0,60}\b(?:(?:[Ff]ull|[Hh]alf|auto)-?duplex|\d+(?:Gig)?FDx)\b",
-    r".{0,60}\b(?:[Aa]uto-negotiation|flow-control|flow control|tx-flow|speed/duplex|Flow\s+Link)",
+    r".{0,60}\bline protocol (?:is|state)",
+    r"(?:Extended|Standard|Named)? ?(?:IP|IPv4|IPv6|MAC|ip|ipv6) access[ -]list ",
+    r"\s{2,10}(?:\d{1,6} )?(?:permit|deny) +(?:ip|tcp|udp|icmp|igmp|gre|esp|host|any|\d)",
+    r"(?!.{0,190}[a-z]{3}[.,;!?]$).{0,60}\b(?:MTU|mtu)(?:[ =:]|-override)",
+    r"(?!.{0,190}[a-z]{3}[.,;!?]$).{0,60}\b(?:[Ff]ull|[Hh]alf|auto)-?[Dd]uplex\b|.{0,80}\b\d+(?:Gig)?FDx\b",
     (
-        r".{0,80}\b(?:input errors|output errors|CRC,|packets (?:input|output)|runts|giants|input rate"
-        r"|InOctets|broadcasts)\b"
-    ),
-    (
-        r"(?:BGP routing table|BGP table version|Router identifier|OSPF Router with ID"
-        r"|\s+Router Link States|Router ID:|RIB routes|Routing (?:entry|table)|VRF type"
-        r"|Autonomous system number)"
-    ),
-    r"\s+(?:Origin (?:IGP|EGP|INCOMPLETE)|AS-Path:|Advertising Router:|LS age:|Link State ID:|Paths?: )",
-    r".{0,40}\b(?:LLDP|CDP|lldp|cdp) (?:neighbor|information)|(?:\d )?(?:port\.desc|chassis\.type|system\.name)",
-    (
-        r"\s*(?:Chassis (?:ID|type)|Port ID(?: subtype)?|Port description|System (?:name"
-        r"|[Dd]escription)|Device ID|Local interface|Neighbor index|Device Port|Platform)\s*:"
+        r".{0,80}\b(?:input errors|output errors|CRC,|packets (?:input|output)|runts|giants|input rate|InOctets"
+        r"|[Tt]x packets|[Rr]x packets|#pkts|flow[- ]control|[Aa]uto-?negotiation)\b"
     ),
     (
-        r"(?:Interface|Port|Address|Protocol|Name|name|Port Name|IP ADDRESS|Neighbor|OurAddr"
-        r"|Destination)\s{2,}.{0,80}\b(?:Status|State|Hardware Addr|Interface|INTERFACE|Vlan|VLAN"
-        r"|Speed|Type|mac address|NeighAddr|Description|Mask|Gateway)\b"
+        r"\s*(?:Chassis (?:ID|type)|Port ID(?: subtype)?|Port description|System (?:name|[Dd]escription)|Device ID"
+        r"|Local interface|Neighbor index|Device Port|Platform|Router ID|Router identifier|Local AS|Next[- ]hop)\s*:"
     ),
-    r"(?:Session state is (?:UP|DOWN)|Local Diag:|MinTxInt:|Rx Count:|Received MinRxInt)",
     (
-        r"\s+(?:transceiver is|type is|nominal bitrate|serial number is|cisco id is|part number is"
-        r"|sfp-\w+|vlan-id=|l2mtu=|loop-protect)"
+        r"\s*(?:\d )?(?:nominal bitrate|transceiver is|cisco id|part number|sfp-\w+|vlan-id=|l2mtu=|loop-protect"
+        r"|port\.desc|chassis\.\w+|system\.name|MinTxInt|Local Diag|Holdown|Origin (?:IGP|EGP|INC)|LS age|Link State ID"
+        r"|Last clearing of|Media type is)"
     ),
-    r"(?:Control link status|Fabric link status|Redundant-ethernet|Fabric interfaces|Control interfaces)",
-    r"(?:Port Access Client|Client [0-9a-f:]{17}|\s+Auth Precedence|\s+IPv4 Address\s*:|\s+Session Time\s*:)",
-    (
-        r"\s{0,3}(?:Last clearing of counters|Media type is|Link speed type|IP packet frame type"
-        r"|Line protocol state|Status and Counters)"
-    ),
-    r"(?:total configured (?:hardware|logical) interfaces|name:\s\w+\s+mode:\s(?:static|dhcp|pppoe)|== \[ \w+ \])",
-    r"(?:Flags: [A-Z] - )",
 )
-"""Lines that devices print; two kinds and six lines, or three kinds, are no accident."""
+"""Lines that devices print: names of ports, hardware addresses, heads of their tables, legends, states, counters."""
+
+OUTPUT_WEAK = (
+    (
+        r"(?!.{0,190}[a-z]{3}[.,;!?]$).{0,100}\b(?:OSPF|BGP|EIGRP|IS-IS|VRF|[fi]?vrf|VLANs?|LACP|STP|HSRP|VRRP|NHRP"
+        r"|IKEv[12]|IPSEC|IPsec|MPLS|LDP|LLDP|CDP|ARPA|IGMP|PIM|AS[- ][Pp]ath|inet6?\.0)\b"
+    ),
+    r"\s{0,8}(?:[\w*>-]{1,20}\s{1,12}){0,3}\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?:\s{2,}|\s-\s)\S",
+)
+"""Lines that count once one of the others stands beside them: protocols by name, addresses in a column."""
 
 OUTPUT_MARKS = (
     r"OSPF Router with ID \(\d",

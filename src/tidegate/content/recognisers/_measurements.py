@@ -16,13 +16,13 @@ _UNIT = re.compile(r"[(\[（【].{0,30}?[)\]）】]")
 _SIGNS = re.compile(r"[^\w]+|_+")
 _LOOK = 400  # rows that values are looked at in
 _STATION = re.compile(
-    r"(?:wigos )?(?:station|site|gauge|gage|platform|buoy|sensor|wsi)(?: ?(?:id|name|no|nm|number"
-    r"|code|identifier|local|nr))?"
-    r"|site no|wmo (?:station|block)(?: number)?|icao|站号|站名|站点|区站号|台站|测站|站码|测站编码|测站名称|自动站"
+    r"(?:.{1,30} )?(?:stations?|site|gauge|gage|platform|buoy|sensor|wsi)"
+    r"(?: ?(?:id|name|no|nm|number|code|identifier|local|nr))?"
+    r"|site no|wmo (?:station|block)(?: number)?|icao|stcd|stnm|messstelle|pegel(?:name|nummer)?"
+    r"|站号|站名|站点|区站号|台站|测站|站码|测站编码|测站名称|自动站"
 )
 _TIME = re.compile(
-    r"(?:date|time|timestamp|datetime|date ?time|day|obs(?:ervation)? time|measured (?:at|on)"
-    r"|valid(?: time)?|utc|local time|zeit|datum|year|yyyy|m year)(?: (?:utc|gmt|local|lst|cst|time))?"
+    r"(?:.{1,20} )?(?:date|time|timestamp|datetime)(?: .{1,20})?|day|valid|utc|zeit|datum|mess ?datum|(?:m )?year|yyyy|tm"
     r"|日期|时间|观测时间|时次|年|年月日|采集时间|资料时间"
 )
 _HOUR = re.compile(r"(?:m )?hour(?: of day)?|(?:m )?minutes?|m hour of day|hh(?:mm)?|时|小时|分")
