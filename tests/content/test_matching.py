@@ -62,6 +62,11 @@ def test_what_would_backtrack_takes_linear_time() -> None:
     assert time.monotonic() - began < 5
 
 
+def test_patterns_of_other_formats_are_passed_over() -> None:
+    matcher = Matcher([unit(formats=("csv",))])
+    assert [len(list(matcher.find(Text(b"K123"), name))) for name in ("csv", "text")] == [1, 0]
+
+
 def test_matches_far_apart_and_close_together() -> None:
     text = "K123 " + "x" * 10_000 + " K124 K125"
     assert [f[1] for f in found(text, unit())] == [0, 10_006, 10_011]

@@ -39,6 +39,9 @@ def test_a_register_cut_into_a_hundred_files_is_still_that_register(tmp_path: Pa
     assert grades(found[str(tmp_path / "parts" / "7.gpx")]) == {"geographic": "internal"}  # a smaller dose
     assert found[str(tmp_path / "parts")].format == "folder"
     assert grades(found[str(tmp_path / "parts")]) == {"geographic": "sensitive"}
+    (label,) = found[str(tmp_path / "parts")].labels
+    assert (label.facts.files, label.facts.count) == (100, 5_000)
+    assert [e.where for e in label.facts.evidence][:2] == ["0.gpx", "1.gpx"]
 
 
 def test_a_folder_within_is_told_of_where_it_is_graver_than_its_files(tmp_path: Path) -> None:

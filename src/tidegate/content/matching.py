@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tidegate.content.compiled import compiled
 from tidegate.content.document import Text
 from tidegate.content.units import Found, Recogniser
 from tidegate.errors import UnitError
@@ -33,8 +34,8 @@ class Matcher:
         self._database = _compiled(self.recognisers) if self.recognisers else None
         self._exact: dict[int, Any] = {}
 
-    def find(self, text: Text) -> Iterator[tuple[Recogniser, Found]]:
-        """What the patterns find in a text, checks and context applied."""
+    def find(self, text: Text, format_: str = "text") -> Iterator[tuple[Recogniser, Found]]:
+        """What the patterns find in a text of a file of some format, checks and context applied."""
         if self._database is None:
             return
         ends: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
@@ -48,6 +49,8 @@ class Matcher:
         self._database.scan(text.data, match_event_handler=note)
         for number, found in ends.items():
             recogniser = self.recognisers[number]
+            if recogniser.formats and format_ not in recogniser.formats:
+                continue
             yield from ((recogniser, f) for f in _checked(recogniser, text, self._spans(number, text.data, found)))
 
     def _spans(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -112,12 +115,11 @@ def _beside(words: Sequence[str], data: bytes, start: int, end: int) -> bool:
 def _compiled(recognisers: Sequence[Recogniser]) -> hyperscan.Database:
     import hyperscan
 
-    database = hyperscan.Database()
     plain = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_MULTILINE
     flags = [plain | (hyperscan.HS_FLAG_CASELESS if r.ignore_case else 0) for r in recognisers]
     expressions = [r.pattern.encode() for r in recognisers]
     try:
-        database.compile(expressions=expressions, ids=list(range(len(recognisers))), flags=flags)
+        return compiled(expressions, flags)
     except hyperscan.error as error:
         for recogniser, expression, flag in zip(recognisers, expressions, flags, strict=True):
             try:
@@ -125,7 +127,6 @@ def _compiled(recognisers: Sequence[Recogniser]) -> hyperscan.Database:
             except hyperscan.error as own:
                 raise UnitError(f"{recogniser.id}: {own}") from error
         raise UnitError(f"patterns: {error}") from error
-    return database
 
 
 def _exactly(recogniser: Recogniser) -> Any:

@@ -88,7 +88,7 @@ def test_joined(cell: str, point: tuple[float, float] | None) -> None:
 def test_grid_references(reference: str, lat: float, lon: float) -> None:
     found = _mgrs.degrees(reference)
     assert found is not None
-    assert found == (pytest.approx(lat, abs=5e-4), pytest.approx(lon, abs=5e-4))
+    assert found == pytest.approx((lat, lon), abs=5e-4)
 
 
 def test_datum() -> None:
@@ -114,5 +114,5 @@ def test_places_in_text(text: str, lat: float, lon: float, precision: float) -> 
     found = seen(f"at {text} today", *(unit.id for unit in COORDINATE_TEXT))
     (tally,) = found.tallies.values()
     ((y, x),) = tally.places
-    assert (y, x) == (pytest.approx(lat, abs=2e-3), pytest.approx(lon, abs=2e-3))
+    assert (y, x) == pytest.approx((lat, lon), abs=2e-3)
     assert tally.precision_m == pytest.approx(precision, rel=0.05)

@@ -82,7 +82,7 @@ def trimble(data: bytes) -> Iterator[Fix | None]:
         elif kind == 0x8F and body[0] == 0xAC and len(body) >= 68:
             yield _radians(struct.unpack_from(">2d", body, 36), 0.01)
         elif kind == 0x8F and body[0] == 0x20 and len(body) >= 24:
-            lat, lon = struct.unpack_from(">iI", body, 16)
+            lat, lon = struct.unpack_from(">2i", body, 12)
             yield lat * 180 / 2**31, lon * 180 / 2**31, 0.01
         else:
             yield None
@@ -124,7 +124,7 @@ def javad(data: bytes) -> Iterator[Fix | None]:
 
 OTHERS = re.compile(
     rb"\x02\x99\x66|<!\x23\x7f|\xff\x81\x54\x04|\x01\x71\x8e|\xd3\x00[\x08-\xff]\x43|\xd3\x00[\x08-\xff][\xfe\x3e]"
-    rb"|\xba\xce[\x08-\x80]\x00[\x01-\x06]|\x10[\xa1\xa2][\x00-\x30]\x00"
+    rb"|~~005|RD006|\xba\xce[\x08-\x80]\x00[\x01-\x06]|\x10[\xa1\xa2][\x00-\x30]\x00"
 )
 """Frames of NavCom, iTalk, Zodiac, SuperStar, RTCM 3, CASIC and newer Trimble, whose positions are not read."""
 

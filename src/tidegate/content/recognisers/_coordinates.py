@@ -186,7 +186,8 @@ def columns(header: Sequence[str]) -> Columns | None:
 
 
 _DMS = re.compile(
-    r"^\s*([NSEWnsew北南东西])?[纬经]?\s{0,2}(-?\d{1,3})\s{0,2}[°度:d ]\s{0,2}(\d{1,2}(?:\.\d{1,8})?)\s{0,2}['′’分:m ]\s{0,2}"
+    r"^\s*([NSEWnsew北南东西])?[纬经]?\s{0,2}(-?\d{1,3})\s{0,2}[°度:d ]\s{0,2}"
+    r"(\d{1,2}(?:\.\d{1,8})?)\s{0,2}['′’分:m ]\s{0,2}"
     r"(?:(\d{1,2}(?:\.\d{1,8})?)\s{0,2}(?:\"|″|”|''|秒|s)?)?\s{0,2}([NSEWnsew北南东西])?\s*$"
 )
 _SIDE = {"S": -1, "W": -1, "南": -1, "西": -1}
@@ -213,7 +214,7 @@ _NUMBERS = re.compile(r"-?\d{1,3}\.\d{1,15}")
 
 
 def joined(cell: str) -> tuple[float, float] | None:
-    """Latitude and longitude of one cell: `46.5, 13.8`, `33TVM1234567890`, or `POINT (13.8 46.5)` with its own order."""
+    """Latitude and longitude of one cell: `46.5, 13.8`, `33TVM1234567890`, `POINT (13.8 46.5)` with its own order."""
     if (grid := _mgrs.degrees(cell)) is not None:
         return grid
     numbers = _NUMBERS.findall(cell[:200])

@@ -48,7 +48,8 @@ def coordinate_columns(part: Table) -> Iterator[Found]:
     if not good or len(good) * 2 < filled:
         return
     lat, lon = [p[0] for p in good], [p[1] for p in good]
-    yield Found(count=len(good), where=where, confidence=0.9, positions=Positions(lat, lon, what="row", datum=datum(part.header)))
+    found = Positions(lat, lon, what="row", datum=datum(part.header))
+    yield Found(count=len(good), where=where, confidence=0.9, positions=found)
 
 
 def _point(row: object, first: int, second: int | None) -> tuple[float, float]:
