@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.content.seeing import labelled, seen
@@ -24,6 +26,11 @@ def found(header: str, rows: list[list[str]] = ROWS) -> set[str]:
         "obs time,station,Wind Speed (m/s),Wind Direction",
         "time,station,2m temp,Rain_mm_Tot",
         "Date,Station Name,PRCP,TMAX",
+        "MESS_DATUM,STATIONS_ID,TT_TU,RF_TU",  # Deutscher Wetterdienst
+        "time,site,temperature_2m (°C),wind_speed_10m (km/h)",
+        "Formatted Date,Summary,Wind Bearing (degrees),Humidity",
+        "资料时间,区站号,平均气温(0.1℃),20-20时降水量",
+        "TM,STCD,DRP,REMARK",  # 实时雨水情数据库
     ],
 )
 def test_tables_of_weather_are_known_by_their_columns(header: str) -> None:
@@ -37,6 +44,7 @@ def test_tables_of_weather_are_known_by_their_columns(header: str) -> None:
         "time,engine,oil temperature,oil pressure",
         "name,station,rain,wind",  # words, and no time nor measure of wind
         "time,station,price,volume",
+        "date,site,visits,clicks",
     ],
 )
 def test_tables_of_other_things_are_not(header: str) -> None:
@@ -61,3 +69,10 @@ def test_daily_means_of_one_station_are_not_called_sub_daily() -> None:
     tally = seen(Table(("date", "station", "air temp", "rain"), daily), "weather_tables").tallies["weather_tables"]
     assert "status" not in tally.facts
     assert tally.facts["resolution"] == ("1 d",)
+
+
+def test_headers_made_to_take_long_take_no_longer() -> None:
+    header = ["wind speed " + "avg " * 17 + "!zzzzz", "water level " + "max " * 17 + "zzzzzzz"] * 100
+    began = time.monotonic()
+    found(",".join(header), [["1"] * len(header)])
+    assert time.monotonic() - began < 2.0

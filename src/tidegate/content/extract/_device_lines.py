@@ -69,7 +69,12 @@ def told(lines: Sequence[str]) -> str | None:
 def _any(lines: Sequence[str]) -> bool:
     """Whether any line is one of a device's: of prose, which is most of what there is, no more is looked at."""
     patterns = _compiled()
-    every = [*patterns.output, patterns.printed, *patterns.marks.values(), *(line for lines in patterns.lines.values() for line in lines)]
+    every = [
+        *patterns.output,
+        patterns.printed,
+        *patterns.marks.values(),
+        *(line for lines in patterns.lines.values() for line in lines),
+    ]
     return any(pattern.match(line) for line in lines for pattern in every)
 
 

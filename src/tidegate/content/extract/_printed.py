@@ -14,10 +14,14 @@ _NUMBERED = (
 )
 _MAC = r"(?:[0-9A-Fa-f]{4}[.-][0-9A-Fa-f]{4}[.-][0-9A-Fa-f]{4}|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2})"
 _COLUMN = (
-    r"(?:Interface|INTERFACE|Intrfce|Intf|Port|Hardware Addr|MAC|Mac|mac|Vlan|VLAN|IP ADDRESS|IP Address|Address|Addr|Peer"
-    r"|Neighbor|Neigh\w*|Next ?Hop|Mask|Platform|Device ID|Holdtime|Holdtme|Protocol|Prefix|VRF|Group|Chassis)"
+    r"(?:Interface|INTERFACE|Intrfce|Intf|Port|Hardware Addr|MAC|Mac|mac|Vlan|VLAN|IP ADDRESS"
+    r"|IP Address|Address|Addr|Peer"
+    r"|Neighbor|Neigh\w*|Next ?Hop|Mask|Platform|Device ID|Holdtime|Holdtme|Prefix|VRF|Group|Chassis)"
 )
-_STATE = r"(?:State|Status|Protocol|Type|TYPE|Speed|Description|Age|Interface|Port ID|Ports|Duplex|Mode|Metric|Uptime|Up/Down|Flags|Vlan|Id|ID)"
+_STATE = (
+    r"(?:State|Status|Protocol|Type|TYPE|Speed|Description|Age|Interface|Port ID|Ports|Duplex|Mode"
+    r"|Metric|Uptime|Up/Down|Flags|Vlan|Id|ID)"
+)
 
 OUTPUT = (
     rf".{{0,150}}(?<![\w/]){_SLOTTED}\b",
@@ -26,7 +30,8 @@ OUTPUT = (
     rf"(?=.{{0,190}}?\S\s\s+\S.{{0,190}}?\s\s)(?=.{{0,190}}?\b{_COLUMN}\b).{{0,190}}?\b{_STATE}\b(?:\s|$|\()",
     r".{0,40}(?:[Cc]odes?|Flags|Legend|Options)\s{0,3}:.{0,40}(?<!\w)\w{1,2} ?- ?\w",
     (
-        r"\s{0,8}(?:Session|Link|Port|Admin|Oper(?:ational)?|Line protocol|Interface|Tunnel|Neighbor|Peer|Protocol|Current"
+        r"\s{0,8}(?:Session|Link|Port|Admin|Oper(?:ational)?|Line protocol|Interface|Tunnel|Neighbor"
+        r"|Peer|Protocol|Current"
         r"|Control link|Fabric link)? ?(?:[Ss]tate|[Ss]tatus|is)\s{0,4}:? ?(?:UP|DOWN|Up|Down|up|down|link-ok)"
     ),
     r".{0,60}\bline protocol (?:is|state)",

@@ -22,7 +22,8 @@ _STATION = re.compile(
     r"|站号|站名|站点|区站号|台站|测站|站码|测站编码|测站名称|自动站"
 )
 _TIME = re.compile(
-    r"(?:.{1,20} )?(?:date|time|timestamp|datetime)(?: .{1,20})?|day|valid|utc|zeit|datum|mess ?datum|(?:m )?year|yyyy|tm"
+    r"(?:.{1,20} )?(?:date|time|timestamp|datetime)(?: .{1,20})?|day|valid|utc|zeit|datum"
+    r"|mess ?datum|(?:m )?year|yyyy|tm"
     r"|日期|时间|观测时间|时次|年|年月日|采集时间|资料时间"
 )
 _HOUR = re.compile(r"(?:m )?hour(?: of day)?|(?:m )?minutes?|m hour of day|hh(?:mm)?|时|小时|分")

@@ -10,10 +10,11 @@ from tidegate.content.recognisers import _measurements
 from tidegate.content.units import Found, recogniser
 
 _OF = (
-    r"(?:mean |avg |average |max(?:imum)? |min(?:imum)? |daily |hourly |inst(?:antaneous)? "
-    r"|observed |predicted |peak )*"
+    r"(?:mean |avg |average |max(?:imum)? |min(?:imum)? |daily |hourly |inst(?:antaneous)? |observed |predicted |peak "
+    r"|平均|最高|最低|最大|日){0,4}"
 )
-_AFTER = r"(?: (?:m|cm|mm|ft|cfs|cms|m3 ?s|l s|avg|mean|max|min|value|va|navd\d\d|ngvd\d\d|mllw))*"
+_AFTER = r"(?: (?:m3 ?s|[a-z]{1,3}|mean|value|navd\d\d|ngvd\d\d|mllw)){0,4}"
+"""What stands before and after a quantity's name; no two alternatives begin alike, so that matching stays linear."""
 
 
 def _named(*names: str) -> re.Pattern[str]:
@@ -37,6 +38,7 @@ STRONG = (
             "(?:river |water |stream )?discharge",
             "stream ?flow",
             "river flow",
+            "abfluss|durchfluss|débit",
             "(?:in|out)flow",
             "(?:.{0,4})流量",
             "径流量?",
@@ -67,6 +69,9 @@ _ALONE = frozenset({"water level", "discharge", "tide"})
 _NWIS = re.compile(
     r"(?:\d{1,7}_)?0006[05](?:_\d{5})?(?:_cd)?|gage_ht|peak_va|huc_cd|site_tp_cd|loc_web_ds|parameter_cd"
 )
+_CHINESE = ({"stcd", "tm", "z"}, {"stcd", "tm", "q"})
+"""Station, time, and level or flow, as the tables of SL 323 call them."""
+
 _EXCHANGE = re.compile(
     r"(?:monitoring ?location ?(?:identifier|id|number)"
     r"|activity activity ?identifier)"
@@ -102,6 +107,8 @@ _EXCHANGE = re.compile(
 def water_tables(part: Table) -> Iterator[Found]:
     """By water level, discharge or tide with a time, or several measures of water at a station; or by known keys."""
     keys = [name for name in part.header if _NWIS.fullmatch(name) or _EXCHANGE.fullmatch(_measurements.words(name))]
+    lower = {name.strip().lower() for name in part.header}
+    keys += [", ".join(sorted(told)) for told in _CHINESE if told <= lower]
     if keys and part.rows:
         yield Found(count=len(part.rows), where=", ".join(keys)[:120], facts={"columns": tuple(keys)[:20]})
         return

@@ -9,11 +9,12 @@ from tidegate.content.document import Table
 from tidegate.content.recognisers import _measurements
 from tidegate.content.units import Found, recogniser
 
-_OF = r"(?:m |avg |average |mean |max(?:imum)? |min(?:imum)? |total |daily |hourly |inst(?:ant)? |10 ?m |2 ?m |0 )*"
-_AFTER = (
-    r"(?: (?:\d{1,3}|[a-z]{1,3}|avg|mean|max|min|tot|total|smp|std|wvt|value|of day|hr ?\d{0,2}"
-    r"|\d{1,2} hours?|10 ?m(?:in(?:utes)?)?))*"
+_OF = (
+    r"(?:m |avg |average |mean |max(?:imum)? |min(?:imum)? |total |daily |hourly |inst(?:ant)? |10 ?m |2 ?m |0 "
+    r"|平均|最高|最低|最大|极大|日|累计){0,4}"
 )
+_AFTER = r"(?: (?:\d{1,3}(?:c?m(?:in)?)?|[a-z]{1,3}|mean|total|value|hours?|minutes?)){0,6}"
+"""What stands before and after a quantity's name; no two alternatives begin alike, so that matching stays linear."""
 
 
 def _named(*names: str) -> re.Pattern[str]:
@@ -26,19 +27,29 @@ STRONG = (
         _named(
             "(?:air|outside|outdoor|out|ambient|dry bulb|screen) ?t(?:emp(?:erature)?)?",
             "temp out",
+            "t2m|tas|tmk|txk|tnk|tt tu|lufttemperatur",
             "气温",
             ".{0,6}气温",
             "空气温度",
         ),
     ),
-    ("dew point", _named("dew ?p(?:oin)?t(?: ?temp(?:erature)?)?", "露点(?:温度)?")),
+    ("dew point", _named("dew(?: ?p(?:oin)?t)?(?: ?temp(?:erature)?)?", "dwpt|taupunkt", "露点(?:温度)?")),
     (
         "wind speed",
         _named(
-            "wind ?(?:speed|spd|vel(?:ocity)?)", "w(?:ind)? ?s(?:peed|pd)", "wspd", "wnd spd", "(?:.{0,6})风速", "风力"
+            "wind ?(?:speed|spd|vel(?:ocity)?)",
+            "w(?:ind)? ?s(?:peed|pd)",
+            "wspd|wnd|wpgt",
+            "wnd spd",
+            "windgeschwindigkeit",
+            "(?:.{0,6})风速",
+            "风力",
         ),
     ),
-    ("wind direction", _named("wind ?(?:dir(?:ection|n)?)", "wdir", "w dir", "(?:.{0,6})风向")),
+    (
+        "wind direction",
+        _named("wind ?(?:dir(?:ection|n)?)", "wdir", "w dir", "wind ?bearing", "windrichtung", "(?:.{0,6})风向"),
+    ),
     (
         "wind gust",
         _named(
@@ -56,11 +67,17 @@ STRONG = (
                 "(?:total )?(?:precip(?:itation)?|rain(?:fall)?|rain ?mm(?: tot)?|prcp|ppt)(?:"
                 " (?:rate|amount|intensity|mm|tot))*"
             ),
+            "rsk|drp|niederschlag(?:shöhe|smenge)?",
             "(?:.{0,6})(?:降水量?|雨量|降雨量?|降雪量?)",
         ),
     ),
     ("snow", _named("(?:fresh |total |new )?snow(?:fall| depth)?(?: depth)?", "雪深|积雪.{0,4}")),
-    ("sunshine", _named("sun(?:shine)?(?: ?(?:hours?|hrs?|duration))?(?: ?\\d{1,2})?", "日照.{0,4}")),
+    (
+        "sunshine",
+        _named(
+            "sun(?:shine)?(?: ?(?:hours?|hrs?|duration))?(?: ?\\d{1,2})?", "sdk|tsun|sonnenscheindauer", "日照.{0,4}"
+        ),
+    ),
     (
         "radiation",
         _named(
@@ -91,7 +108,13 @@ STRONG = (
 WEAK = (
     (
         "temperature",
-        _named("t(?:emp(?:erature)?)?", "(?:max|min)(?:imum)? ?t(?:emp(?:erature)?)?", "tmax|tmin|tavg", "温度"),
+        _named(
+            "t(?:emp(?:erature)?)?",
+            "(?:max|min)(?:imum)? ?t(?:emp(?:erature)?)?",
+            "tmax|tmin|tavg|tmp",
+            "apparent temperature",
+            "温度",
+        ),
     ),
     (
         "humidity",
@@ -101,6 +124,9 @@ WEAK = (
     ("soil", _named("soil (?:temp(?:erature)?|moist(?:ure)?|water content)", "(?:地温|土壤.{1,6})")),
 )
 """What is measured in cellars, engines and greenhouses too."""
+
+_ALONE = frozenset({"precipitation", "air temperature", "wind speed", "evaporation", "sunshine", "radiation"})
+"""What a gauge of its own measures: with a time and a station, one column is enough."""
 
 _WIGOS = frozenset({"wigos station identifier", "wsi series", "wigos id"})
 
@@ -147,7 +173,8 @@ def weather_tables(part: Table) -> Iterator[Found]:
         yield listed
     found = _measurements.series(part, (*STRONG, *WEAK))
     strong = found.quantities.keys() & {name for name, _ in STRONG}
-    if not part.rows or len(found.quantities) < 2 or not strong or not (found.timed or found.placed):
+    one = bool(strong & _ALONE) and found.timed and found.placed
+    if not part.rows or not strong or not (found.timed or found.placed) or (len(found.quantities) < 2 and not one):
         return
     sure = len(strong) > 1 or len(found.quantities) > 2
     confidence = 0.95 if sure and found.timed else 0.6
