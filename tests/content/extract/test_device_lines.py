@@ -40,6 +40,8 @@ def test_what_devices_print_is_told(name: str) -> None:
         (
             "Codes: A - apples, P - pears\n\nName     Type    State\nGolden   A       ripe\nConference  P    unripe\n"
         ),  # a market
+        ("#define FULL 0x1 /* full-duplex */\n#define HALF 0x2 /* half-duplex */\n/* of auto-negotiation */\n")
+        * 5,  # a program
         "Status: up\nMood:   down\nPort:   two glasses\n",  # a diary
         "10.1.2.3  web\n10.1.2.4  mail\n",  # a hosts file
         ("ssh\t\t22/tcp\t\t# Login Protocol\nbgp\t\t179/tcp\t\t# Gateway Protocol\nipsec\t\t4500/udp\t# IPsec\n")

@@ -16,6 +16,13 @@ _MANY = 8  # lines of one kind, where next to nothing else stands
 _SAMPLE = 30  # first lines, and as many from the rest, among which at least one must be of a device
 _SURE = 12  # lines of two kinds
 
+_PROGRAM = re.compile(
+    r"\s*(?:#\s*(?:define|include|ifn?def|endif|undef)\b|/\*|\*/| \* |//|import |from \S+ import"
+    r"|def |class |package |public |func "
+    r"|</?\w+[ >]|\.\\\"|\.[A-Z]{2}\b)"
+)
+"""How lines of programs and marked-up pages begin, which speak of networks in their comments."""
+
 _NMAP = re.compile(
     r"(?:# Nmap \d\.\d|Starting Nmap |Nmap scan report for "
     r"|Host: \d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} \(.{0,80}\)\s+(?:Status|Ports): )"
@@ -80,6 +87,8 @@ def _any(lines: Sequence[str]) -> bool:
 
 def _printed(lines: Sequence[str]) -> bool:
     """Whether lines are what a device printed: a line nothing else prints and two more, or several kinds together."""
+    if sum(bool(_PROGRAM.match(line)) for line in lines) * 10 > len(lines):
+        return False
     patterns = _compiled()
     strong, weak, total = set[int](), set[int](), 0
     for line in lines:
