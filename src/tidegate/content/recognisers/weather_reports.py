@@ -1,4 +1,4 @@
-"""Coded reports in text: METAR, TAF, SIGMET, pilots' reports, SYNOP and its relatives, MOS guidance."""
+"""Coded reports in text: METAR, TAF, SIGMET, pilots' reports, soundings, MOS guidance."""
 
 from __future__ import annotations
 
@@ -70,23 +70,6 @@ GUIDANCE = Recogniser(
         "KJFK    NBM V4.1 NBE GUIDANCE   10/17/2023  0500 UTC\n",
     ),
     misses=("MOS GUIDANCE is issued twice a day at 0000 UTC",),  # a service's description
-)
-
-SYNOP = Recogniser(
-    id="synop",
-    data_class="meteorological",
-    source=f"{_WMO}: FM 12 SYNOP, FM 13 SHIP, FM 14 SYNOP MOBIL, FM 18 BUOY",
-    pattern=(
-        r"\b(?:AAXX|BBXX|OOXX|ZZYY)\s+(?:[A-Z0-9]{3,9}\s+)?\d{4}[0134/]\s+(?:\d{5}"
-        r"|[A-Z0-9]{4,9})\s+(?:NIL\b|[0-9/]{5}\s+[0-9/]{5})"
-    ),
-    confidence=0.95,
-    hits=(
-        "SMRO01 YRBK 171200 CCA\n\nAAXX 17121\n\n15108 01/92 92514 11028 21028 37901 48315=",
-        "AAXX 31001\n78310 01470 70303 10250 20214 30094 40104=",
-        "BBXX\nDBLK 23064 99536 70102 41498 61511 10045=",
-    ),
-    misses=("AAXX\nAGGC\nAGGH\nAGGL\n", "AAXX 12 00 34"),  # a list of stations; groups that are too short
 )
 
 TEMP = Recogniser(
