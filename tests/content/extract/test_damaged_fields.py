@@ -11,7 +11,6 @@ from tests.content.extract import test_capture, test_drawing, test_gridded
 from tests.content.extract.test_grib import edition_1, edition_2
 from tests.content.seeing import seen
 from tidegate import registry
-from tidegate.content.units import Extractor
 
 BUFR = bytes.fromhex("42554652000040040000160000220000000000000000001f0007e603150c0000000009000001800c0100001b00")
 WAV = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\2\0\x80\x9f\x24\0\0\x7e\x92\0\4\0\x10\0auxi\x24\0\0\0" + bytes(36)
@@ -71,7 +70,7 @@ def test_bytes_that_are_changed_cost_no_more(name: str) -> None:
 
 
 def test_every_extractor_of_these_is_looked_at() -> None:
-    found: dict[str, Extractor] = registry.extractors()
+    found = registry.extractors()
     assert found.keys() >= OURS
 
 

@@ -76,3 +76,15 @@ def test_headers_made_to_take_long_take_no_longer() -> None:
     began = time.monotonic()
     found(",".join(header), [["1"] * len(header)])
     assert time.monotonic() - began < 2.0
+
+
+def test_a_header_of_two_lines_is_put_together() -> None:
+    davis = (
+        "\t\tTemp\tOut\tDew\tWind\n"
+        "Date\tTime\tOut\tHum\tPt.\tSpeed\n"
+        "01/03/2026\t10:00\t4.2\t81\t1.2\t2.0\n"
+        "01/03/2026\t10:10\t4.3\t80\t1.1\t3.0\n"
+    )
+    assert labelled(seen(davis, "weather_tables")) == {"weather_tables"}
+    assert labelled(seen(davis.replace("Dew", "Mood").replace("Wind", "Walk"), "weather_tables")) == {"weather_tables"}
+    assert not labelled(seen("\t\tGood\tBad\nDate\tTime\tNews\tLuck\n1/3/26\t10:00\t4\t2\n", "weather_tables"))

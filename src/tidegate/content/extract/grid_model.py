@@ -30,10 +30,20 @@ _WATER = frozenset(
         "COEFFICIENTS",
     }
 )
-_HINT = re.compile(
-    r"\[(?:JUNCTIONS|PIPES|CONDUITS|SPECIES)\]|mpc\.|##[CNL]\b|END OF BUS DATA|BUS DATA FOLLOWS|\bcircuit\.|\$\$Elm",
-    re.IGNORECASE,
+_HINTS = (
+    "[JUNCTIONS]",
+    "[PIPES]",
+    "[CONDUITS]",
+    "[SPECIES]",
+    "mpc.",
+    "##N",
+    "END OF BUS DATA",
+    "BUS DATA FOLLOWS",
+    "ircuit.",
+    "CIRCUIT.",
+    "$$Elm",
 )
+"""Of which one stands in every such file; searching for words is a hundred times quicker than looking at lines."""
 
 Told = Callable[[Sequence[str]], bool]
 
@@ -77,7 +87,7 @@ _ELEMENTS = {
 
 
 def _kind(source: Source) -> str | None:
-    if source.encoding is None or not _HINT.search(source.text):
+    if source.encoding is None or not any(hint in source.text for hint in _HINTS):
         return None
     lines = source.text.splitlines()
     return next((name for name, told in KINDS if told(lines)), None)

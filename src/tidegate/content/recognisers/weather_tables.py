@@ -172,6 +172,8 @@ def weather_tables(part: Table) -> Iterator[Found]:
     if (listed := _stations(part)) is not None:
         yield listed
     found = _measurements.series(part, (*STRONG, *WEAK))
+    if not (found.timed or found.placed) and (merged := _two_lines(part)) is not None:
+        found = _measurements.series(merged, (*STRONG, *WEAK))
     strong = found.quantities.keys() & {name for name, _ in STRONG}
     one = bool(strong & _ALONE) and found.timed and found.placed
     if not part.rows or not strong or not (found.timed or found.placed) or (len(found.quantities) < 2 and not one):
@@ -184,6 +186,14 @@ def weather_tables(part: Table) -> Iterator[Found]:
         confidence=confidence,
         facts=_measurements.facts(found),
     )
+
+
+def _two_lines(part: Table) -> Table | None:
+    """A table whose header takes two lines, as that of Davis' stations does: `Temp` over `Out`."""
+    if len(part.rows) < 2 or any(letter.isdigit() for cell in part.rows[0] for letter in cell):
+        return None
+    header = tuple(f"{above} {below}".strip() for above, below in zip(part.header, part.rows[0], strict=True))
+    return Table(header, part.rows[1:], part.where, part.first + 1)
 
 
 def _stations(part: Table) -> Found | None:
