@@ -13,9 +13,10 @@ _CHANNEL = re.compile(
     r"|(?:timing advance|ta)"
 )
 _CELL = re.compile(
-    r"mcc|mnc|lac|tac|(?:e ?)?cell ?(?:id|identity|name)?|ci|cid|eci|cgi|enb(?: id)?|radio|net|bts"
+    r"mcc|mnc|lac|tac|area|(?:e ?)?cell ?(?:id|identity|name)?|ci|cid|eci|cgi|enb(?: id)?|radio|net|bts"
     r"|plmn|operator|rssi(?: dbm)?|sinr|snr|band|freq(?:uency)?(?: mhz| hz)?|基站|小区"
 )
+_COUNTRY = 3  # columns about cells in a list of countries and their networks, at most
 RAILWAY_CHANNELS = range(940, 975)
 """Channels of GSM-R: 955 to 974, and the extension below it from 940 (UIC, EIRENE SRS 16, chapter 3)."""
 
@@ -25,7 +26,8 @@ def heard(part: Table) -> dict[str, int]:
     names = {words(name): number for number, name in enumerate(part.header)}
     sure = {name: number for name, number in names.items() if _CHANNEL.fullmatch(name) and name not in {"ta", "pci"}}
     more = {name: number for name, number in names.items() if _CHANNEL.fullmatch(name) or _CELL.fullmatch(name)}
-    return more if (sure and len(more) > 1) or ({"mcc", "mnc"} <= names.keys() & more.keys() and len(more) > 3) else {}
+    listed = "mcc" in more and bool({"mnc", "net"} & more.keys()) and len(more) > _COUNTRY
+    return more if (sure and len(more) > 1) or listed else {}
 
 
 def of_railway(part: Table, columns: dict[str, int]) -> bool:
