@@ -9,7 +9,7 @@ from tidegate.content.document import Metadata
 
 MODELS = {
     "epanet": (
-        "[TITLE]\nTown\n[JUNCTIONS]\n;ID Elev\n 1 700 0 ;\n 2 710 150 ;\n[PIPES]\n 1 1 2 1000 12 100 ;\n[TIMES]\n Duration 24\n",
+        "[TITLE]\nTown\n[JUNCTIONS]\n;ID Elev\n 1 700 0 ;\n 2 710 9 ;\n[PIPES]\n 1 1 2 1000 ;\n[TIMES]\n Duration 24\n",
         3,
     ),
     "matpower": (
