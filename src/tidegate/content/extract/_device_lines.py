@@ -14,7 +14,8 @@ _LINE = 200  # characters of a line that are looked at
 _MANY = 8  # lines of one kind, where next to nothing else stands
 
 _SAMPLE = 30  # first lines, and as many from the rest, among which at least one must be of a device
-_SURE = 12  # lines of two kinds
+_SURE = 12  # lines of two kinds, among others
+_SOME = 5  # lines of two kinds, where they are half of all
 
 _PROGRAM = re.compile(
     r"\s*(?:#\s*(?:define|include|ifn?def|endif|undef)\b|/\*|\*/| \* |//|import |from \S+ import"
@@ -99,8 +100,9 @@ def _printed(lines: Sequence[str]) -> bool:
     if marks and marks + total > 2:
         return True
     kinds = len(strong) + len(weak)
-    few = len(strong) > 1 and total > 2 and (kinds > 2 or total * 2 >= len(lines))
-    many = bool(strong) and kinds > 1 and total >= _SURE
+    half = total * 2 >= len(lines)
+    few = total > 2 and (len(strong) > 1 or (bool(strong) and kinds > 2 and half))
+    many = bool(strong) and kinds > 1 and (total >= _SURE or (total >= _SOME and half))
     return total * 4 >= min(len(lines), _FIRST) and (few or many)
 
 

@@ -78,6 +78,8 @@ OUTPUT_MARKS = (
     r"(?:Cisco (?:IOS|Nexus|Adaptive)|Arista \w+|Huawei Versatile|HP Comware|Juniper) .{0,60}(?:Software|Platform)",
     r"Codes: [A-Z] - \w",
     r"Capability [Cc]odes: ",
+    r"[\w.@/()-]{1,60}[>#] ?(?:show|sh|display|get|diagnose) [a-z]",  # a prompt, and what was asked
+    r"\{(?:master|primary|backup|secondary)(?::\w{1,8})?\}$",
     r"\s{0,3}[\w./:-]{1,40} is (?:administratively )?(?:up|down), line protocol is",
 )
 """Lines that nothing else prints: one of them is enough, with two more of any kind."""
