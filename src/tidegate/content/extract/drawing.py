@@ -27,7 +27,7 @@ _OTHERS = {
     b"\xff\xfe\xff\x0eS\x00k\x00e\x00t": "sketchup",
 }
 _STREAMS = {"Dgn~H": "dgn", "BasicFileInfo": "revit"}
-_MOST = 3_000_000  # pairs of a DXF looked at
+_MOST = 3_000_000  # pairs of a DXF, or lines of an IFC, looked at
 _PAIR = 2_000  # characters of a value kept
 
 
@@ -132,7 +132,7 @@ _COUNTED = (
 
 def _step(source: Source, kind: str) -> Parts:
     counts, strings = Counter[str](), list[str]()
-    for row in source.rows():
+    for row in itertools.islice(source.rows(), _MOST):
         found = _ENTITY.match(row[:200])
         if found is None:
             continue

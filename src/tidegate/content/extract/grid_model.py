@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from tidegate.content.document import Metadata, Parts, blocks
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
 
+_ROWS = 1_000_000  # lines counted; a model of a continent has fewer
 _SECTION = re.compile(r"^\s{0,4}\[([A-Z_]{3,20})\]\s{0,20}$")
 _WATER = frozenset(
     {
@@ -100,7 +102,7 @@ def grid_model(source: Source) -> Parts:
     kind = _kind(source) or ""
     element = _ELEMENTS.get(kind, re.compile(r"^\s*[^;\s\[/#%*!]\S*[\s,]+\S"))
     section, counts = "elements", Counter[str]()
-    for row in source.rows():
+    for row in islice(source.rows(), _ROWS):
         line = row[:200]
         if found := _SECTION.match(line):
             section = found[1].lower()

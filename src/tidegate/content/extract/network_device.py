@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from tidegate.content.document import Metadata, Parts, blocks
 from tidegate.content.extract import _device_lines
@@ -29,6 +30,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _MOST = 20_000  # different addresses counted
+_ROWS = 200_000  # lines counted; configurations of whole networks stay under
 
 
 def _kind(source: Source) -> str | None:
@@ -42,7 +44,7 @@ def network_device(source: Source) -> Parts:
     """The text as it stands; names of devices, numbers of interfaces and addresses, whether passwords are in it."""
     yield from blocks(source.pieces())
     devices, interfaces, addresses, secrets, lines = dict[str, None](), 0, set[str](), 0, 0
-    for row in source.rows():
+    for row in islice(source.rows(), _ROWS):
         line = row[:400]
         lines += 1
         if named := _NAME.match(line):
