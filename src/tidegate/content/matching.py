@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidegate.content.document import Text
-from tidegate.content.units import Found, Recogniser
+from tidegate.content.units import Found, Match, Recogniser
 from tidegate.errors import UnitError
 
 if TYPE_CHECKING:
@@ -45,28 +46,33 @@ class Matcher:
 
 def _checked(recogniser: Recogniser, text: Text, ends: dict[int, int]) -> Iterator[Found]:
     ascii_ = text.data.isascii()
-    line = newlines = 0
+    place = newlines = characters = 0
     last = -1
     for start, end in sorted(ends.items()):
         if start < last:  # within the match before it
             continue
-        value = text.data[start:end].decode("utf-8", "replace")
-        if recogniser.check is not None and not recogniser.check(value):
+        newlines += text.data.count(b"\n", place, start)
+        characters += start - place if ascii_ else len(text.data[place:start].decode("utf-8", "replace"))
+        place = start
+        match = Match(text=text, start=start, end=end, line=text.line + newlines)
+        found = _judged(recogniser, match)
+        if found is None:
             continue
-        last = end
-        confidence = recogniser.confidence
-        if recogniser.near is not None and _beside(recogniser.context, text.data, start, end):
-            confidence = recogniser.near
-        newlines += text.data.count(b"\n", line, start)
-        line = start
-        first = start if ascii_ else len(text.data[:start].decode("utf-8", "replace"))
-        yield Found(
-            where=f"line {text.line + newlines}",
-            start=first,
-            end=first + len(value),
-            confidence=confidence,
-            value=value,
-        )
+        last = max(end, start + len(found.value)) if found.end else end
+        length = found.end or len(match.value)
+        yield replace(found, where=f"line {match.line}", start=characters, end=characters + length)
+
+
+def _judged(recogniser: Recogniser, match: Match) -> Found | None:
+    if recogniser.read is not None:
+        return recogniser.read(match)
+    value = match.value
+    if recogniser.check is not None and not recogniser.check(value):
+        return None
+    confidence = recogniser.confidence
+    if recogniser.near is not None and _beside(recogniser.context, match.text.data, match.start, match.end):
+        confidence = recogniser.near
+    return Found(confidence=confidence, value=value)
 
 
 def _beside(words: Sequence[str], data: bytes, start: int, end: int) -> bool:
