@@ -89,6 +89,10 @@ class Match:
         """What follows it on its line, at most so many bytes."""
         return self.text.data[self.end : self.end + most].decode("utf-8", "ignore").partition("\n")[0]
 
+    def following(self, most: int = 80) -> str:
+        """What stands on the lines after it, at most so many bytes."""
+        return self.text.data[self.end : self.end + most].decode("utf-8", "ignore").partition("\n")[2]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recogniser:

@@ -11,7 +11,7 @@ from tidegate.content.units import extractor
 _FORMS = (
     ("pkcs12", re.compile(rb"\x30[\x82-\x84].{2,4}\x02\x01\x03\x30[\x80-\x84].{0,4}?\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07", re.DOTALL)),
     ("pkcs8", re.compile(rb"\x30(?:[\x81-\x83].{1,3}|[\x20-\x7f])\x02\x01\x00\x30[\x05-\x20]\x06[\x03-\x0a](?:\x2a\x86\x48|\x2b)", re.DOTALL)),
-    ("pkcs1", re.compile(rb"\x30\x82..\x02\x01\x00\x02\x82..\x00", re.DOTALL)),
+    ("pkcs1", re.compile(rb"\x30\x82..\x02\x01\x00\x02(?:\x81.|\x82..)\x00", re.DOTALL)),
     ("sec1", re.compile(rb"\x30[\x2e-\x7f]\x02\x01\x01\x04[\x14-\x42]", re.DOTALL)),
 )  # fmt: skip
 """RFC 7292, RFC 5208, RFC 8017 appendix A.1.2, RFC 5915, by the first bytes of their DER."""

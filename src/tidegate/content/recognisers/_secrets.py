@@ -18,7 +18,7 @@ _EMPTY = frozenset(
 _PLACEHOLDER = re.compile(
     r"\$\{|\$\(|\{\{|\}\}|^\$[A-Za-z_]|^<.{0,60}>?$|^%[A-Za-z_(]|%\(|^#\{|^@[A-Za-z]+@?$|^ENC\(|^\*+$|\*{3}|\.{3}|x{5}|X{5}|"
     r"(?i:your[_ -]?|my[_-]?(?:secret|token|key|password)$|change[_-]?me|placeholder|insert[_-]|replace[_-]?|"
-    r"example(?:key)?$|^todo|^enter[_ -]|dummy|redacted|^vault:|^arn:|^secretref|^env[.:])"
+    r"example(?:key)?$|^todo|^enter[_ -]|dummy|redacted|^vault:|^0x[0-9a-f]+$|^arn:|^file:|^secretref|^env[.:])"
 )
 _CODE = re.compile(
     r"\w\(|\)$|^[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){1,6};?$|^(?:self|this|os|process|config|request|params|args|env)[.\[]|"
@@ -78,4 +78,4 @@ def uuid(value: str) -> bool:
 
 def varied(token: str) -> bool:
     """Whether a token of a known form is more than a form: not all x, not the example of a manual."""
-    return len(set(token[-16:])) > 4 and not token.endswith("EXAMPLE") and "xxxxx" not in token.lower()
+    return len(set(token[-16:])) > 3 and not token.endswith("EXAMPLE") and not re.search(r"(?i)x{5}|123456", token[4:])

@@ -16,7 +16,7 @@ _WORDS = r"密码|密碼|口令|비밀번호|비번|パスワード|пароль
 _SECRET = r"secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|bearer|x-api-key"
 _WEAK = r"key|auth(?:orization|entication)?|api|salt|nonce|signature"
 
-_SIGN = r"[ -+\x2d-9;<>-~\t]{0,24}[=:,]"
+_SIGN = r"[ -+\x2d-9;<>-~\t]{0,24}[=:,>]"
 _LONGEST = 400  # characters of a line that are read from the name on
 
 _PARSED = re.compile(
@@ -29,6 +29,14 @@ _VALUE = re.compile(
     r"(?:\\{0,4}(?P=quote)|&quot;|&#39;|$)|^(?P<bare>[^\s,;<>\"'`|]{1,400})",
     re.DOTALL,
 )
+_ELEMENT = re.compile(
+    rf"^(?P<name>(?P<word>{_PASSWORD}|{_SECRET})[\w\-.]{{0,24}})(?:\s[^<>\n]{{0,80}})?>(?P<value>[^<>\n]{{4,200}})</", re.IGNORECASE
+)
+"""An element of XML."""
+
+_CONTINUED = ("\\", "(", "|", ">", "(\"\"\"")
+"""What stands at the end of a line whose value stands on the next."""
+
 _NOT = frozenset(
     "url uri link name type types path file files filename dir folder length len size min max policy policies expiry "
     "expires expire expiration ttl count field label hint prompt regex pattern enabled required reset change changed "
@@ -41,6 +49,13 @@ _NOT = frozenset(
 """Words at the end of a name that make it the name of something else: `password_policy`, `key_type`."""
 
 _PUBLIC = ("public", "pub", "primary", "foreign", "partition", "sort", "object", "cache", "row", "map", "hot", "short")
+_PASSING = frozenset((name, "token") for name in "client next page paging continuation request idempotency sync".split())
+"""Tokens that open nothing: they name a page or a request."""
+
+_SHORT = frozenset({"pw", "pwd", "pass"})
+_REGULAR = re.compile(r"(?:(?:[A-Z]{2,20}|[A-Z]?[a-z]{2,20}|\d{1,2})[_.-]?){1,5}(?<!\d)")
+"""Names as people write them: short words stand by chance in encoded text."""
+
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\x00-\x7f]+")
 
 
@@ -57,18 +72,29 @@ class _Given:
 
 
 def _parse(match: Match) -> _Given | None:
-    found = _PARSED.match(match.value + match.after(_LONGEST))
+    line = match.value + match.after(_LONGEST)
+    if (element := _ELEMENT.match(line)) is not None:
+        name = _before(match) + element["name"]
+        return _Given(name, element["word"].lower(), element["value"].strip(), True, "=", element.end("value"))
+    found = _PARSED.match(line)
     if found is None:
         return None
-    value = _VALUE.match(found["value"])
-    if value is None:
+    if found["value"].strip() in _CONTINUED:
+        found = _PARSED.match(line + re.sub(r"^\s+", "", match.following(_LONGEST)))
+    value = _VALUE.match(re.sub(r"^[\\(|]\s{0,60}", "", found["value"])) if found else None
+    if found is None or value is None:
         return None
-    before = re.search(r"[\w\-.]{0,40}$", match.before(40))
     quoted = value["bare"] is None
     text = value["quoted"] if quoted else value["bare"].rstrip(").]}\\")
-    name = (before[0] if before else "") + found["word"] + found["tail"]
+    name = _before(match) + found["word"] + found["tail"]
     end = found.start("value") + value.end("quoted" if quoted else "bare")
     return _Given(name, found["word"].lower(), text.strip(), quoted, found["sign"], end)
+
+
+def _before(match: Match) -> str:
+    """What of the name stands before the word."""
+    found = re.search(r"[\w\-.]{0,40}$", match.before(40))
+    return found[0] if found else ""
 
 
 def _names_another(given: _Given) -> bool:
@@ -76,8 +102,12 @@ def _names_another(given: _Given) -> bool:
     words = [word.lower() for word in _SPLIT.findall(given.name)]
     if not words or words[-1] in _NOT or any(word in _PUBLIC for word in words):
         return True
+    if given.word in _SHORT and not _REGULAR.fullmatch(given.name):
+        return True
+    if (*words[-2:],) in _PASSING:
+        return True
     stem = re.sub(r"[^a-z]", "", given.word) or given.word
-    return not any(stem in word and len(word) - len(stem) <= (12 if word.endswith(stem) else 3) for word in (*words, "".join(words)))
+    return not any(word.endswith(stem) or word == stem + "s" for word in (*words, "".join(words)))
 
 
 def _password(match: Match) -> Found | None:
@@ -161,4 +191,51 @@ KEY_ASSIGNMENT = Recogniser(
         "key = 1234567890123456\n",  # a number
         "primary_key: [site_id, visit_2024]\n",
     ),
+)
+
+_DEFINED = re.compile(
+    r"^\W?\w{3,6}\\?[\st]{1,8}(?P<name>\w{0,24}(?:passw\w*|pwd|token|secret|key))\\?[\st]{1,8}\\?(?P<value>\"[^\"\n]{4,200}\"|[^\s\"]{16,200})",
+    re.IGNORECASE,
+)
+
+
+def _defined(match: Match) -> Found | None:
+    found = _DEFINED.match(match.value + match.after(_LONGEST))
+    value = found["value"].strip('"\\') if found else ""
+    if found is None or value.startswith("0x") or not _secrets.random(value):
+        return None
+    return Found(confidence=0.8, value=value, end=found.end("value"))
+
+
+DEFINED = Recogniser(
+    id="defined_secret",
+    data_class="secret",
+    source=_SOURCE,
+    pattern=r"[#%](?:define|global)[ \\t]{1,8}[A-Za-z_]{0,24}(?:passw|pwd|token|secret|key)|\bset [a-z_]{0,16}(?:passw|token|secret)",
+    ignore_case=True,
+    read=_defined,
+    hits=('#define DB_PASSWORD "n84ASM54y4"\n', "%define token 4b9a6d8b4bc56fbfa1c638eb0c6cab37\n"),
+    misses=("#define PASSWORD_MAX 64\n", "#define KEY_ENTER 0x0dead1beef7cafe2\n"),  # a length, a code
+)
+
+_NAMED = re.compile(
+    r"^\w{0,40}[\"']?,?\s{0,40}[\"'-]{0,2}\s{0,20}value[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[^\s\"']{4,200})", re.IGNORECASE
+)
+
+
+def _named(match: Match) -> Found | None:
+    found = _NAMED.match((match.value + match.after(120)) + "\n" + match.following(_LONGEST))
+    likely = found is not None and (_secrets.password(found["value"], quoted=True) and not _secrets.uuid(found["value"]))
+    return Found(confidence=0.8, value=found["value"]) if found and likely else None
+
+
+NAMED = Recogniser(
+    id="named_secret",
+    data_class="secret",
+    source="Kubernetes: EnvVar; .NET: appSettings; the same pair of a name and a value elsewhere",
+    pattern=r"(?:password|passwd|secret|token|api_?key)[\"']{0,1},?\s{1,24}[\"' -]{0,3}value",
+    ignore_case=True,
+    read=_named,
+    hits=("- name: DB_PASSWORD\n  value: tr0ub4dor&3\n", '{"key": "password",\n "value": "Axt4T0eO0lm9sS=="}\n'),
+    misses=("- name: DB_PASSWORD\n  valueFrom: {secretKeyRef: {name: db-1}}\n",),  # a place to fetch it from
 )

@@ -124,7 +124,7 @@ SQL_PASSWORD = Recogniser(
     ignore_case=True,
     read=_reads(
         r"(?:identified (?:with \S{4,40} )?(?:by|as)(?: values| password)?|\w{5,6} (?:user|role|login) .{1,60}?password)\s*=?\s*[\"']?(?P<value>[^\s\"';\\)]{4,120})",
-        lambda v: _likely(v) and (_secrets.kinds(v) > 2 or any(c.isdigit() for c in v)),
+        lambda v: _likely(v) and v[0] != ":" and (_secrets.kinds(v) > 2 or any(c.isdigit() for c in v)),
         confidence=0.9,
     ),
     hits=("CREATE USER chuck WITH PASSWORD 'SqLpa5sW0rD' SUPERUSER;\n",),
@@ -172,7 +172,7 @@ STORED = Recogniser(
     pattern=r"\bmachine [!-~]{2,80}\s{1,4}login |\"auth\" {0,2}: {0,2}\"[A-Za-z0-9+/]{8}|client-key-data: |"
     r":(?:[0-9]{4,5}|\*):[A-Za-z0-9.*_-]{1,40}:",
     read=_reads(
-        r"(?:machine .*password |\"auth\"\s*:\s*\"|client-key-data: |:(?:\d{4,5}|\*):[\w.*-]{1,40}:[\w.-]{1,40}:)(?P<value>[^\s\"]{4,400})",
+        r"(?:machine .*password |\"auth\"\s*:\s*\"|client-key-data: |:(?:\d{4,5}|\*):[\w.*-]{1,40}:(?![0-9a-f]{1,4}:)[\w.-]{1,40}:)(?P<value>[^\s\"]{4,400})",
         lambda v: _strong(v) or _random(v),
         confidence=0.85,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 
 from tidegate.content.units import Found, Match, Recogniser
 
@@ -34,14 +35,30 @@ PRIVATE_KEY = Recogniser(
     ),
 )
 
+def _encoded(match: Match) -> Found | None:
+    """A key in base64, once or, as PEM is itself, twice; none that says it is encrypted, none that PEM stands around."""
+    data = match.text.data
+    if match.value.startswith("MII"):
+        before = data[max(0, match.start - 2_000) : match.start].decode("utf-8", "ignore")
+        within = before.rpartition("-----BEGIN")[2].find("-----END") < 0 and "-----BEGIN" in before
+        return None if within or "ENCRYPTED" in before else Found(confidence=0.9, value=match.value)
+    lead = re.search(rb"[A-Za-z0-9+/]{0,400}$", data[max(0, match.start - 400) : match.start])
+    start = match.start - len(lead[0] if lead else b"")
+    plain = next((p for cut in range(4) if b"PRIVATE KEY" in (p := _decoded(data[start + cut : match.end + 200]))), b"")
+    return None if not plain or b"ENCRYPTED" in plain else Found(confidence=0.9, value=match.value)
+
+
+def _decoded(data: bytes) -> bytes:
+    run = re.match(rb"[A-Za-z0-9+/]*", data)
+    return b64decode(run[0][: len(run[0]) // 4 * 4]) if run else b""
+
+
 BASE64_KEY = Recogniser(
     id="base64_private_key",
     data_class="secret",
     source="RFC 7468 and RFC 5208, in base64 (RFC 4648) as Kubernetes keeps them",
-    pattern=r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,24}(?:UFJJVkFURS|QUklWQVRF|BSSVZBVE)[A-Za-z0-9+/\r\n]{40}"
-    r"|\bMII[A-Za-z][A-Za-z0-9+/]{0,4}(?:IBAA|ADANBg)[A-Za-z0-9+/\s]{60}",
-    check=lambda value: "RU5DUllQVEVE" not in value and "TkNSWVBURU" not in value,
-    confidence=0.9,
+    pattern=r"UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|\bMII[A-Za-z][A-Za-z0-9+/]{0,4}(?:IBAA|ADANBg)[A-Za-z0-9+/]{20}",
+    read=_encoded,
     hits=("tls.key: LS0tLS1CRUdJTiBQUklWQVRF" + "IEtFWS0tLS0tCk1JSUV2UUlCQURBTkJna3Foa2lHOXcwQkFRRUZBQVNDQktj\n",),
     misses=("tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUN2akNDQWFhZ0F3SUJBZ0lCQURBTkJna3Foa2lHOXcwQkFRRUZBQVNDQktj\n",),
 )
