@@ -60,7 +60,9 @@ def _checked(recogniser: Recogniser, text: Text, ends: dict[int, int]) -> Iterat
             continue
         last = max(end, start + len(found.value)) if found.end else end
         length = found.end or len(match.value)
-        yield replace(found, where=f"line {match.line}", start=characters, end=characters + length)
+        yield replace(
+            found, where=f"line {match.line}", start=characters + (found.start or 0), end=characters + length
+        )
 
 
 def _judged(recogniser: Recogniser, match: Match) -> Found | None:

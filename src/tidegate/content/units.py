@@ -101,7 +101,7 @@ class Recogniser:
     A pattern is one Hyperscan (RE2-like, no look-around) expression; all of them are matched in one pass. A match
     counts if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
     Where that depends on more, `read` tells from the match and its line what was found, or None: its confidence,
-    its value, and as `end` its length from the match's start where it is longer than the match.
+    its value, and as `start` and `end` where it stands, in characters from the match's start, if not at the match itself.
     """
 
     id: str

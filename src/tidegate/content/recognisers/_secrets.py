@@ -29,6 +29,10 @@ _PATH = re.compile(r"^(?:[a-z]{2,8}://|[A-Za-z]:\\|\.{0,2}/[\w.-]+(?:/[\w.-]+)*/
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d|^\d{1,2}[:/.]\d\d")
 
 
+_MADE_UP = re.compile(r"(?i)x{5}|example|fake|012345|123456|654321|543210|abcdef")
+"""What a random token does not hold: one in millions does."""
+
+
 def entropy(value: str) -> float:
     """Bits a character (Shannon), from how often each stands in the value."""
     return -sum(n / len(value) * math.log2(n / len(value)) for n in Counter(value).values()) if value else 0.0
@@ -78,4 +82,4 @@ def uuid(value: str) -> bool:
 
 def varied(token: str) -> bool:
     """Whether a token of a known form is more than a form: not all x, not the example of a manual."""
-    return len(set(token[-16:])) > 3 and not token.endswith("EXAMPLE") and not re.search(r"(?i)x{5}|123456", token[4:])
+    return len(set(token[-16:])) > 3 and _MADE_UP.search(token[3:]) is None

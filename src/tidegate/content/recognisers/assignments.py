@@ -52,6 +52,8 @@ _PUBLIC = ("public", "pub", "primary", "foreign", "partition", "sort", "object",
 _PASSING = frozenset((name, "token") for name in "client next page paging continuation request idempotency sync".split())
 """Tokens that open nothing: they name a page or a request."""
 
+_OTHER = frozenset("bypass compass encompass surpass overpass underpass trespass monkey donkey turkey turnkey jockey hockey".split())
+
 _SHORT = frozenset({"pw", "pwd", "pass"})
 _REGULAR = re.compile(r"(?:(?:[A-Z]{2,20}|[A-Z]?[a-z]{2,20}|\d{1,2})[_.-]?){1,5}(?<!\d)")
 """Names as people write them: short words stand by chance in encoded text."""
@@ -105,6 +107,8 @@ def _names_another(given: _Given) -> bool:
     if given.word in _SHORT and not _REGULAR.fullmatch(given.name):
         return True
     if (*words[-2:],) in _PASSING:
+        return True
+    if _OTHER & {*words}:
         return True
     stem = re.sub(r"[^a-z]", "", given.word) or given.word
     return not any(word.endswith(stem) or word == stem + "s" for word in (*words, "".join(words)))

@@ -18,7 +18,9 @@ def _address(match: Match) -> Found | None:
     host = match.value.partition("@")[2]
     if not name or ".." in host or host.rpartition(".")[2].lower() in {"png", "jpg", "gif", "svg", "js", "css", "py", "service"}:
         return None
-    return Found(confidence=0.4 if _NOT_PEOPLE.match(name) else 0.8, value=f"{name}@{host}".lower())
+    address = f"{name}@{host}"
+    confidence = 0.4 if _NOT_PEOPLE.match(name) else 0.8
+    return Found(confidence=confidence, value=address.lower(), start=1 - len(name), end=len(host) + 2)
 
 
 E_MAIL = Recogniser(

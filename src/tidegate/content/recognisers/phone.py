@@ -8,12 +8,19 @@ from tidegate.content.recognisers._checksums import digits
 from tidegate.content.units import Found, Match, Recogniser
 
 _CONTEXT = re.compile(
-    r"(?i)phone|\btel\b|tel[.:]|mobile|\bcell|\bfax\b|call|dial|contact|reach|ring me|text me|sms|whatsapp|number is|hotline|"
+    r"(?i)phone|\btel\b|tel[.:]|mobile|\bcell|\bfax\b|\bdesk\b|\boffice\b|\bcall|dial|contact|reach|ring me|text me|\bsms|whatsapp|hotline|"
+    r"answering|messages? (?:to|on)|my registered|"
     r"telefon|handy|mobil|téléphone|teléfono|telefono|телефон|电话|手机|联系|传真|電話|携帯|전화"
 )
 _NOT = re.compile(r"^\d{4}-\d\d-\d\d|^\d{1,3}(?:\.\d{1,3}){3}$|^(?:19|20)\d\d[ -](?:19|20)\d\d$|^\d{3}-\d{2}-\d{4}$")
 _EXTENSION = re.compile(r"^ ?(?:x|ext\.? ?)\d{2,6}\b", re.IGNORECASE)
 _MANY = 40  # different numbers in a file that make a list of them; a few stand in any letterhead
+
+
+def _said(match: Match) -> bool:
+    """Whether a word for it stands before it, on the line above too, or just after it."""
+    before = match.text.data[max(0, match.start - 40) : match.start].decode("utf-8", "ignore")
+    return _CONTEXT.search(before) is not None or _CONTEXT.search(match.after(20)) is not None
 
 
 def _international(match: Match) -> Found | None:
@@ -23,9 +30,9 @@ def _international(match: Match) -> Found | None:
         number = phonenumbers.parse(match.value.replace("(0)", ""))
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
+    said = _said(match)
+    if not (phonenumbers.is_valid_number(number) or (said and phonenumbers.is_possible_number(number))):
         return None
-    said = _CONTEXT.search(match.before(60)) is not None
     return Found(confidence=0.9 if said else 0.7, value=f"+{number.country_code}{number.national_number}")
 
 
@@ -49,9 +56,9 @@ def _national(match: Match) -> Found | None:
     before, after = match.before(70), match.after(30)
     if not 7 <= len(numbers) <= 13 or _NOT.search(value) or len(set(numbers)) < 3:
         return None
-    if (before and before[-1:] in "/.-_#$€£" ) or before[-1:].isalnum() or re.match(r"[-./]\d|\w|%", after) and not _EXTENSION.match(after):
+    if before[-1:] in {*"/.-_#$€£"} or before[-1:].isalnum() or re.match(r"[-./]\d|\w|%", after) and not _EXTENSION.match(after):
         return None
-    if not (_CONTEXT.search(before[-40:]) or _CONTEXT.search(after[:20])):
+    if not _said(match):
         shaped = re.fullmatch(r"\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}|1[3-9]\d{9}|\(\d{2,4}\) ?\d{3,4}[ -]\d{3,4}", value) is not None
         return Found(confidence=0.5, value="".join(map(str, numbers))) if shaped else None
     return Found(confidence=0.8, value="".join(map(str, numbers)))
@@ -61,7 +68,7 @@ NATIONAL_PHONE = Recogniser(
     id="national_phone",
     data_class="personal",
     source="ITU-T E.123, notation for national numbers; the number plans of libphonenumber",
-    pattern=r"\(?\b0?\d{2,5}\)?[ .-]\d{2,4}(?:[ .-]\d{2,4}){1,3}\b|\b\d{3}[ -]\d{4}\b|\b1[3-9]\d{9}\b|\(\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}\b|"
+    pattern=r"\(?\b0?\d{2,5}\)?[ .-]\d{2,4}(?:[ .-]\d{2,4}){1,3}\b|\b\d{3,4}[ -]\d{4}\b|\b\d{2,4}[ -]\d{6,7}\b|\b1[3-9]\d{9}\b|\(\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}\b|"
     r"\b00[1-9]\d{0,2}[ .-]\d[\d .-]{5,14}\d\b",
     read=_national,
     at_least=_MANY,
