@@ -1,4 +1,4 @@
-"""How well classify knows what is in the sample files: precision, recall and F1 a class, false alarms on harmless files.
+"""How well classify knows what is in the sample files: precision, recall, F1 a class, false alarms.
 
 Files are copied under shuffled names without meaning first. Files of one stem in one folder (the parts of a shapefile
 or of a recording) keep one stem in common, as their formats demand; nothing else of their names is left.
@@ -65,7 +65,7 @@ def samples(root: Path) -> Iterator[Sample]:
             if row["group"] == "content":
                 path = row["path"]
                 truth = frozenset(row["data_class"].split(";")) - {NONE}
-                yield Sample(path, row["kind"], truth, path.rpartition(".")[0] if "!" not in path else path)
+                yield Sample(path, row["kind"], truth, str(Path(path).with_suffix("")))
 
 
 def copy(root: Path, wanted: list[Sample], to: Path, seed: int) -> dict[str, Sample]:

@@ -28,7 +28,7 @@ DONE = cast(
 def test_which(monkeypatch: pytest.MonkeyPatch) -> None:
     assert type(p.display(quiet=True)) is p.Display
     assert type(p.display(quiet=False)) is p._Lines  # a test's stderr is no terminal
-    monkeypatch.setattr(p, "stderr", lambda: Console(file=io.StringIO(), force_terminal=True))
+    monkeypatch.setattr(p.sys.stderr, "isatty", lambda: True)
     assert type(p.display(quiet=False)) is p._Bars
 
 

@@ -10,7 +10,6 @@ from tidegate.content.document import Child, Part
 from tidegate.content.look import Eyes, Seen, look
 from tidegate.content.source import Source, from_bytes
 from tidegate.content.species import Species
-from tidegate.content.tally import judge
 from tidegate.content.units import Example, Extractor, Recogniser
 from tidegate.content.zones import Zone
 

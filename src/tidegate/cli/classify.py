@@ -23,9 +23,13 @@ _STDIN = Path("-")
 
 PathsArgument = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH", help="Files, folders and archives; - reads one file from stdin.", show_default=False),
+    typer.Argument(
+        metavar="PATH", help="Files, folders and archives; - reads one file from stdin.", show_default=False
+    ),
 ]
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files looked into at the same time.")]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files looked into at the same time.")
+]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say which facts led to each grade.")]
 ValuesOption = Annotated[
     bool, typer.Option("--show-values", help="Show what was found itself. Keep the output as you keep the files.")

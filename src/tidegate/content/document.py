@@ -115,20 +115,17 @@ Parts: TypeAlias = Iterator[Part]
 
 def blocks(pieces: Iterator[str], *, where: str = "", role: Role = "body", size: int = BLOCK) -> Iterator[Text]:
     """Text in blocks that end at line ends (or, in very long lines, anywhere), with their offsets and lines."""
-    offset, line, waiting, length = 0, 1, list[str](), 0
+    offset, line, waiting = 0, 1, ""
     for piece in pieces:
-        waiting.append(piece)
-        length += len(piece)
-        if length < size:
-            continue
-        text = "".join(waiting)
-        cut = text.rfind("\n") + 1
-        cut = cut if cut else len(text)
-        yield Text(text[:cut].encode("utf-8", "replace"), where, offset, line, role)
-        offset, line = offset + cut, line + text.count("\n", 0, cut)
-        waiting, length = [text[cut:]], len(text) - cut
-    if text := "".join(waiting):
-        yield Text(text.encode("utf-8", "replace"), where, offset, line, role)
+        waiting += piece
+        place = 0
+        while len(waiting) - place >= size:
+            cut = waiting.rfind("\n", place, place + size) + 1 or place + size
+            yield Text(waiting[place:cut].encode("utf-8", "replace"), where, offset, line, role)
+            offset, line, place = offset + cut - place, line + waiting.count("\n", place, cut), cut
+        waiting = waiting[place:]
+    if waiting:
+        yield Text(waiting.encode("utf-8", "replace"), where, offset, line, role)
 
 
 def tables(

@@ -104,9 +104,8 @@ def _part(part: Part, format_: str, seen: Seen, eyes: Eyes, budget: Budget, dept
         seen.opaque.append(": ".join(filter(None, (part.where, part.reason))))
         return
     if isinstance(part, Text):
-        for recogniser, found in eyes.matcher.find(part):
-            if not recogniser.formats or format_ in recogniser.formats:
-                seen.add(recogniser, found, part, eyes.zones)
+        for recogniser, found in eyes.matcher.find(part, format_):
+            seen.add(recogniser, found, part, eyes.zones)
     for recogniser in eyes.functions:
         if _wants(recogniser, part, format_) and recogniser.find is not None:
             for found in recogniser.find(part, **{name: eyes.context[name] for name in recogniser.needs}):

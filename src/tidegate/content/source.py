@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import glob
 import io
+import itertools
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from tidegate.errors import InputError
 
@@ -148,7 +150,17 @@ class Source:
 
 def from_file(path: Path, *, name: str = "") -> Source:
     """A file on disk. Raises OSError where it cannot be opened."""
-    return Source(name or str(path), lambda: path.open("rb"), path, path.stat().st_size)
+    return Source(name or str(path), lambda: path.open("rb"), path, path.stat().st_size, partial(_beside, path))
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    """Files of the same stem: formats such as shapefiles are made of several."""
+    if not path.stem or not path.suffix:
+        return ()
+    found = (
+        p for p in path.parent.glob(f"{glob.escape(path.stem)}.*") if p != path and not p.is_symlink() and p.is_file()
+    )
+    return tuple(itertools.islice(found, 20))
 
 
 def from_bytes(data: bytes, *, name: str = "-") -> Source:
@@ -170,7 +182,7 @@ def from_stream(stream: IO[bytes], *, name: str, spend: Callable[[int], None]) -
 
 def _again(copy: IO[bytes]) -> IO[bytes]:
     copy.seek(0)
-    return _Kept(copy)
+    return cast("IO[bytes]", _Kept(copy))
 
 
 class _Kept(io.RawIOBase):
@@ -222,12 +234,22 @@ def encoding_of(head: bytes, *, whole: bool) -> str | None:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) > len(sample) / 5 and min(even, odd) < len(sample) / 50:
         return "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) > 1 and min(even, odd) == 0 and _wide(sample, name := "utf-16-le" if odd else "utf-16-be"):
+        return name
     if len(sample.translate(None, _CONTROL)) < len(sample) * 0.99 or b"\0" in sample[:1024]:
         return None
     with contextlib.suppress(UnicodeDecodeError):
         codecs.getincrementaldecoder("utf-8")("strict").decode(sample)
         return "utf-8"
     return "gb18030" if _chinese(sample) else "cp1252" if _western(sample) else None
+
+
+def _wide(sample: bytes, encoding: str) -> bool:
+    """Whether a text decodes to characters that are printed, nearly all."""
+    with contextlib.suppress(UnicodeDecodeError):
+        text = sample[: len(sample) // 2 * 2].decode(encoding)
+        return sum(c.isprintable() or c in "\r\n\t" for c in text) >= 0.99 * len(text)
+    return False
 
 
 def _chinese(sample: bytes) -> bool:

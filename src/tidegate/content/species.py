@@ -18,8 +18,8 @@ from tidegate.errors import ConfigError
 
 FILES = ("species*.csv", "species*.csv.gz")
 
-_NAMES = ("scientific_name", "scientificname", "latin_name", "学名", "拉丁名", "chinese_name", "中文名", "vernacular_name",
-          "vernacularname", "common_name", "synonyms", "synonym")  # fmt: skip
+_NAMES = ("scientific_name", "scientificname", "latin_name", "学名", "拉丁名", "chinese_name", "中文名",
+          "vernacular_name", "vernacularname", "common_name", "synonyms", "synonym")  # fmt: skip
 _STATUS = ("protection_level", "保护级别", "appendix", "status", "category", "grade")
 _STRICT = frozenset(("一级", "i", "1", "cr", "critically endangered", "strict", "appendix i", "category 1"))
 """What lists call their strictest level: 国家一级, CITES appendix I, IUCN CR."""

@@ -37,6 +37,14 @@ CLASSES = (
 )
 """Data classes, in the order in which they are listed."""
 
+
+PROSE = (
+    *("text", "docx", "pptx", "odt", "odp", "epub", "doc", "ppt", "pub", "ole", "rtf", "pdf"),
+    *("html", "xhtml", "eml", "emlx", "mbox", "msg", "kml", "xml"),
+)
+"""Formats that hold running text: what is between two numbers there is meant to be read."""
+
+
 class ProtectedNames(Protocol):
     """Names of protected species, as the context lists them."""
 
@@ -98,8 +106,9 @@ class Match:
 class Recogniser:
     """How one kind of sensitive content is known: by a `pattern` in text, or by a function over parts.
 
-    A pattern is one Hyperscan (RE2-like, no look-around) expression; all of them are matched in one pass. A match
-    counts if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
+    A pattern is one expression that Hyperscan and RE2 both take (no look-around, no references); all of them are
+    matched in one pass, `^` and `$` at lines. A match counts
+    if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
     Where that depends on more, `read` tells from the match and its line what was found, or None: its confidence,
     its value, and as `start` and `end` where it stands, in characters from the match's start, if not at the match itself.
     """
@@ -112,10 +121,12 @@ class Recogniser:
     pattern: str = ""
     check: Callable[[str], bool] | None = None
     read: Callable[[Match], Found | None] | None = None
+    places: Callable[[str], Positions | None] | None = None  # positions that a match holds; None where it holds none
     context: tuple[str, ...] = ()
     confidence: float = 0.9
     near: float | None = None
     ignore_case: bool = False
+    longest: int = 256  # bytes that a match takes at most
     sees: tuple[type, ...] = (Text,)
     about: tuple[str, ...] = ()  # of metadata, only these
     formats: tuple[str, ...] = ()  # only in these; empty for all
@@ -138,7 +149,7 @@ class Extractor:
     """How files of a format are known by their content, and cut into parts.
 
     A file is of its format if a `magic` (offset and bytes) stands in it, and `sniff`, where there is one, names one of
-    `formats`. Extractors are asked by `rank`, lowest first: 10 for signatures, 30 for formats of text with a clear mark,
+    `formats`. Extractors are asked by `rank`, lowest first: 10 for signatures, 30 for text with a clear mark,
     50 for those told from several lines, 80 for what takes nearly everything.
     """
 

@@ -51,7 +51,9 @@ def _zone(feature: object, number: int, file: Path) -> Zone:
         rings = tuple([(float(p[0]), float(p[1])) for p in ring] for polygon in polygons for ring in polygon)
         return Zone(str(properties.get("name") or f"zone {number}"), str(properties["kind"]), rings)
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise ConfigError(f"feature {number} needs a `kind` and a Polygon or MultiPolygon: {error!r}", file=file) from error
+        raise ConfigError(
+            f"feature {number} needs a `kind` and a Polygon or MultiPolygon: {error!r}", file=file
+        ) from error
 
 
 def inside(zones: Sequence[Zone], lat: Sequence[float], lon: Sequence[float]) -> dict[str, int]:

@@ -72,7 +72,9 @@ def classify(order: Order, *, progress: Callable[[Progress], None] = lambda _: N
     """
     policy = grade.load(order.policy)
     areas = zones.load(order.context) if order.context is not None else ()
-    eyes = Eyes(registry.extractors(), tuple(registry.recognisers().values()), areas, {"species": species.load(order.context)})
+    eyes = Eyes(
+        registry.extractors(), tuple(registry.recognisers().values()), areas, {"species": species.load(order.context)}
+    )
     files = list(walk(order.paths))
     total, done = sum(file.size for file in files), 0
     folders: dict[Path, _Folder] = defaultdict(_Folder)
@@ -84,7 +86,7 @@ def classify(order: Order, *, progress: Callable[[Progress], None] = lambda _: N
         found = grade.labels(list(seen.tallies.values()), policy)
         yield Classified(path=str(file.path), format=seen.format, labels=found, error=seen.error)
         for folder in _above(file.path, order.paths):
-            folders[folder].add(seen.tallies, found)
+            folders[folder].add(seen.tallies, found, str(file.path.relative_to(folder)))
     yield from _whole(folders, eyes, policy, order.paths)
 
 
@@ -137,10 +139,11 @@ class _Folder:
     tallies: dict[str, Tally] = field(default_factory=dict)
     gravest: dict[str, int] = field(default_factory=dict)
 
-    def add(self, tallies: dict[str, Tally], found: Iterable[Label]) -> None:
+    def add(self, tallies: dict[str, Tally], found: Iterable[Label], name: str) -> None:
+        """Add what was found in the file `name`."""
         for id_, tally in tallies.items():
             mine = self.tallies.setdefault(id_, Tally(id_, tally.data_class))
-            mine.merge(replace(tally, evidence=[]))
+            mine.merge(replace(tally, evidence=tally.evidence[:1]), under=name)
         for label in found:
             name = label.facts.data_class
             self.gravest[name] = max(self.gravest.get(name, 0), GRADES.index(label.grade))
@@ -154,9 +157,7 @@ def _above(file: Path, paths: tuple[Path, ...]) -> Iterator[Path]:
             return
 
 
-def _whole(
-    folders: dict[Path, _Folder], eyes: Eyes, policy: Policy, asked: tuple[Path, ...]
-) -> Iterator[Classified]:
+def _whole(folders: dict[Path, _Folder], eyes: Eyes, policy: Policy, asked: tuple[Path, ...]) -> Iterator[Classified]:
     for path, folder in sorted(folders.items()):
         judge(folder.tallies, eyes.recognisers)
         found = grade.labels(list(folder.tallies.values()), policy)

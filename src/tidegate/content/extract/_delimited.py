@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 DELIMITERS = (",", "\t", ";", "|")
+_WIDE = 4  # columns from which a header is believed though rows are shorter
 _LOOK = 60  # lines that the delimiter is told from
 
 
@@ -24,6 +25,9 @@ def delimiter(lines: Sequence[str]) -> str | None:
         except csv.Error:
             continue
         (width, often), total = widths.most_common(1)[0], widths.total()
+        head = next(csv.reader(sample, delimiter=character))
+        if len(head) >= _WIDE and is_header(head):  # empty cells at the ends of rows may be left out
+            width, often = len(head), sum(n for w, n in widths.items() if len(head) * 0.6 <= w <= len(head))
         even = often / total
         needed = 0.9 if total > 3 else 1.0
         if width >= 2 and even >= needed and (best is None or (even, width) > best[:2]):

@@ -62,6 +62,21 @@ def looks_like_headers(lines: Iterable[str]) -> bool:
 
 
 _KNOWN = frozenset(
-    "from to subject date message-id received mime-version return-path delivered-to cc reply-to content-type "
-    "x-mailer x-priority dkim-signature".split()
+    [
+        "from",
+        "to",
+        "subject",
+        "date",
+        "message-id",
+        "received",
+        "mime-version",
+        "return-path",
+        "delivered-to",
+        "cc",
+        "reply-to",
+        "content-type",
+        "x-mailer",
+        "x-priority",
+        "dkim-signature",
+    ]
 )

@@ -12,7 +12,8 @@ _PLACE = {b"GGA": (1, 5), b"RMC": (2, 1), b"GLL": (0, 5), b"GNS": (1, 5)}
 """Where latitude begins in a sentence, and where it says whether the fix holds."""
 
 _SHIP_FIELDS = {**dict.fromkeys((1, 2, 3), (61, 28, 27)), **dict.fromkeys((4, 11), (79, 28, 27)),
-                **dict.fromkeys((18, 19), (57, 28, 27)), 9: (61, 28, 27), 21: (164, 28, 27), 27: (44, 18, 17)}  # fmt: skip
+                **dict.fromkeys((18, 19), (57, 28, 27)), 9: (61, 28, 27), 21: (164, 28, 27),
+                27: (44, 18, 17)}  # fmt: skip
 """First bit of the longitude, and the bits of both, by message type."""
 
 Fix = tuple[float, float, float]

@@ -19,15 +19,22 @@ _NANO = 0.011  # metres that such a unit is
 
 
 def ublox(data: bytes) -> Iterator[Fix | None]:
-    """u-blox UBX (protocol 18 and later): NAV-PVT and NAV-POSLLH."""
+    """u-blox UBX (protocol 18 and later): NAV-PVT, NAV-POSLLH, NAV-SOL."""
     for start in _marks(data, b"\xb5\x62"):
         kind, id_, size = struct.unpack_from("<BBH", data, start + 2)
         body = data[start + 6 : start + 6 + size]
-        if size > 2048 or len(body) < size or _fletcher(data[start + 2 : start + 6 + size]) != data[start + 6 + size : start + 8 + size]:
+        if (
+            size > 2048
+            or len(body) < size
+            or _fletcher(data[start + 2 : start + 6 + size]) != data[start + 6 + size : start + 8 + size]
+        ):
             continue
         if (kind, id_) == (1, 7) and size >= 84 and body[20] in {2, 3, 4}:
             lon, lat = struct.unpack_from("<2i", body, 24)
             yield lat * _E7, lon * _E7, _NANO
+        elif (kind, id_) == (1, 6) and size == 52 and body[10] in {2, 3}:
+            x, y, z = struct.unpack_from("<3i", body, 12)
+            yield _geodetic(x / 100, y / 100, z / 100)
         elif (kind, id_) == (1, 2) and size >= 28 and struct.unpack_from("<I", body, 20)[0] < 1_000_000:
             lon, lat = struct.unpack_from("<2i", body, 4)
             yield lat * _E7, lon * _E7, _NANO
@@ -67,15 +74,15 @@ def trimble(data: bytes) -> Iterator[Fix | None]:
     for found in _TRIMBLE.finditer(data):
         kind, body = found[1][0], found[2].replace(b"\x10\x10", b"\x10")
         if kind == 0x4A and len(body) >= 20:
-            yield _radians(*struct.unpack_from(">2f", body), 1.0)
+            yield _radians(struct.unpack_from(">2f", body), 1.0)
         elif kind == 0x84 and len(body) >= 36:
-            yield _radians(*struct.unpack_from(">2d", body), 0.01)
+            yield _radians(struct.unpack_from(">2d", body), 0.01)
         elif kind in {0x42, 0x83} and len(body) >= 16:
             yield _geodetic(*struct.unpack_from(">3d" if kind == 0x83 and len(body) >= 36 else ">3f", body))
         elif kind == 0x8F and body[0] == 0xAC and len(body) >= 68:
-            yield _radians(*struct.unpack_from(">2d", body, 36), 0.01)
+            yield _radians(struct.unpack_from(">2d", body, 36), 0.01)
         elif kind == 0x8F and body[0] == 0x20 and len(body) >= 24:
-            lat, lon = struct.unpack_from(">iI", body, 16)
+            lat, lon = struct.unpack_from(">2i", body, 12)
             yield lat * 180 / 2**31, lon * 180 / 2**31, 0.01
         else:
             yield None
@@ -101,13 +108,25 @@ def garmin(data: bytes) -> Iterator[Fix | None]:
     for found in _GARMIN.finditer(data):
         body = found[3].replace(b"\x10\x10", b"\x10")
         if found[1] == b"\x33" and len(body) >= 42 and struct.unpack_from("<H", body, 16)[0] >= 2:
-            yield _radians(*struct.unpack_from("<2d", body, 26), 0.01)
+            yield _radians(struct.unpack_from("<2d", body, 26), 0.01)
         elif len(body) == found[2][0] + 1:
             yield None
 
 
-OTHERS = re.compile(rb"\x02\x99\x66|<!\x23\x7f|~~0\d\d\w|\xff\x81\x54\x04|\x01\x71\x8e|\xd3\x00[\x08-\xff]\x43|\xd3\x00[\x08-\xff][\xfe\x3e]")
-"""Frames of NavCom, iTalk, GREIS, Zodiac, SuperStar and RTCM 3, whose positions are not read."""
+def javad(data: bytes) -> Iterator[Fix | None]:
+    """GREIS of Javad and Topcon: PO, metres from the Earth's centre; other messages by their names."""
+    for found in re.finditer(rb"(PO01E|~~005|RD006|VE012|GT007|TO011)", data):
+        if found[1] == b"PO01E" and len(data) >= found.end() + 24:
+            yield _geodetic(*struct.unpack_from("<3d", data, found.end()))
+        else:
+            yield None
+
+
+OTHERS = re.compile(
+    rb"\x02\x99\x66|<!\x23\x7f|\xff\x81\x54\x04|\x01\x71\x8e|\xd3\x00[\x08-\xff]\x43|\xd3\x00[\x08-\xff][\xfe\x3e]"
+    rb"|~~005|RD006|\xba\xce[\x08-\x80]\x00[\x01-\x06]|\x10[\xa1\xa2][\x00-\x30]\x00"
+)
+"""Frames of NavCom, iTalk, Zodiac, SuperStar, RTCM 3, CASIC and newer Trimble, whose positions are not read."""
 
 PROTOCOLS: tuple[tuple[str, Callable[[bytes], Iterator[Fix | None]]], ...] = (
     ("ublox", ublox),
@@ -116,6 +135,7 @@ PROTOCOLS: tuple[tuple[str, Callable[[bytes], Iterator[Fix | None]]], ...] = (
     ("trimble", trimble),
     ("motorola", motorola),
     ("garmin", garmin),
+    ("javad", javad),
 )
 
 
@@ -144,7 +164,8 @@ def _fletcher(data: bytes) -> bytes:
     return bytes((one, two))
 
 
-def _radians(lat: float, lon: float, precision: float) -> Fix | None:
+def _radians(pair: tuple[float, ...], precision: float) -> Fix | None:
+    lat, lon = pair
     good = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= math.pi / 2 and abs(lon) <= 2 * math.pi
     return (math.degrees(lat), math.degrees(lon), precision) if good and (lat or lon) else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ def columnar(source: Source) -> Parts:
         schema, batches = _read(data, source)
         geometry = _geometry_columns(schema)
         yield Metadata("columnar", {"columns": tuple(schema.names[:1000]), "geometry": tuple(geometry)})
+        batches, geometry = _looked_at(batches, geometry)
         plain = [name for name in schema.names if name not in geometry]
         first = 1
         for batch in batches:
@@ -58,6 +60,21 @@ def _read(data: Any, source: Source) -> tuple[pa.Schema, Iterator[pa.RecordBatch
     return reader.schema, (reader.get_batch(n) for n in range(reader.num_record_batches))
 
 
+def _looked_at(
+    batches: Iterator[pa.RecordBatch], geometry: dict[str, str]
+) -> tuple[Iterator[pa.RecordBatch], dict[str, str]]:
+    """The same, with columns of bytes that are geometries though nothing says so."""
+    first = next(batches, None)
+    if first is None:
+        return iter(()), geometry
+    found = dict(geometry)
+    for name in first.schema.names:
+        values = first.column(name).slice(0, 1).to_pylist() if str(first.schema.field(name).type) == "binary" else []
+        if values and isinstance(values[0], bytes) and _wkb.points(values[0]):
+            found.setdefault(name, "")
+    return itertools.chain((first,), batches), found
+
+
 def _geometry_columns(schema: pa.Schema) -> dict[str, str]:
     """Columns that hold geometries, and their coordinate system."""
     found: dict[str, str] = {}
@@ -67,7 +84,9 @@ def _geometry_columns(schema: pa.Schema) -> dict[str, str]:
             found[name] = _system(said.get("crs"))
     for field in schema:
         metadata = field.metadata or {}
-        if metadata.get(b"ARROW:extension:name", b"").startswith(b"geoarrow") or str(field.type).startswith("extension<geoarrow"):
+        if metadata.get(b"ARROW:extension:name", b"").startswith(b"geoarrow") or str(field.type).startswith(
+            "extension<geoarrow"
+        ):
             said = json.loads(metadata.get(b"ARROW:extension:metadata") or b"{}")
             found[field.name] = _system(said.get("crs"))
     return {name: crs for name, crs in found.items() if name in schema.names}

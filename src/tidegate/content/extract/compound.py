@@ -1,4 +1,4 @@
-"""Old Office documents (Word, PowerPoint, Publisher, Visio): the runs of text in their streams, and their properties."""
+"""Old documents of Office (Word, PowerPoint, Publisher): the runs of text in their streams, and their properties."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ def _kind(source: Source) -> str:
     return next((kind for name, kind in _STREAMS.items() if name.encode("utf-16-le") in names), "ole")
 
 
-@extractor(
-    formats=(*_STREAMS.values(), "ole"), rank=15, magic=((0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),), sniff=_kind
-)
+@extractor(formats=(*_STREAMS.values(), "ole"), rank=15, magic=((0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),), sniff=_kind)
 def compound(source: Source) -> Parts:
     """Text of its streams, in the order in which they were stored."""
     import olefile

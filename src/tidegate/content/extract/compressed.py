@@ -5,7 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-from typing import IO
+from typing import IO, cast
 
 from tidegate.content.document import Child, Parts
 from tidegate.content.source import Source
@@ -35,6 +35,6 @@ def compressed(source: Source) -> Parts:
                     source.open(), read_across_frames=True
                 )
             case _:
-                return gzip.GzipFile(fileobj=source.open())
+                return cast("IO[bytes]", gzip.GzipFile(fileobj=source.open()))
 
     yield Child("", unpacked, packed=source.size)

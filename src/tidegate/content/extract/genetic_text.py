@@ -1,4 +1,4 @@
-"""Sequences, reads, alignments, variants and features as text: FASTA, FASTQ, GenBank, EMBL, SAM, VCF, GFF, BED and kin."""
+"""Sequences, reads, alignments, variants, features as text: FASTA, FASTQ, GenBank, EMBL, SAM, VCF, GFF, BED."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _FRAMES = 3  # valid frames that make a protocol
 
 def _kind(source: Source) -> str | None:
     head = source.head
-    if b"$G" in head or b"!AIVD" in head or b"!BSVD" in head or b"$I" in head:
+    if b"$" in head or b"VDM," in head or b"VDO," in head:
         if len(_nmea.SENTENCE.findall(head)) >= 2:
             return "nmea"
         if len(_nmea.SHIPS.findall(head)) >= 2:

@@ -9,7 +9,32 @@ from tidegate.content.extract import _delimited
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
 
-_BREAKS = frozenset("p br div li tr h1 h2 h3 h4 h5 h6 table ul ol title section article header footer td th pre".split())
+_BREAKS = frozenset(
+    [
+        "p",
+        "br",
+        "div",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "ul",
+        "ol",
+        "title",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "td",
+        "th",
+        "pre",
+    ]
+)
 _HIDDEN = frozenset(("script", "style"))
 _MARKS = ("<!doctype html", "<html", "<head", "<body", "<table", "<div")
 

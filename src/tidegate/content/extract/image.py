@@ -7,7 +7,7 @@ import math
 import re
 import struct
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from tidegate.content.document import Metadata, Parts, Positions, Value
 from tidegate.content.extract import _crs
@@ -17,7 +17,9 @@ from tidegate.content.units import extractor
 
 _PIXEL, _TIEPOINTS, _MATRIX = "Image Tag 0x830E", "Image Tag 0x8482", "Image Tag 0x85D8"
 _KEYS, _NAMES = "Image Tag 0x87AF", "Image Tag 0x87B1"
-_XMP = re.compile(rb'exif:GPS(Latitude|Longitude)\s{0,3}(?:=\s{0,3}["\']|>)\s{0,3}(\d{1,3}),(\d{1,2}(?:\.\d{1,10})?)([NSEW])')
+_XMP = re.compile(
+    rb'exif:GPS(Latitude|Longitude)\s{0,3}(?:=\s{0,3}["\']|>)\s{0,3}(\d{1,3}),(\d{1,2}(?:\.\d{1,10})?)([NSEW])'
+)
 _XMP_WITHIN = 1 << 20  # bytes from the start in which XMP stands
 _FTYP = {b"heic", b"heix", b"heif", b"mif1", b"msf1", b"avif", b"hevc"}
 
@@ -44,7 +46,7 @@ def image(source: Source) -> Parts:
 
     with source.open() as data:
         try:
-            tags = exifread.process_file(data, details=False, extract_thumbnail=False)
+            tags = exifread.process_file(cast("BinaryIO", data), details=False, extract_thumbnail=False)
         except (AssertionError, ValueError, IndexError, struct.error):  # how exifread says that there is none
             tags = {}
     values: dict[str, Value] = {
@@ -82,7 +84,7 @@ def _gps(tags: Mapping[str, Any]) -> Positions | None:
 
 
 def _signed(parts: list[float], side: str) -> float:
-    value = sum(part / 60**power for power, part in enumerate(parts[:3]))
+    value = parts[0] + sum(part / 60.0**power for power, part in enumerate(parts[1:3], 1))
     return -value if side.strip().upper() in {"S", "W"} else value
 
 

@@ -1,4 +1,4 @@
-"""Documents and slides of Office (ECMA-376) and OpenDocument (ISO 26300), electronic books: text, headers, properties."""
+"""Documents and slides of Office (ECMA-376) and OpenDocument (ISO 26300), and books: text, headers, properties."""
 
 from __future__ import annotations
 

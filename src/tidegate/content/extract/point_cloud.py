@@ -1,4 +1,4 @@
-"""Point clouds of laser scanning: LAS and LAZ, whose header holds count, scale and bounds even where points are packed."""
+"""Point clouds of laser scanning: LAS and LAZ, whose headers hold count, scale and bounds, packed or not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _WKT, _GEO_KEYS = 2112, 34735  # ids of the records that hold a coordinate syste
 _RECORDS = 100  # variable length records looked at
 
 
-@extractor(formats=("las", "laz"), rank=10, magic=((0, b"LASF"),), sniff=lambda s: "laz" if s.head[104] & 0x80 else "las")
+@extractor(
+    formats=("las", "laz"), rank=10, magic=((0, b"LASF"),), sniff=lambda s: "laz" if s.head[104] & 0x80 else "las"
+)
 def point_cloud(source: Source) -> Parts:
     """Corners of its bounds, standing for all its points."""
     head = source.head

@@ -12,7 +12,10 @@ from tidegate.content.units import extractor
 
 _MAP = re.compile(r"^map info\s{0,5}=\s{0,5}\{([^}]{5,400})\}", re.MULTILINE)
 _SYSTEM = re.compile(r"^coordinate system string\s{0,5}=\s{0,5}\{([^}]{5,4000})\}", re.MULTILINE)
-_GRID = re.compile(r"^(ncols|nrows|xllcorner|xllcenter|yllcorner|yllcenter|cellsize)\s{1,20}(-?[\d.]{1,20})", re.I | re.M)
+_GRID = re.compile(
+    r"^(ncols|nrows|xllcorner|xllcenter|yllcorner|yllcenter|cellsize)\s{1,20}(-?[\d.]{1,20})",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def _kind(source: Source) -> str | None:
@@ -58,7 +61,9 @@ def _envi(text: str) -> Parts:
         x, y, pixel = float(cells[3]), float(cells[4]), float(cells[5])
     except (ValueError, IndexError):
         return
-    yield _crs.positions([x], [y], crs, count=1, what="pixel", precision_m=None if cells[0].startswith("Geo") else pixel)
+    yield _crs.positions(
+        [x], [y], crs, count=1, what="pixel", precision_m=None if cells[0].startswith("Geo") else pixel
+    )
 
 
 def _grid(text: str) -> Parts:

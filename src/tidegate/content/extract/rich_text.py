@@ -14,4 +14,5 @@ def rich_text(source: Source) -> Parts:
     """Its text."""
     from striprtf.striprtf import rtf_to_text
 
-    yield from blocks(iter([rtf_to_text(source.read(_MOST).decode("cp1252", "replace"), errors="replace")]))
+    marked = source.read(_MOST).decode("cp1252", "replace")
+    yield from blocks(iter([rtf_to_text(marked, errors="replace")]))  # type: ignore[no-untyped-call]  # has no types

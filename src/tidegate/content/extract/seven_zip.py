@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import IO
 
 from tidegate.content.document import Child, Opaque, Parts
@@ -32,7 +33,7 @@ def seven_zip(source: Source) -> Parts:
             factory = py7zr.io.BytesIOFactory(_MOST)
             archive.extract(targets=list(sizes), factory=factory)
             for name, product in factory.products.items():
-                yield Child(name, lambda product=product: _copy(product), sizes.get(name))
+                yield Child(name, partial(_copy, product), sizes.get(name))
     except py7zr.PasswordRequired:
         yield Opaque("encrypted")
 

@@ -40,7 +40,7 @@ def _is_index(head: bytes) -> bool:
     if len(head) < _HEADER + 16:
         return len(head) == _HEADER + 8 and struct.unpack_from(">I", head, _HEADER)[0] == _HEADER // 2
     first, length, second = struct.unpack_from(">3I", head, _HEADER)
-    return first == _HEADER // 2 and second == first + length + 4
+    return bool(first == _HEADER // 2 and second == first + length + 4)
 
 
 def _count(source: Source) -> int:
@@ -61,7 +61,7 @@ def _points(source: Source, kind: int) -> tuple[list[float], list[float]] | None
     """Points of a point shapefile: the first two numbers after the type of each record."""
     if kind % 10 != 1:
         return None
-    xs, ys = [], []
+    xs, ys = list[float](), list[float]()
     with source.open() as data:
         data.seek(_HEADER)
         while len(xs) < _SHAPES and len(record := data.read(8)) == 8:
@@ -77,5 +77,3 @@ def _points(source: Source, kind: int) -> tuple[list[float], list[float]] | None
 def coordinate_system(source: Source) -> Parts:
     """A coordinate system by itself (`.prj`): it lies beside a map's data and says where they are."""
     yield Metadata("coordinate system", {"name": source.text.split('"')[1][:200], "datum": _crs.datum_of(source.text)})
-
-

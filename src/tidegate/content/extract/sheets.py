@@ -24,12 +24,12 @@ def _kind(source: Source) -> str | None:
         if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
             return "xlsx" if "xl/workbook.xml" in names else "xlsb"
         return "ods" if b"opendocument.spreadsheet" in source.head[:200] else None
-    names = compound_directory(source)
-    return next((kind for name, kind in _STREAMS.items() if name.encode("utf-16-le") in names), None)
+    streams = compound_directory(source)
+    return next((kind for name, kind in _STREAMS.items() if name.encode("utf-16-le") in streams), None)
 
 
 def compound_directory(source: Source) -> bytes:
-    """Names (UTF-16) of the first streams of a compound file: bytes in which a compound file's directory stands: the sector its header names."""
+    """Names (UTF-16) of the first streams of a compound file: sixteen sectors from where its header says."""
     sector = int.from_bytes(source.head[48:52], "little")
     size = 1 << min(int.from_bytes(source.head[30:32], "little"), 16)
     with source.open() as data:
@@ -75,8 +75,7 @@ def sheets(source: Source) -> Parts:
         start = next((n for n, row in enumerate(rows[:_LEAD]) if _delimited.is_header(row)), 0)
         header, body = _delimited.headed(iter(rows[start:]))
         first = start + 2
-        for part in tables(header, body, where=name, first=first):
-            yield part
+        yield from tables(header, body, where=name, first=first)
         text = "\n".join("\t".join(filter(None, row)) for row in rows)
         for place in range(0, len(text), 1 << 18):
             yield Text(text[place : place + (1 << 18)].encode("utf-8", "replace"), name, place)

@@ -1,10 +1,10 @@
-"""XML of any kind: what it is by its first element, its text, and the positions in it (GPX, KML, TCX, GML, ISO 19139)."""
+"""XML of any kind: what it is by its first element, its text, its positions (GPX, KML, TCX, GML, ISO 19139)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from xml.parsers.expat import ExpatError  # noqa: S405  only its error
+from xml.parsers.expat import ExpatError
 
 from tidegate.content.document import BLOCK, Metadata, Part, Parts, Positions, Text, blocks
 from tidegate.content.extract import _vrt
@@ -127,15 +127,13 @@ class _Seen:
             self.add([(pair[1], pair[0])] if len(pair) >= 2 else [])
         elif name in _BOX:
             self.half[name] = _number(text)
-            if _BOX <= self.half.keys():
+            if self.half.keys() >= _BOX:
                 box = self.half
                 self.add([(box["south"], box["west"]), (box["north"], box["east"])])
                 self.half = {}
         elif name in {"pos", "posList", "lowerCorner", "upperCorner"}:
             numbers = text.split()
             self.add(zip(numbers[::2], numbers[1::2], strict=False))
-        elif name == "polygon":
-            self.add((p[0], p[1]) for p in (t.split(",") for t in text.split()) if len(p) == 2)
         elif name in {"time", "Time", "when"}:
             self.since, self.until = min(self.since or text, text), max(self.until, text)
         else:
@@ -194,10 +192,6 @@ _AXES = {
     "Westernmost_Longitude": "lon",
     "Northernmost_Latitude": "lat",
     "Easternmost_Longitude": "lon",
-    "southBoundingCoordinate": "lat",
-    "westBoundingCoordinate": "lon",
-    "northBoundingCoordinate": "lat",
-    "eastBoundingCoordinate": "lon",
 }
 """Elements that hold half a position."""
 

@@ -8,31 +8,144 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tidegate.content.document import Datum
+from tidegate.content.recognisers import _mgrs
+
 Axis = Literal["lat", "lon", "both", "easting", "northing"]
 
 NAMES: dict[Axis, frozenset[str]] = {
     "lat": frozenset(
-        "lat latitude decimallatitude latitudedecimal latdd latwgs84 wgs84lat ycoord gpslatitude gpslat latdeg "
-        "latitudedeg latitudedegrees locationlatitude stoplat shapeptlat declatva deploymentlatitude decimallat "
-        "纬度 緯度 北纬 纬度n 站点纬度 breite breitengrad 위도 широта latitud latitudine".split()
+        [
+            "lat",
+            "latitude",
+            "decimallatitude",
+            "latitudedecimal",
+            "latdd",
+            "latwgs84",
+            "wgs84lat",
+            "ycoord",
+            "gpslatitude",
+            "gpslat",
+            "latdeg",
+            "latitudedeg",
+            "latitudedegrees",
+            "locationlatitude",
+            "stoplat",
+            "shapeptlat",
+            "declatva",
+            "deploymentlatitude",
+            "decimallat",
+            "纬度",
+            "緯度",
+            "北纬",
+            "纬度n",
+            "站点纬度",
+            "breite",
+            "breitengrad",
+            "위도",
+            "широта",
+            "latitud",
+            "latitudine",
+        ]
     ),
     "lon": frozenset(
-        "lon lng long longitude decimallongitude longitudedecimal londd lonwgs84 wgs84lon xcoord gpslongitude gpslon "
-        "gpslong londeg longitudedeg longitudedegrees locationlongitude stoplon shapeptlon declongva decimallon "
-        "deploymentlongitude 经度 經度 东经 经度e 站点经度 laenge länge laengengrad längengrad 경도 долгота longitud longitudine".split()
+        [
+            "lon",
+            "lng",
+            "long",
+            "longitude",
+            "decimallongitude",
+            "longitudedecimal",
+            "londd",
+            "lonwgs84",
+            "wgs84lon",
+            "xcoord",
+            "gpslongitude",
+            "gpslon",
+            "gpslong",
+            "londeg",
+            "longitudedeg",
+            "longitudedegrees",
+            "locationlongitude",
+            "stoplon",
+            "shapeptlon",
+            "declongva",
+            "decimallon",
+            "deploymentlongitude",
+            "经度",
+            "經度",
+            "东经",
+            "经度e",
+            "站点经度",
+            "laenge",
+            "länge",
+            "laengengrad",
+            "längengrad",
+            "경도",
+            "долгота",
+            "longitud",
+            "longitudine",
+        ]
     ),
     "both": frozenset(
-        "coordinates coordinate latlon latlng lonlat position location geom geometry wkt wktgeometry geometrywkt thegeom "
-        "footprintwkt gps gpsposition mgrs utm gridref 坐标 经纬度 地理坐标 位置坐标 point".split()
+        [
+            "coordinates",
+            "coordinate",
+            "latlon",
+            "latlng",
+            "lonlat",
+            "position",
+            "location",
+            "geom",
+            "geometry",
+            "wkt",
+            "wktgeometry",
+            "geometrywkt",
+            "thegeom",
+            "footprintwkt",
+            "gps",
+            "gpsposition",
+            "mgrs",
+            "utm",
+            "gridref",
+            "坐标",
+            "经纬度",
+            "地理坐标",
+            "位置坐标",
+            "point",
+        ]
     ),
-    "easting": frozenset("easting east utmeasting utme utmx 东坐标 横坐标 eastingm xutm rechtswert".split()),
-    "northing": frozenset("northing north utmnorthing utmn utmy 北坐标 纵坐标 northingm yutm hochwert".split()),
+    "easting": frozenset(
+        ["easting", "east", "utmeasting", "utme", "utmx", "东坐标", "横坐标", "eastingm", "xutm", "rechtswert"]
+    ),
+    "northing": frozenset(
+        ["northing", "north", "utmnorthing", "utmn", "utmy", "北坐标", "纵坐标", "northingm", "yutm", "hochwert"]
+    ),
 }
 """Headers, without case, spaces and signs: Darwin Core, GTFS, WMO, USGS, and what people write."""
 
 _SPLIT = re.compile(r"[^0-9a-z\u00c0-\uffff]+")
 _WORDS = {"lat": {"lat", "latitude", "纬度"}, "lon": {"lon", "lng", "long", "longitude", "经度"}}
 _NOT = {"unit", "units", "uncertainty", "precision", "accuracy", "verbatim", "error", "datum", "long_name", "crs"}
+
+
+_DATUMS: tuple[tuple[str, Datum], ...] = (
+    ("gcj", "GCJ-02"),
+    ("火星", "GCJ-02"),
+    ("高德", "GCJ-02"),
+    ("bd09", "BD-09"),
+    ("百度", "BD-09"),
+    ("cgcs", "CGCS2000"),
+    ("2000国家", "CGCS2000"),
+    ("国家2000", "CGCS2000"),
+)
+"""What headers say of the datum; who says nothing is taken to mean WGS-84, from which CGCS2000 is centimetres apart."""
+
+
+def datum(header: Sequence[str]) -> Datum:
+    """The datum that a table's header tells of."""
+    text = " ".join(header).lower().replace("-", "").replace("_", "")
+    return next((name for mark, name in _DATUMS if mark in text), "WGS-84")
 
 
 @dataclass(frozen=True)
@@ -51,13 +164,12 @@ def axis(header: str) -> Axis | None:
     for name, words in NAMES.items():
         if squeezed in words:
             return name
-    words = set(filter(None, _SPLIT.split(re.sub(r"([a-z])([A-Z])", r"\1 \2", header).lower())))
-    if words & _NOT:
+    parts = set(filter(None, _SPLIT.split(re.sub(r"([a-z])([A-Z])", r"\1 \2", header).lower())))
+    if parts & _NOT:
         return None
-    for name in ("lat", "lon"):
-        if words & _WORDS[name] and len(words) <= 4:
-            return name  # type: ignore[return-value]  # one of the two
-    return None
+    if len(parts) > 4:
+        return None
+    return "lat" if parts & _WORDS["lat"] else "lon" if parts & _WORDS["lon"] else None
 
 
 def columns(header: Sequence[str]) -> Columns | None:
@@ -74,7 +186,8 @@ def columns(header: Sequence[str]) -> Columns | None:
 
 
 _DMS = re.compile(
-    r"^\s*([NSEWnsew北南东西])?\s{0,2}(-?\d{1,3})\s{0,2}[°度:d ]\s{0,2}(\d{1,2}(?:\.\d{1,8})?)\s{0,2}['′’分:m ]\s{0,2}"
+    r"^\s*([NSEWnsew北南东西])?[纬经]?\s{0,2}(-?\d{1,3})\s{0,2}[°度:d ]\s{0,2}"
+    r"(\d{1,2}(?:\.\d{1,8})?)\s{0,2}['′’分:m ]\s{0,2}"
     r"(?:(\d{1,2}(?:\.\d{1,8})?)\s{0,2}(?:\"|″|”|''|秒|s)?)?\s{0,2}([NSEWnsew北南东西])?\s*$"
 )
 _SIDE = {"S": -1, "W": -1, "南": -1, "西": -1}
@@ -101,7 +214,9 @@ _NUMBERS = re.compile(r"-?\d{1,3}\.\d{1,15}")
 
 
 def joined(cell: str) -> tuple[float, float] | None:
-    """Latitude and longitude of one cell: `46.5, 13.8`, or `POINT (13.8 46.5)`, whose order is the other."""
+    """Latitude and longitude of one cell: `46.5, 13.8`, `33TVM1234567890`, `POINT (13.8 46.5)` with its own order."""
+    if (grid := _mgrs.degrees(cell)) is not None:
+        return grid
     numbers = _NUMBERS.findall(cell[:200])
     if len(numbers) < 2:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tidegate.content.document import Positions, Table
 from tidegate.content.precision import metres
-from tidegate.content.recognisers._coordinates import columns, degrees, joined
+from tidegate.content.recognisers._coordinates import columns, datum, degrees, joined
 from tidegate.content.units import Found, recogniser
 
 
@@ -17,11 +17,13 @@ from tidegate.content.units import Found, recogniser
     sees=(Table,),
     judge=lambda tally: len(tally.places) > 1,  # a table of one place is about what was measured there
     hits=(
+        "plot,MGRS\na,33TVM1234567890\nb,33T VM 12400 67900\n",
+        "gcj02_lng,gcj02_lat\n103.51512,33.86013\n103.52,33.87\n",
         "id,latitude,longitude\n1,46.51512,13.86013\n2,46.52,13.87\n",
         "编号,经度,纬度\n1,103.51512,33.86013\n2,103.6,33.9\n",
         "plot;easting;northing\na;412345.1;5151234.2\nb;412399.9;5151288.8\n",
         "name,lat,lon\nden,46°30'54.4\"N,13°51'36.5\"E\nnest,46°30'55\"N,13°51'37\"E\n",
-        "site,location\na,\"46.51512, 13.86013\"\nb,POINT (13.87 46.52)\n",
+        'site,location\na,"46.51512, 13.86013"\nb,POINT (13.87 46.52)\n',
     ),
     misses=(
         "id,latitude,longitude\n1,,\n2,,\n",  # the columns are there, nothing is in them
@@ -46,7 +48,8 @@ def coordinate_columns(part: Table) -> Iterator[Found]:
     if not good or len(good) * 2 < filled:
         return
     lat, lon = [p[0] for p in good], [p[1] for p in good]
-    yield Found(count=len(good), where=where, confidence=0.9, positions=Positions(lat, lon, what="row"))
+    found = Positions(lat, lon, what="row", datum=datum(part.header))
+    yield Found(count=len(good), where=where, confidence=0.9, positions=found)
 
 
 def _point(row: object, first: int, second: int | None) -> tuple[float, float]:

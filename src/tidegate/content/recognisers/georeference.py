@@ -28,7 +28,7 @@ def georeference(part: Metadata) -> Iterator[Found]:
     """Files that say where other data lie."""
     if part.about == "receiver":
         unread = part.values.get("unread", 0)
-        if isinstance(unread, int) and unread >= 5 and not part.values.get("fixes"):
+        if isinstance(unread, int) and unread >= 3 and not part.values.get("fixes"):
             yield Found(count=unread, where="frames", confidence=0.6)
         return
     crs = str(part.values.get("name") or part.values.get("crs") or "")

@@ -1,4 +1,4 @@
-"""Descriptions of data about organisms: Darwin Core archives, EML, Camtrap DP packages, studies, trees, camera traps."""
+"""Descriptions of data about organisms: Darwin Core archives, EML, Camtrap DP packages, studies, trees."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from tidegate.content.units import Found, recogniser
 
 _EML = {"taxonomicCoverage", "taxonRankName", "taxonomicClassification", "generalTaxonomicCoverage"}
 _CAMTRAP = {"taxonomic", "observationLevel", "individualAnimals", "captureMethod", "deployments", "samplingDesign"}
-_TRAPS = ("reconyx", "bushnell", "browning", "cuddeback", "moultrie", "spypoint", "stealth cam", "scoutguard", "ltl acorn",
-          "uovision", "covert", "boly", "pantheracam", "trailcam", "ereagle", "yianws", "suntek")  # fmt: skip
+_TRAPS = ("reconyx", "bushnell", "browning", "cuddeback", "moultrie", "spypoint", "stealth cam", "scoutguard",
+          "ltl acorn", "uovision", "covert", "boly", "pantheracam", "trailcam", "ereagle", "yianws",
+          "suntek")  # fmt: skip
 """Makers of trail cameras, as they write themselves in EXIF."""
 
 
 @recogniser(
     data_class="biological",
-    source="Darwin Core text guide (TDWG 2023); EML 2.2; Camtrap DP 1.0; Newick (Felsenstein 1986); EXIF Make of makers",
+    source="Darwin Core text guide (TDWG 2023); EML 2.2; Camtrap DP 1.0; Newick (Felsenstein 1986); EXIF Make",
     sees=(Metadata,),
     about=("xml", "json", "exif", "tree", "study"),
     hits=(
@@ -51,7 +52,9 @@ def _xml(root: str, tag: str, elements: set[str]) -> Iterator[Found]:
     dataset = root == "eml" or {"dataset", "eml"} <= elements
     if (root == "archive" and "tdwg.org/dwc" in tag) or (dataset and elements & _EML):
         yield Found(where=root, confidence=0.9)
-    elif root == "eml" and "ecoinformatics.org" in tag:  # GBIF's profile: data about organisms, also where it says little
+    elif (
+        root == "eml" and "ecoinformatics.org" in tag
+    ):  # GBIF's profile: data about organisms, also where it says little
         yield Found(where=root, confidence=0.7)
 
 

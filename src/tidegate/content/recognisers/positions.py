@@ -25,7 +25,9 @@ from tidegate.content.units import Found, recogniser
 )
 def positions(part: Positions) -> Iterator[Found]:
     """Points that a file's format holds as points."""
-    somewhere = [i for i, (y, x) in enumerate(zip(part.lat, part.lon, strict=True)) if y or x]
+    local = part.datum == "local"
+    points = enumerate(zip(part.lat, part.lon, strict=True))
+    somewhere = [i for i, (y, x) in points if (y or x) and (local or (abs(y) <= 90 and abs(x) <= 360))]
     if not somewhere:
         return
     y, x = part.lat[somewhere[0]], part.lon[somewhere[0]]

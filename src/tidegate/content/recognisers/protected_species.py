@@ -17,7 +17,7 @@ _LISTED = {"panthera uncia": ("一级", "strict"), "davidia involucrata": ("一�
 
 @recogniser(
     data_class="biological",
-    source="CITES appendices; 国家重点保护野生动物名录 and 野生植物名录 (2021); state lists, as the organisation supplies them",
+    source="CITES appendices; 国家重点保护野生动物名录 and 野生植物名录 (2021); lists of states",
     sees=(Text,),
     needs={"species": _LISTED},
     at_least=3,  # species: fewer are what any article about nature names
