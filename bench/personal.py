@@ -188,7 +188,9 @@ def secrets(root: Path, *, wrong: bool) -> None:
             began = time.monotonic()
             found = {(name, number) for name, path in files.items() for number in look(path)}
             score = Score(len(found & truth), len(found - truth), len(truth - found))
-            print(f"{title:16}    {score.shown()}   {len(truth)} lines in {len(files)} files, {time.monotonic() - began:.1f} s")
+            print(
+                f"{title:16}    {score.shown()}   {len(truth)} lines in {len(files)} files, {time.monotonic() - began:.1f} s"
+            )
             if wrong and title == "tidegate":
                 for kind, places in (("missed", truth - found), ("false", found - truth)):
                     for name, number in sorted(places):

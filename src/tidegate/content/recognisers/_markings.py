@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -92,34 +91,21 @@ _LEAD = r"(?:(?:security |document )?(?:classification|classified|marking|sensit
 _FRAME = r"[ \t\u3000*#=_\-–—|~<>\[\]【】()（）★☆•]{0,40}"
 
 
-def _alternatives(own: Sequence[str]) -> tuple[str, str]:
-    words = sorted({word for scheme in SCHEMES for word in scheme.words}, key=len, reverse=True)
-    phrases = [phrase for scheme in SCHEMES for phrase in scheme.phrases] + [re.escape(word) for word in own]
-    return "|".join(map(re.escape, words)), "|".join(sorted(phrases, key=len, reverse=True))
+_WORDS = "|".join(map(re.escape, sorted({word for scheme in SCHEMES for word in scheme.words}, key=len, reverse=True)))
+_PHRASES = "|".join(sorted((phrase for scheme in SCHEMES for phrase in scheme.phrases), key=len, reverse=True))
 
+LINE = re.compile(rf"^{_FRAME}(?i:{_LEAD})(?P<marking>(?i:{_PHRASES})|{_WORDS}){_CAVEATS}[.!。]?{_FRAME}$")
+"""A whole line that is a marking, its group `marking`."""
 
-def line(own: Sequence[str] = ()) -> re.Pattern[str]:
-    """A whole line that is a marking, its group `marking`."""
-    words, phrases = _alternatives(own)
-    return re.compile(
-        rf"^{_FRAME}(?i:{_LEAD})(?P<marking>(?i:{phrases})|{words}){_CAVEATS}[.!。]?{_FRAME}$(?<!启用前)"
-    )
+WITHIN = re.compile(rf"(?:^|[^\w])(?P<marking>(?i:{_PHRASES})|{_WORDS})(?:[^\w]|$)")
+"""A marking as words of a header, a footer or a property."""
 
-
-def within(own: Sequence[str] = ()) -> re.Pattern[str]:
-    """A marking as words of a header, a footer or a property."""
-    words, phrases = _alternatives(own)
-    return re.compile(rf"(?:^|[^\w])(?P<marking>(?i:{phrases})|{words})(?:[^\w]|$)")
-
-
-def anchors(own: Sequence[str] = ()) -> str:
-    """What Hyperscan looks for: the words without the rest of their line, at its start, in any case."""
-    first = (
-        "TOP SECRET|SECRET|CONFIDENTIAL|CUI|FOUO|U//FOUO|SBU|LES|TS//|FOR OFFICIAL|CONTROLLED UNCL|LAW ENF|OFFICIAL|UK |TR.S SECRET|"
-        "CONFIDENTIEL|RESTREINT UE|EU |LIMITE UE|COSMIC|NATO |GEHEIM|VERTRAULICH|VS|STRENG |NUR F|DIFFUSION R|SP.CIAL FRANCE|PROTECTED|"
-        "AUSTEO|AGAO|CABINET|[A-Z]{4,12}[ -]IN[ -]CONFIDENCE|绝密|机密|秘密|工作秘密|国家秘密|内部|商业秘密|核心商密|普通商密|严禁外传|不得外传|禁止外传|"
-        "TLP ?:|RESTRICTED|INTERNAL|PROPRIETARY|STRICTLY |HIGHLY |COMPANY |COMMERCIAL|FOR INTERNAL|EYES ONLY|TRADE SECRET|DO NOT DIST|"
-        "NOT FOR |CLASSIF|SECURITY CL|MARKING|SENSITIVITY|EINSTUFUNG|密级|保密等级|秘密等级"
-    )
-    more = "".join("|" + re.sub(r"([^\w\s])", r"\\\1", word) for word in own)
-    return rf"^[ \t*#=_<>|~\[(-]*(?:【|★|　)?(?:{first}{more})"
+ANCHORS = (
+    r"^[ \t*#=_<>|~\[(-]{0,24}(?:【|★|　)?(?:TOP SECRET|SECRET|CONFIDENTIAL|CUI|FOUO|U//FOUO|SBU|LES|TS//|FOR OFFICIAL|"
+    r"CONTROLLED UNCL|LAW ENF|OFFICIAL|UK |TR.S SECRET|CONFIDENTIEL|RESTREINT UE|EU |LIMITE UE|COSMIC|NATO |GEHEIM|VERTRAULICH|VS|"
+    r"STRENG |NUR F|DIFFUSION R|SP.CIAL FRANCE|PROTECTED|AUSTEO|AGAO|CABINET|[A-Z]{4,12}[ -]IN[ -]CONFIDENCE|绝密|机密|秘密|"
+    r"工作秘密|国家秘密|内部|商业秘密|核心商密|普通商密|严禁外传|不得外传|禁止外传|TLP ?:|RESTRICTED|INTERNAL|PROPRIETARY|STRICTLY |"
+    r"HIGHLY |COMPANY |COMMERCIAL|FOR INTERNAL|EYES ONLY|TRADE SECRET|DO NOT DIST|NOT FOR |CLASSIF|SECURITY CL|MARKING|"
+    r"SENSITIVITY|EINSTUFUNG|密级|保密等级|秘密等级)"
+)
+"""What Hyperscan looks for: the words without the rest of their line, at its start."""

@@ -7,11 +7,7 @@ import re
 from collections import Counter
 
 _EMPTY = frozenset(
-    "none null nil true false undefined string str text int bool boolean password passwd secret token key value test "
-    "required optional example sample default dummy unknown disabled enabled empty changeit here hidden redacted removed "
-    "masked secure private public input output prompt username user admin root basic bearer digest negotiate kerberos "
-    "authentication authorization credential credentials function object array number integer date file path name type "
-    "string? plaintext encrypted anonymous asdf foobar foo bar baz abc abcd xxx".split()
+    ["none", "null", "nil", "true", "false", "undefined", "string", "str", "text", "int", "bool", "boolean", "password", "passwd", "secret", "token", "key", "value", "test", "required", "optional", "example", "sample", "default", "dummy", "unknown", "disabled", "enabled", "empty", "changeit", "here", "hidden", "redacted", "removed", "masked", "secure", "private", "public", "input", "output", "prompt", "username", "user", "admin", "root", "basic", "bearer", "digest", "negotiate", "kerberos", "authentication", "authorization", "credential", "credentials", "function", "object", "array", "number", "integer", "date", "file", "path", "name", "type", "string?", "plaintext", "encrypted", "anonymous", "asdf", "foobar", "foo", "bar", "baz", "abc", "abcd", "xxx"]
 )
 """Words in the place of a secret that are none."""
 
@@ -25,7 +21,9 @@ _CODE = re.compile(
     r"\w\[|=>|->|::|^\w+\{|^&\w+$|^[!~^]?\w+_\w+_\w+$|^\[|^\{"
 )
 _UUID = re.compile(r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$")
-_PATH = re.compile(r"^(?:[a-z]{2,8}://|[A-Za-z]:\\|\.{0,2}/[\w.-]+(?:/[\w.-]+)*/?$|[\w-]+\.(?:pem|key|txt|json|ya?ml|crt|png|xml)$)")
+_PATH = re.compile(
+    r"^(?:[a-z]{2,8}://|[A-Za-z]:\\|\.{0,2}/[\w.-]+(?:/[\w.-]+)*/?$|[\w-]+\.(?:pem|key|txt|json|ya?ml|crt|png|xml)$)"
+)
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d|^\d{1,2}[:/.]\d\d")
 
 
@@ -64,7 +62,9 @@ def password(value: str, *, quoted: bool) -> bool:
         return False
     digits, signs = any(c.isdigit() for c in value), any(not c.isalnum() and c not in "_-. " for c in value)
     if quoted:
-        return (" " not in value and (digits or signs or kinds(value) > 2)) or (kinds(value) == 4 and value.count(" ") < 3)
+        return (" " not in value and (digits or signs or kinds(value) > 2)) or (
+            kinds(value) == 4 and value.count(" ") < 3
+        )
     return not code(value) and not value.isdigit() and kinds(value) > 1 and (digits or (signs and len(value) > 5))
 
 
@@ -82,4 +82,4 @@ def uuid(value: str) -> bool:
 
 def varied(token: str) -> bool:
     """Whether a token of a known form is more than a form: not all x, not the example of a manual."""
-    return len(set(token[-16:])) > 3 and _MADE_UP.search(token[3:]) is None
+    return len(set(token[-16:])) > 3 and _MADE_UP.search(token[2:]) is None

@@ -30,29 +30,28 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 _ELEMENT = re.compile(
-    rf"^(?P<name>(?P<word>{_PASSWORD}|{_SECRET})[\w\-.]{{0,24}})(?:\s[^<>\n]{{0,80}})?>(?P<value>[^<>\n]{{4,200}})</", re.IGNORECASE
+    rf"^(?P<name>(?P<word>{_PASSWORD}|{_SECRET})[\w\-.]{{0,24}})(?:\s[^<>\n]{{0,80}})?>(?P<value>[^<>\n]{{4,200}})</",
+    re.IGNORECASE,
 )
 """An element of XML."""
 
-_CONTINUED = ("\\", "(", "|", ">", "(\"\"\"")
+_CONTINUED = ("\\", "(", "|", ">", '("""')
 """What stands at the end of a line whose value stands on the next."""
 
 _NOT = frozenset(
-    "url uri link name type types path file files filename dir folder length len size min max policy policies expiry "
-    "expires expire expiration ttl count field label hint prompt regex pattern enabled required reset change changed "
-    "date time version prefix suffix format algorithm alg usage page form input box manager provider store ring "
-    "endpoint issuer audience scope id ids index number num strength protected protection less free word words board "
-    "space map mapping error message msg title description desc help text column columns row attempts age history "
-    "arn ref reference value_from placeholder public pub fingerprint status state mode class code group role owner "
-    "chain frame frames point points event code_verifier stroke up down press sort order".split()
+    ["url", "uri", "link", "name", "type", "types", "path", "file", "files", "filename", "dir", "folder", "length", "len", "size", "min", "max", "policy", "policies", "expiry", "expires", "expire", "expiration", "ttl", "count", "field", "label", "hint", "prompt", "regex", "pattern", "enabled", "required", "reset", "change", "changed", "date", "time", "version", "prefix", "suffix", "format", "algorithm", "alg", "usage", "page", "form", "input", "box", "manager", "provider", "store", "ring", "endpoint", "issuer", "audience", "scope", "id", "ids", "index", "number", "num", "strength", "protected", "protection", "less", "free", "word", "words", "board", "space", "map", "mapping", "error", "message", "msg", "title", "description", "desc", "help", "text", "column", "columns", "row", "attempts", "age", "history", "arn", "ref", "reference", "value_from", "placeholder", "public", "pub", "fingerprint", "status", "state", "mode", "class", "code", "group", "role", "owner", "chain", "frame", "frames", "point", "points", "event", "code_verifier", "stroke", "up", "down", "press", "sort", "order"]
 )
 """Words at the end of a name that make it the name of something else: `password_policy`, `key_type`."""
 
 _PUBLIC = ("public", "pub", "primary", "foreign", "partition", "sort", "object", "cache", "row", "map", "hot", "short")
-_PASSING = frozenset((name, "token") for name in "client next page paging continuation request idempotency sync".split())
+_PASSING = frozenset(
+    (name, "token") for name in ["client", "next", "page", "paging", "continuation", "request", "idempotency", "sync"]
+)
 """Tokens that open nothing: they name a page or a request."""
 
-_OTHER = frozenset("bypass compass encompass surpass overpass underpass trespass monkey donkey turkey turnkey jockey hockey".split())
+_OTHER = frozenset(
+    ["bypass", "compass", "encompass", "surpass", "overpass", "underpass", "trespass", "monkey", "donkey", "turkey", "turnkey", "jockey", "hockey"]
+)
 
 _SHORT = frozenset({"pw", "pwd", "pass"})
 _REGULAR = re.compile(r"(?:(?:[A-Z]{2,20}|[A-Z]?[a-z]{2,20}|\d{1,2})[_.-]?){1,5}(?<!\d)")
@@ -71,6 +70,7 @@ class _Given:
     quoted: bool
     sign: str
     end: int
+    clear: bool = True  # nothing that encoded text is made of stands before it
 
 
 def _parse(match: Match) -> _Given | None:
@@ -90,7 +90,11 @@ def _parse(match: Match) -> _Given | None:
     text = value["quoted"] if quoted else value["bare"].rstrip(").]}\\")
     name = _before(match) + found["word"] + found["tail"]
     end = found.start("value") + value.end("quoted" if quoted else "bare")
-    return _Given(name, found["word"].lower(), text.strip(), quoted, found["sign"], end)
+    before = match.before(60).removesuffix(_before(match))
+    clear = not before or before[-1] in " \t\"'([{,;:/|&<>-#*+" or not before.isascii()
+    return _Given(
+        name, found["word"].lower(), text.strip(), quoted, found["sign"], end, clear and "!AIVDM" not in before
+    )
 
 
 def _before(match: Match) -> str:
@@ -104,7 +108,7 @@ def _names_another(given: _Given) -> bool:
     words = [word.lower() for word in _SPLIT.findall(given.name)]
     if not words or words[-1] in _NOT or any(word in _PUBLIC for word in words):
         return True
-    if given.word in _SHORT and not _REGULAR.fullmatch(given.name):
+    if given.word in _SHORT and not (_REGULAR.fullmatch(given.name) and given.clear):
         return True
     if (*words[-2:],) in _PASSING:
         return True
@@ -223,13 +227,16 @@ DEFINED = Recogniser(
 )
 
 _NAMED = re.compile(
-    r"^\w{0,40}[\"']?,?\s{0,40}[\"'-]{0,2}\s{0,20}value[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[^\s\"']{4,200})", re.IGNORECASE
+    r"^\w{0,40}[\"']?,?\s{0,40}[\"'-]{0,2}\s{0,20}value[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[^\s\"']{4,200})",
+    re.IGNORECASE,
 )
 
 
 def _named(match: Match) -> Found | None:
     found = _NAMED.match((match.value + match.after(120)) + "\n" + match.following(_LONGEST))
-    likely = found is not None and (_secrets.password(found["value"], quoted=True) and not _secrets.uuid(found["value"]))
+    likely = found is not None and (
+        _secrets.password(found["value"], quoted=True) and not _secrets.uuid(found["value"])
+    )
     return Found(confidence=0.8, value=found["value"]) if found and likely else None
 
 

@@ -31,7 +31,7 @@ def _likely(value: str) -> bool:
 
 
 def _random(value: str) -> bool:
-    return _secrets.random(value, least=12, bits=3.0) or _secrets.random(value, least=8, bits=2.7) and "=" in value
+    return _secrets.random(value, least=12, bits=3.0) or (_secrets.random(value, least=8, bits=2.7) and "=" in value)
 
 
 def _strong(value: str) -> bool:
@@ -83,8 +83,13 @@ _COMMANDS = (
         re.IGNORECASE,
     ),
     re.compile(r"curl .{0,160} -u\s?(?:\"|')?[\w.@%+-]{1,60}:(?P<value>[^\s\"']{3,200})", re.IGNORECASE),
-    re.compile(r"ConvertTo-SecureString(?: +-[a-z]+)*\s+\\?(?P<value>\"[^\"\n]{4,200}\"|'[^'\n]{4,200}'|[^\s\"'$-][^\s\"']{5,200})", re.IGNORECASE),
-    re.compile(r"sshpass -p\s?(?P<value>[^\s]{4,200})|net use .{4,60} /user:\S{1,60} (?P<other>\S{4,200})", re.IGNORECASE),
+    re.compile(
+        r"ConvertTo-SecureString(?: +-[a-z]+)*\s+\\?(?P<value>\"[^\"\n]{4,200}\"|'[^'\n]{4,200}'|[^\s\"'$-][^\s\"']{5,200})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"sshpass -p\s?(?P<value>[^\s]{4,200})|net use .{4,60} /user:\S{1,60} (?P<other>\S{4,200})", re.IGNORECASE
+    ),
 )
 
 
@@ -144,10 +149,17 @@ DEVICE_PASSWORD = Recogniser(
     read=_reads(
         r"(?:.{0,120}?\b(?:secret|password|community|key-string|wpa-psk|psksecret|encrypted-password|key|md5)(?: sha512| encrypted| ENC| ascii-text| "
         r"address \S{3,40} key)?(?: \d)? )(?P<value>[^\s]{4,200})",
-        lambda v: not _secrets.placeholder(v.rstrip(";").strip("\"")) and v.lower() not in {"public;", "password", "encryption", "chain", "local", "address", "hidden", "<removed>"},
+        lambda v: (
+            not _secrets.placeholder(v.rstrip(";").strip('"'))
+            and v.lower()
+            not in {"public;", "password", "encryption", "chain", "local", "address", "hidden", "<removed>"}
+        ),
         confidence=0.85,
     ),
-    hits=("username demo privilege 15 secret 5 $1$bOPC$Ledl3D.5Xx8hkXUgobF0i.\n", "  pre-shared-key address 52.27.166.152 key QMP5tKPP5qk95Y1E\n"),
+    hits=(
+        "username demo privilege 15 secret 5 $1$bOPC$Ledl3D.5Xx8hkXUgobF0i.\n",
+        "  pre-shared-key address 52.27.166.152 key QMP5tKPP5qk95Y1E\n",
+    ),
     misses=(
         "   no neighbor SOME_GROUP password\n",  # taken away
         " match community as2_community\n",  # routes, not readers

@@ -9,14 +9,20 @@ from tidegate.content.units import Found, Match, Recogniser
 _MANY = 100  # different addresses in a file: more than the authors and contacts that a data set or a project names
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}$")
-_NOT_PEOPLE = re.compile(r"(?i)^(?:no-?reply|postmaster|mailer-daemon|info|support|admin|webmaster|git|security|abuse)$|^[0-9a-f]{16,}$")
+_NOT_PEOPLE = re.compile(
+    r"(?i)^(?:no-?reply|postmaster|mailer-daemon|info|support|admin|webmaster|git|security|abuse)$|^[0-9a-f]{16,}$"
+)
 
 
 def _address(match: Match) -> Found | None:
     local = _LOCAL.search(match.before(64) + match.value[0])
     name = local[0].strip("'.*=") if local else ""
     host = match.value.partition("@")[2]
-    if not name or ".." in host or host.rpartition(".")[2].lower() in {"png", "jpg", "gif", "svg", "js", "css", "py", "service"}:
+    if (
+        not name
+        or ".." in host
+        or host.rpartition(".")[2].lower() in {"png", "jpg", "gif", "svg", "js", "css", "py", "service"}
+    ):
         return None
     address = f"{name}@{host}"
     confidence = 0.4 if _NOT_PEOPLE.match(name) else 0.8

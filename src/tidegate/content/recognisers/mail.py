@@ -38,8 +38,14 @@ def mail(part: Metadata | Table) -> Iterator[Found]:
     if isinstance(part, Table):
         header = {re.sub(r"[\W_]+", "", cell.lower()) for cell in part.header}
         if all(header & names for names in _COLUMNS):
-            yield from (Found(where=f"row {part.first + n}", value="\t".join(row)[:400]) for n, row in enumerate(part.rows))
-    elif part.about == "headers" and "from" in part.values and {"to", "message-id", "received", "date"} & part.values.keys():
+            yield from (
+                Found(where=f"row {part.first + n}", value="\t".join(row)[:400]) for n, row in enumerate(part.rows)
+            )
+    elif (
+        part.about == "headers"
+        and "from" in part.values
+        and {"to", "message-id", "received", "date"} & part.values.keys()
+    ):
         name = str(part.values.get("message-id") or [part.values.get(k) for k in ("from", "date", "subject")])
         yield Found(where="headers", confidence=0.9, value=name)
     elif part.about == "mailbox" and isinstance(part.values.get("messages"), int) and part.where:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from tidegate.content.recognisers import _markings
 from tidegate.content.tally import Tally
 from tidegate.content.units import Found, Match, Recogniser
 
-_TOP = 8
+TOP = 8
 """Lines of a text, empty ones too, in which a cover or a page has its marking."""
 
 _LONGEST = 160  # characters: a longer line is prose
@@ -20,56 +19,50 @@ _EXAM = re.compile(r"启用前|考试结束|试题|试卷|高考|中考|模拟�
 _FICTION = re.compile(r"(?i)\b(?:chapter|novel|episode|act [ivx]+|a thriller|kapitel|chapitre|第.{1,4}[章回])\b")
 
 
-def own(words: Sequence[str] = ()) -> Recogniser:
-    """The recogniser, with the organisation's own markings beside those of states."""
-    whole = _markings.line(words)
-
-    def read(match: Match) -> Found | None:
-        line = (match.value + match.after(_LONGEST + 40)).strip("\r")
-        found = whole.match(line) if len(line) <= _LONGEST else None
-        if found is None or _EXAM.search(line):
-            return None
-        near = match.text.data[max(0, match.start - 400) : match.end + 400].decode("utf-8", "ignore")
-        if _EXAM.search(near) or _FICTION.search(near):
-            return None
-        top = match.line <= _TOP or match.text.role in {"header", "footer", "heading"}
-        marking = " ".join(found["marking"].split())
-        weak = marking.upper() in {"OFFICIAL", "PROTECTED", "RESTRICTED", "INTERNAL", "LES", "内部", "CUI", "SBU"}
-        facts = {"marking": (marking.upper(),), "top" if top else "again": 1}
-        return Found(confidence=0.8 if top and not weak else 0.55, value=f"{match.line}", end=len(line), facts=facts)
-
-    return Recogniser(
-        id="marked_line",
-        data_class="marked",
-        source="; ".join(f"{scheme.id}: {scheme.source}" for scheme in _markings.SCHEMES),
-        pattern=_markings.anchors(words),
-        ignore_case=True,
-        read=read,
-        judge=_stands,
-        hits=(
-            "SECRET//NOFORN\n\nMEMORANDUM FOR THE RECORD\n\nText.\n",
-            "机密★10年\n\n某某单位文件\n",
-            "VS – NUR FÜR DEN DIENSTGEBRAUCH\n\nVermerk\n",
-            "Subject: Tides\nTLP:AMBER\nText\n",
-            "Classification: OFFICIAL-SENSITIVE\n\nMinutes\n",
-            "Text of a page.\n" * 20 + "NATO RESTRICTED\n" + "Text of a page.\n" * 20 + "NATO RESTRICTED\n",
-        ),
-        misses=(
-            "She read it twice. It was top secret,\nand he knew.\n",  # a novel
-            "绝密★启用前\n\n2024年普通高等学校招生全国统一考试\n",  # an examination paper
-            "CONFIDENTIAL INFORMATION\n\n1. The parties agree to keep it.\n",  # a clause of a licence
-            "secret\n\nsauce\n",  # a recipe
-            "Words of a list\n" * 20 + "SECRET\n" + "of words\n" * 20,  # once, in the middle
-            "SECRET, CONFIDENTIAL and RESTRICTED are levels of classification.\n",  # a manual
-        ),
-    )
+def _marking(match: Match) -> Found | None:
+    line = (match.value + match.after(_LONGEST + 40)).strip("\r")
+    found = _markings.LINE.match(line) if len(line) <= _LONGEST else None
+    if found is None or _EXAM.search(line):
+        return None
+    near = match.text.data[max(0, match.start - 400) : match.end + 400].decode("utf-8", "ignore")
+    if _EXAM.search(near) or _FICTION.search(near):
+        return None
+    top = match.line <= TOP or match.text.role in {"header", "footer", "heading"}
+    marking = " ".join(found["marking"].split())
+    weak = marking.upper() in {"OFFICIAL", "PROTECTED", "RESTRICTED", "INTERNAL", "LES", "内部", "CUI", "SBU"}
+    facts = {"marking": (marking.upper(),), "top" if top else "again": 1}
+    return Found(confidence=0.8 if top and not weak else 0.55, value=f"{match.line}", end=len(line), facts=facts)
 
 
-def _stands(tally: Tally) -> bool:
+def stands(tally: Tally) -> bool:
     """Whether it stands at the top, or comes again; a list of all levels there are is a list of them."""
     markings = tally.facts.get("marking", ())
     different = len(markings) if isinstance(markings, tuple) else 1
     return different <= 3 and (bool(tally.facts.get("top")) or tally.count > 1)
 
 
-MARKED_LINE = own()
+MARKED_LINE = Recogniser(
+    id="marked_line",
+    data_class="marked",
+    source="; ".join(f"{scheme.id}: {scheme.source}" for scheme in _markings.SCHEMES),
+    pattern=_markings.ANCHORS,
+    ignore_case=True,
+    read=_marking,
+    judge=stands,
+    hits=(
+        "SECRET//NOFORN\n\nMEMORANDUM FOR THE RECORD\n\nText.\n",
+        "机密★10年\n\n某某单位文件\n",
+        "VS – NUR FÜR DEN DIENSTGEBRAUCH\n\nVermerk\n",
+        "Subject: Tides\nTLP:AMBER\nText\n",
+        "Classification: OFFICIAL-SENSITIVE\n\nMinutes\n",
+        "Text of a page.\n" * 20 + "NATO RESTRICTED\n" + "Text of a page.\n" * 20 + "NATO RESTRICTED\n",
+    ),
+    misses=(
+        "She read it twice. It was top secret,\nand he knew.\n",  # a novel
+        "绝密★启用前\n\n2024年普通高等学校招生全国统一考试\n",  # an examination paper
+        "CONFIDENTIAL INFORMATION\n\n1. The parties agree to keep it.\n",  # a clause of a licence
+        "secret\n\nsauce\n",  # a recipe
+        "Words of a list\n" * 20 + "SECRET\n" + "of words\n" * 20,  # once, in the middle
+        "SECRET, CONFIDENTIAL and RESTRICTED are levels of classification.\n",  # a manual
+    ),
+)

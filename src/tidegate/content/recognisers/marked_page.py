@@ -10,8 +10,6 @@ from tidegate.content.units import Found, recogniser
 
 _LONGEST = 400  # characters of a header: more is a letterhead or a disclaimer
 
-_WITHIN = _markings.within()
-
 
 @recogniser(
     data_class="marked",
@@ -36,7 +34,7 @@ def marked_page(part: Text) -> Iterator[Found]:
     text = part.text.strip()
     if len(text) > _LONGEST or "启用前" in text:
         return
-    found = _WITHIN.search(text)
+    found = _markings.WITHIN.search(text)
     if found is not None:
         marking = " ".join(found["marking"].split())
         yield Found(

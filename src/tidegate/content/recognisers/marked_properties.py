@@ -9,15 +9,18 @@ from tidegate.content.document import Metadata
 from tidegate.content.recognisers import _markings
 from tidegate.content.units import Found, recogniser
 
-_WITHIN = _markings.within()
 _KEYS = re.compile(
     r"(?i)^(?:msip_label_[0-9a-f-]{36}_name|(?:x-)?(?:security[-_ ]?)?classification|(?:x-)?protective[-_ ]?marking|x-?tlp|tlp|"
     r"titus.{0,40}|bjdocumentsecuritylabel|docclassification|sensitivity(?:label)?|x-sensitivity|data[-_ ]?classification|"
     r"security[-_ ]?label|confidentiality|密级|保密级别|kategorie|category|keywords|subject|title)$"
 )
 _LABELS = re.compile(r"(?i)^(?:msip_labels?|x-ms-.{0,30}labels?)$")
-_HARMLESS = re.compile(r"(?i)^(?:public|general|non-?business|personal|unclassified|unrestricted|normal|none|tlp:clear|tlp:white|official|公开)$")
-_LEVELS = re.compile(r"(?i)\b(?:highly |strictly |company[- ]|top )?(?:confidential|secret|restricted|internal|sensitive|protected|private)\b|机密|秘密|绝密|内部|vertraulich|confidentiel")
+_HARMLESS = re.compile(
+    r"(?i)^(?:public|general|non-?business|personal|unclassified|unrestricted|normal|none|tlp:clear|tlp:white|official|公开)$"
+)
+_LEVELS = re.compile(
+    r"(?i)\b(?:highly |strictly |company[- ]|top )?(?:confidential|secret|restricted|internal|sensitive|protected|private)\b|机密|秘密|绝密|内部|vertraulich|confidentiel"
+)
 
 
 @recogniser(
@@ -58,7 +61,7 @@ def _said(key: str, text: str) -> str:
     free = key.lower() in {"category", "kategorie", "keywords", "subject", "title"}
     if free:
         found = re.search(r"(?i)\[?\b(?:tlp ?: ?(?:red|amber(?:\+strict)?|green)|sec ?= ?[a-z: -]{4,40})\]?", text)
-        found = found or (_markings.line().match(text) if text.isupper() or not text.isascii() else None)
+        found = found or (_markings.LINE.match(text) if text.isupper() or not text.isascii() else None)
         return found[0].strip("[] ") if found else ""
-    found = _WITHIN.search(text) or _LEVELS.search(text)
+    found = _markings.WITHIN.search(text) or _LEVELS.search(text)
     return found[0].strip(" =,;[]") if found else ""

@@ -10,10 +10,7 @@ from tidegate.content.recognisers import _secrets
 from tidegate.content.units import Found, Match, Recogniser, recogniser
 
 _WORDS = frozenset(
-    "password passwd pass pwd pw passwort kennwort passphrase passcode pin secret psk wpakey wifikey initialpassword "
-    "defaultpassword userpassword loginpassword adminpassword currentpassword oldpassword newpassword mailpassword "
-    "motdepasse contraseña contrasena senha wachtwoord 密码 口令 登录密码 初始密码 邮箱密码 用户密码 密碼 пароль パスワード 비밀번호 "
-    "apikey secretkey accesskey token accesstoken".split()
+    ["password", "passwd", "pass", "pwd", "pw", "passwort", "kennwort", "passphrase", "passcode", "pin", "secret", "psk", "wpakey", "wifikey", "initialpassword", "defaultpassword", "userpassword", "loginpassword", "adminpassword", "currentpassword", "oldpassword", "newpassword", "mailpassword", "motdepasse", "contraseña", "contrasena", "senha", "wachtwoord", "密码", "口令", "登录密码", "初始密码", "邮箱密码", "用户密码", "密碼", "пароль", "パスワード", "비밀번호", "apikey", "secretkey", "accesskey", "token", "accesstoken"]
 )
 """Headers, without case, spaces and signs."""
 
@@ -69,5 +66,8 @@ COMBINATIONS = Recogniser(
     read=_login,
     at_least=3,
     hits=("a.li@example.org:Winter2026!\nb.wu@example.org:x7kq99zz\nc.xu@example.org:Qw3rty#1\n",),
-    misses=("git@example.org:tools/repo1.git\n" * 3, "ana@example.org:8080\nben@example.org:8081\ncy@example.org:8082\n"),
+    misses=(
+        "git@example.org:tools/repo1.git\n" * 3,
+        "ana@example.org:8080\nben@example.org:8081\ncy@example.org:8082\n",
+    ),
 )

@@ -40,8 +40,10 @@ _WHO = re.compile(r"^(?:[A-ZÀ-Ž][\w'’.-]{0,24},? ){1,3}[A-ZÀ-Ž][\w'’-]{1
     sees=(Table,),
     at_least=_LEAST,
     hits=(
-        "GivenName,Surname,StreetAddress,EmailAddress\n" + "".join(f"Ana,Li{n},Road {n},a{n}@x.org\n" for n in range(9)),
-        "姓名,性别,身份证号,联系电话\n" + "".join(f"张伟{'一二三四五六七八九'[n]},男,11010519491231{n}02X,1380013800{n}\n" for n in range(9)),
+        "GivenName,Surname,StreetAddress,EmailAddress\n"
+        + "".join(f"Ana,Li{n},Road {n},a{n}@x.org\n" for n in range(9)),
+        "姓名,性别,身份证号,联系电话\n"
+        + "".join(f"张伟{'一二三四五六七八九'[n]},男,11010519491231{n}02X,1380013800{n}\n" for n in range(9)),
         "name;phone;address\n" + "".join(f"Ana Li{'abcdefghi'[n]};0301234{n};Road {n}\n" for n in range(9)),
     ),
     misses=(
@@ -66,7 +68,9 @@ def people(part: Table) -> Iterator[Found]:
     for number, row in enumerate(part.rows):
         if row[who].strip() and any(row[index].strip() for index in asked):
             line = "|".join(row[index] for index in (who, *asked))
-            yield Found(where=f"row {part.first + number}", confidence=0.9, value=line, facts={"columns": tuple(sorted(kinds))})
+            yield Found(
+                where=f"row {part.first + number}", confidence=0.9, value=line, facts={"columns": tuple(sorted(kinds))}
+            )
 
 
 def _whose(part: Table, index: int) -> bool:

@@ -56,10 +56,18 @@ def _national(match: Match) -> Found | None:
     before, after = match.before(70), match.after(30)
     if not 7 <= len(numbers) <= 13 or _NOT.search(value) or len(set(numbers)) < 3:
         return None
-    if before[-1:] in {*"/.-_#$€£"} or before[-1:].isalnum() or re.match(r"[-./]\d|\w|%", after) and not _EXTENSION.match(after):
+    if (
+        before[-1:] in {*"/.-_#$€£"}
+        or before[-1:].isalnum()
+        or (re.match(r"[-./]\d|\w|%", after)
+        and not _EXTENSION.match(after))
+    ):
         return None
     if not _said(match):
-        shaped = re.fullmatch(r"\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}|1[3-9]\d{9}|\(\d{2,4}\) ?\d{3,4}[ -]\d{3,4}", value) is not None
+        shaped = (
+            re.fullmatch(r"\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}|1[3-9]\d{9}|\(\d{2,4}\) ?\d{3,4}[ -]\d{3,4}", value)
+            is not None
+        )
         return Found(confidence=0.5, value="".join(map(str, numbers))) if shaped else None
     return Found(confidence=0.8, value="".join(map(str, numbers)))
 
@@ -72,7 +80,10 @@ NATIONAL_PHONE = Recogniser(
     r"\b00[1-9]\d{0,2}[ .-]\d[\d .-]{5,14}\d\b",
     read=_national,
     at_least=_MANY,
-    hits=("".join(f"tel. 030 9012 {n}\n" for n in range(1000, 1060)), "".join(f"手机 1381234{n}\n" for n in range(1000, 1060))),
+    hits=(
+        "".join(f"tel. 030 9012 {n}\n" for n in range(1000, 1060)),
+        "".join(f"手机 1381234{n}\n" for n in range(1000, 1060)),
+    ),
     misses=(
         "phone 030 9012 1234\n",  # one
         "".join(f"2024-05-{n} 12:00\n" for n in range(10, 31)),  # days

@@ -35,6 +35,7 @@ PRIVATE_KEY = Recogniser(
     ),
 )
 
+
 def _encoded(match: Match) -> Found | None:
     """A key in base64, once or, as PEM is itself, twice; none that says it is encrypted, none that PEM stands around."""
     data = match.text.data
@@ -60,8 +61,11 @@ BASE64_KEY = Recogniser(
     pattern=r"UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|\bMII[A-Za-z][A-Za-z0-9+/]{0,4}(?:IBAA|ADANBg)[A-Za-z0-9+/]{20}",
     read=_encoded,
     hits=("tls.key: LS0tLS1CRUdJTiBQUklWQVRF" + "IEtFWS0tLS0tCk1JSUV2UUlCQURBTkJna3Foa2lHOXcwQkFRRUZBQVNDQktj\n",),
-    misses=("tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUN2akNDQWFhZ0F3SUJBZ0lCQURBTkJna3Foa2lHOXcwQkFRRUZBQVNDQktj\n",),
+    misses=(
+        "tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUN2akNDQWFhZ0F3SUJBZ0lCQURBTkJna3Foa2lHOXcwQkFRRUZBQVNDQktj\n",
+    ),
 )
+
 
 def _other(match: Match) -> Found | None:
     """Keys of other notations: of JSON the private half, of PuTTY those without a password."""

@@ -32,56 +32,227 @@ class _Form:
 
 
 _FORMS = (
-    _Form("aws_key", "AWS IAM: identifiers", r"\b(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{4}", r"[A-Z0-9]{20}(?!\D)", "AKIA" + _UP[:16]),
-    _Form("aws_bedrock_key", "AWS Bedrock: API keys", r"\bABSK[A-Za-z0-9]|\bbedrock-api-key-", r"ABSK[A-Za-z0-9+/]{100}|bedrock-api-key-\D{20}", "ABSK" + _ANY[:110]),
-    _Form("aws_service_key", "AWS MWS and AppSync", r"\bamzn\.mws\.|\bda2-[a-z0-9]{4}", r"amzn\.mws\.[0-9a-z-]{36}|da2-[a-z0-9]{26}(?!\D)", "da2-" + _HEX[:26]),
-    _Form("aws_signed_url", "AWS Signature Version 4: query parameters", r"[?&]X-Amz-(?:Signature|Security-Token|Algorithm)=", r".X-Amz-(?:Signature|Security-Token)=[A-Za-z0-9%+/=]{32}|.X-Amz-Algorithm=AWS4-HMAC-SHA256", "https://b.s3.amazonaws.com/k?X-Amz-Signature=" + _HEX[:64]),
-    _Form("azure_secret", "Microsoft Entra: client secrets", r"\b[A-Za-z0-9]{3}[78]Q~[A-Za-z0-9_~.-]", r".{6}[A-Za-z0-9_~.-]{34}", "aB38Q~" + _ANY[:34]),
-    _Form("azure_storage_key", "Azure: storage accounts and DevOps tokens", r"\bAccountKey=[A-Za-z0-9+/]|JQQJ99[A-Z]", r"AccountKey=[A-Za-z0-9+/]{86}==|JQQJ99\D{18}AZDO\D{4}", "AccountKey=" + _ANY[:86] + "=="),
-    _Form("alibaba_key", "Alibaba Cloud: AccessKey pairs", r"\bLTAI[A-Za-z0-9]{4}", r"LTAI\D{12,20}(?!\D)", "LTAI" + _ANY[:20]),
-    _Form("google_key", "Google Cloud: API keys, OAuth secrets and tokens", r"\bAIza[A-Za-z0-9_-]{4}|\bGOCSPX-|\bya29\.|\b1//0[A-Za-z0-9_-]{4}", r"AIza\W{35}(?!\W)|GOCSPX-\W{28}|ya29\.\W{30}|1//0\W{40}", "AIza" + _ANY[:35]),
-    _Form("digitalocean_token", "DigitalOcean API", r"\bdo[opr]_v1_", r"\w{7}[0-9a-f]{60}", "dop_v1_" + _HEX[:64]),
-    _Form("cloudflare_token", "Cloudflare: token formats", r"\bcf(?:at|ut|k)_[A-Za-z0-9]", r"cf[a-z]{1,2}_\W{40}", "cfut_" + _ANY[:48]),
-    _Form("heroku_key", "Heroku Platform API", r"\bHRKU-", r"HRKU-\W{36}", "HRKU-" + _ANY[:60]),
-    _Form("akamai_key", "Akamai EdgeGrid", r"\bakab-[a-z0-9]", r"akab-[a-z0-9]{16}-[a-z0-9]{16}", "akab-" + _HEX[:16] + "-" + _HEX[16:32]),
-    _Form("json_web_token", "RFC 7519", r"\beyJ[A-Za-z0-9_-]{12}", r"ey\W{13,2000}\.ey\W{10,4000}\.\W{16,2000}", "eyJhbGciOiJSUzI1NiJ9Cg." + "eyJleHAiOjY1NTM2fQo." + _ANY[:22]),
-    _Form("github_token", "GitHub: token formats", r"\bgh[pousr]_[A-Za-z0-9]|\bgithub_pat_", r"gh._\D{36}|ghs_\w{8}_eyJ\W{20}|github_pat_\w{50}", "ghp_" + _ANY[:36]),
-    _Form("gitlab_token", "GitLab: token prefixes", r"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|ffct|rtr|wt|oas)-|_gitlab_session=|\bGR1348941", r"gl[a-z]{2,5}-[A-Za-z0-9_.-]{18,64}|gloas-[0-9a-f]{64}|_gitlab_session=[0-9a-f]{32}|GR1348941\W{20}", "glpat-" + _ANY[:20]),
-    _Form("atlassian_token", "Atlassian and Bitbucket: API tokens", r"\bATATT3xFfG|\bATCTT3xFfG|\bATBB[A-Za-z0-9]{4}|\bBBDC-|\b(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){3,4}O[g-v]", r"AT.TT3xFfG[\w=\\%-]{40}|ATBB\D{28}|BBDC-\D{40}|[MNO]\D{12,15}O[g-v][A-Za-z0-9+/]{24,28}(?![A-Za-z0-9+/])", "ATBB" + _ANY[:32]),
-    _Form("npm_token", "npm: access tokens", r"\bnpm_[A-Za-z0-9]{4}", r"npm_\D{36}(?!\D)", "npm_" + _ANY[:36]),
-    _Form("pypi_token", "PyPI: API tokens", r"\bpypi-AgE", r"pypi-AgE\W{50}", "pypi-AgEIcHlwaS5vcmcC" + _ANY[:60]),
-    _Form("rubygems_key", "RubyGems API", r"\brubygems_[0-9a-f]", r"rubygems_[0-9a-f]{48}", "rubygems_" + _HEX[:48]),
-    _Form("nuget_key", "NuGet: scoped API keys", r"\boy2[a-p][a-z2-7]{4}", r"oy2[a-z0-9]{43}(?!\D)", "oy2" + "a" + _HEX.replace("8", "q").replace("9", "r").replace("0", "s").replace("1", "t")[:42]),
-    _Form("clojars_token", "Clojars: deploy tokens", r"\bCLOJARS_", r"CLOJARS_[0-9a-f]{60}", "CLOJARS_" + _HEX[:60]),
-    _Form("docker_token", "Docker: access tokens, Swarm keys", r"\bdckr_[po]at_|\bSWM(?:TKN|KEY)-1-", r"dckr_.at_\W{26}|SWM...-1-\W{40}", "dckr_pat_" + _ANY[:27]),
-    _Form("slack_token", "Slack: token types, incoming webhooks", r"\bxox[abceoprs]-|\bxapp-\d|hooks\.slack\.com/services/T", r"xox.-[A-Za-z0-9-]{20}|xapp-\d-[A-Za-z0-9-]{20}|hooks\S{10}/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/\D{20}", "xoxb-" + "391809548274-4236212766789-" + _ANY[:24]),
-    _Form("discord_token", "Discord: developer documentation", r"\b(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){4}|discord(?:app)?\.com/api/webhooks/\d", r"[MNO]\W{23,27}\.\W{6}\.\W{27}|discord\w{0,3}\.com/api/webhooks/\d{17,20}/\W{60}", "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ." + _ANY[3:9] + "." + _ANY[9:45]),
-    _Form("telegram_token", "Telegram Bot API", r"\b\d{8,10}:AA[A-Za-z0-9_-]", r"\d{8,10}:AA\W{32}", "508627689:AA" + _ANY[:33]),
-    _Form("facebook_token", "Meta: access tokens", r"\bEAA[A-Z][A-Za-z0-9]{8}|\b\d{15,16}\|[A-Za-z0-9_-]{4}|\bIGQV[A-Z]", r"EAA[A-Z]\D{60}|\d{15,16}\|\W{27}(?!\W)|IGQV\W{60}", "EAAC" + _ANY[:120]),
-    _Form("twitter_token", "X API: app-only bearer tokens", r"\bAAAAAAAAAAAAAAAAAAAA", r"A{19,22}\D{8,40}%\D{40}|A{19,22}[A-Za-z0-9]{8,40}%2[A-Za-z0-9%]{40}", "A" * 22 + _ANY[:20] + "%" + _ANY[:60]),
-    _Form("twilio_key", "Twilio API: SIDs", r"\b(?:SK|AC)[0-9a-fA-F]{8}", r"..(?:[0-9a-f]{32}|[0-9A-F]{32})(?!\W)", "SK" + _HEX[:32]),
-    _Form("sendgrid_key", "SendGrid API", r"\bSG\.[A-Za-z0-9_-]{4}", r"SG\.\W{16,24}\.\W{16}", "SG." + _ANY[:22] + "." + _ANY[22:65]),
-    _Form("mail_service_key", "Mailgun, Mailchimp and Brevo APIs", r"\bkey-[0-9a-f]{8}|\bxkeysib-|[A-Za-z0-9]{8}-us\d{1,2}\b|[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\b", r"key-[0-9a-f]{32}(?!\W)|xkeysib-[0-9a-f]{64}|\D{8}-us\d{1,2}(?!\D)|[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}(?!\W)", "key-" + _HEX[:32]),
-    _Form("stripe_key", "Stripe: API keys; publishable ones are public", r"\b[sr]k_(?:live|test)_|\bwhsec_", r"[sr]k_(?:live|test)_\D{16}|whsec_\D{24}", "sk_live_" + _ANY[:24]),
-    _Form("payment_key", "Square, PayPal and Shopify APIs", r"\bsq0[a-z]{3}-|\bEAAA[A-Za-z0-9]{4}|access_token\$production\$|\bshp(?:at|ca|pa|ss)_|msq0[a-z]{3}-", r"m?sq0[a-z]{3}-\W{22}|EAAA\W{60}|access_token\$production\$[0-9a-z]{16}\$[0-9a-f]{32}|shp.._[0-9a-fA-F]{32}", "shpat_" + _HEX[:32]),
-    _Form("openai_key", "OpenAI API", r"\bsk-(?:proj|svcacct|admin)-|\bsk-[A-Za-z0-9]{20}T3Blb", r"sk-\W{20,90}T3BlbkFJ\W{20}", "sk-proj-" + _ANY[:20] + "T3Blbk" + "FJ" + _ANY[:24]),
-    _Form("anthropic_key", "Anthropic API", r"\bsk-ant-", r"sk-ant-[a-z]{3,8}\d\d-\W{60}", "sk-ant-api03-" + _ANY[:93]),
-    _Form("model_service_key", "Hugging Face, Groq, xAI, Perplexity, Together, Tavily, LlamaIndex and DeepSeek APIs", r"\bhf_[A-Za-z]{8}|\bgsk_[A-Za-z0-9]|\bxai-[A-Za-z0-9]{8}|\bpplx-[A-Za-z0-9]|\btgp_v1_|\btvly-[A-Za-z0-9]|\bllx-[A-Za-z0-9]|sk-[0-9a-f]{16}", r"hf_[A-Za-z]{34}|gsk_\D{52}|xai-\D{70}|pplx-\D{48}|tgp_v1_\W{40}|tvly-\W{32}|llx-\W{48}|sk-[0-9a-f]{32}", "gsk_" + _ANY[:52]),
-    _Form("hashicorp_token", "HashiCorp: Vault and Terraform tokens", r"\bhv[bsr]\.[A-Za-z0-9]|\.atlasv1\.", r"hv[bsr]\.[\w.-]{40}|\.atlasv1\.\W{60}", "hvs." + _ANY[:120]),
-    _Form("databricks_token", "Databricks: personal access tokens", r"\bdapi[0-9a-f]{8}", r"dapi[0-9a-f]{32}", "dapi" + _HEX[:32]),
-    _Form("dropbox_token", "Dropbox API", r"\bsl\.[A-Z][A-Za-z0-9]{4}|[A-Za-z0-9]1cAAAAAAAAAA", r"sl\.[A-Z]\W{60}|..cA{10}\W{40}(?!\W{8})", "sl.B" + _ANY[:130]),
-    _Form("dynatrace_token", "Dynatrace API", r"\bdt0[a-z]\d\d\.[A-Z0-9]", r"dt0...\.[A-Z0-9]{24}\.[A-Z0-9]{60}", "dt0c01." + _UP[:24] + "." + _UP[:64]),
-    _Form("doppler_token", "Doppler API", r"\bdp\.(?:pt|st|ct|sa|scim|audit)\.", r"dp\.[a-z]{2,5}\.\D{40}", "dp.pt." + _ANY[:43]),
-    _Form("grafana_token", "Grafana: service accounts, API keys", r"\bglc_eyJ|\bglsa_|\beyJrIjoi", r"glc_eyJ\D{40}|glsa_\D{32}_[0-9a-f]{8}|eyJrIjoi[A-Za-z0-9+/]{50}", "glsa_" + _ANY[:32] + "_" + _HEX[:8]),
-    _Form("newrelic_key", "New Relic: API keys", r"\bNR(?:AK|II|JS|BR)-|[0-9a-f]{8}NRAL\b", r"NR..-\W{19}|[0-9a-f]{8}NRAL", "NRAK-" + _UP[:27]),
-    _Form("sentry_token", "Sentry: auth tokens", r"\bsntrys_eyJ|\bsntryu_", r"sntrys_eyJ\D{40}|sntryu_[0-9a-f]{64}", "sntryu_" + _HEX[:64]),
-    _Form("sonar_token", "SonarQube: tokens", r"\bsq[pua]_[0-9a-f]{4}", r"sq._[0-9a-f]{40}(?!\D)", "squ_" + _HEX[:40]),
-    _Form("jfrog_token", "JFrog: API keys, reference tokens", r"\bAKCp[A-Za-z0-9]{4}|\bcmVmdGtuOjAx", r"AKCp\D{69}(?!\D)|cmVmdGtu\D{56}(?!\D)", "AKCp" + _ANY[:69]),
-    _Form("database_service_key", "PlanetScale, Supabase, Netlify and Vercel APIs", r"\bpscale_(?:pw|tkn|oauth)_|\bsbp_[0-9a-fv]|\bnfp_[A-Za-z0-9]|\bvc[pkraci]_[A-Za-z0-9]", r"pscale_[a-z]{2,5}_[\w.-]{32}|sbp_(?:v0_)?[0-9a-f]{40}|nfp_\D{36}|vc._\D{56}", "nfp_" + _ANY[:36]),
-    _Form("work_service_key", "Notion, Linear, Figma, Postman, PostHog and WunderGraph APIs", r"\bntn_\d|\blin_api_|\bfig[doparh]{1,2}_[A-Za-z0-9_]|\bPMA[KT]-|\bph[acrsx]_[A-Za-z0-9]{4}|\bcosmo_[0-9a-f]", r"ntn_\D{40}|lin_api_\D{40}|fig[a-z]{1,2}_\W{40}|PMA.-[A-Za-z0-9-]{26}|ph._\D{40}|cosmo_[0-9a-f]{32}", "lin_api_" + _ANY[:40]),
-    _Form("salesforce_token", "Salesforce: session ids, consumer keys", r"\b00D[A-Za-z0-9]{12}!|\b3MVG[A-Za-z0-9._]", r"00D\D{12}![\w.]{80}|3MVG[\w.]{80}", "00DUI000005AecQ!" + _ANY[:90]),
-    _Form("vault_key", "1Password service accounts, age, NATS NKEYS, Defined Networking", r"\bops_eyJ|\bAGE-SECRET-KEY-1|\bS[ACNOUX][A-Z2-7]{20}|\bdnkey-[A-Z0-9]", r"ops_eyJ\W{200}|AGE-SECRET-KEY-1[0-9A-Z]{58}|S[ACNOUX][A-Z2-7]{56}(?!\W)|dnkey-[A-Z0-9-]{79}", "AGE-SECRET-" + "KEY-1" + _UP[:58]),
-    _Form("ntlm_response", "[MS-NLMP] 2.2.1.3, AUTHENTICATE_MESSAGE", r"TlRMTVNTUAADAAAA", r"TlRMTVNTUAADAAAA[A-Za-z0-9+/]{40}", "NTLM TlRMTVNTUAAD" + "AAAA" + _ANY[:60]),
+    _Form(
+        "aws_key", "AWS IAM: identifiers", r"\b(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{4}",
+        r"[A-Z0-9]{20}(?!\D)", "AKIA" + _UP[:16],
+    ),
+    _Form(
+        "aws_bedrock_key", "AWS Bedrock: API keys", r"\bABSK[A-Za-z0-9]|\bbedrock-api-key-",
+        r"ABSK[A-Za-z0-9+/]{100}|bedrock-api-key-\D{20}", "ABSK" + _ANY[:110],
+    ),
+    _Form(
+        "aws_service_key", "AWS MWS and AppSync", r"\bamzn\.mws\.|\bda2-[a-z0-9]{4}",
+        r"amzn\.mws\.[0-9a-z-]{36}|da2-[a-z0-9]{26}(?!\D)", "da2-" + _HEX[:26],
+    ),
+    _Form(
+        "aws_signed_url", "AWS Signature Version 4: query parameters",
+        r"[?&]X-Amz-(?:Signature|Security-Token|Algorithm)=",
+        r".X-Amz-(?:Signature|Security-Token)=[A-Za-z0-9%+/=]{32}|.X-Amz-Algorithm=AWS4-HMAC-SHA256",
+        "https://b.s3.amazonaws.com/k?X-Amz-Signature=" + _HEX[:64],
+    ),
+    _Form(
+        "azure_secret", "Microsoft Entra: client secrets", r"\b[A-Za-z0-9]{3}[78]Q~[A-Za-z0-9_~.-]",
+        r".{6}[A-Za-z0-9_~.-]{34}", "aB38Q~" + _ANY[:34],
+    ),
+    _Form(
+        "azure_storage_key", "Azure: storage accounts and DevOps tokens",
+        r"\bAccountKey=[A-Za-z0-9+/]|JQQJ99[A-Z]", r"AccountKey=[A-Za-z0-9+/]{86}==|JQQJ99\D{18}AZDO\D{4}",
+        "AccountKey=" + _ANY[:86] + "==",
+    ),
+    _Form(
+        "alibaba_key", "Alibaba Cloud: AccessKey pairs", r"\bLTAI[A-Za-z0-9]{4}", r"LTAI\D{12,20}(?!\D)",
+        "LTAI" + _ANY[:20],
+    ),
+    _Form(
+        "google_key", "Google Cloud: API keys, OAuth secrets and tokens",
+        r"\bAIza[A-Za-z0-9_-]{4}|\bGOCSPX-|\bya29\.|\b1//0[A-Za-z0-9_-]{4}",
+        r"AIza\W{35}(?!\W)|GOCSPX-\W{28}|ya29\.\W{30}|1//0\W{40}", "AIza" + _ANY[:35],
+    ),
+    _Form(
+        "digitalocean_token", "DigitalOcean API", r"\bdo[opr]_v1_", r"\w{7}[0-9a-f]{60}", "dop_v1_" + _HEX[:64],
+    ),
+    _Form(
+        "cloudflare_token", "Cloudflare: token formats", r"\bcf(?:at|ut|k)_[A-Za-z0-9]", r"cf[a-z]{1,2}_\W{40}",
+        "cfut_" + _ANY[:48],
+    ),
+    _Form(
+        "heroku_key", "Heroku Platform API", r"\bHRKU-", r"HRKU-\W{36}", "HRKU-" + _ANY[:60],
+    ),
+    _Form(
+        "akamai_key", "Akamai EdgeGrid", r"\bakab-[a-z0-9]", r"akab-[a-z0-9]{16}-[a-z0-9]{16}",
+        "akab-" + _HEX[:16] + "-" + _HEX[16:32],
+    ),
+    _Form(
+        "json_web_token", "RFC 7519", r"\beyJ[A-Za-z0-9_-]{12}", r"ey\W{13,2000}\.ey\W{10,4000}\.\W{16,2000}",
+        "eyJhbGciOiJSUzI1NiJ9Cg." + "eyJleHAiOjY1NTM2fQo." + _ANY[:22],
+    ),
+    _Form(
+        "github_token", "GitHub: token formats", r"\bgh[pousr]_[A-Za-z0-9]|\bgithub_pat_",
+        r"gh._\D{36}|ghs_\w{8}_eyJ\W{20}|github_pat_\w{50}", "ghp_" + _ANY[:36],
+    ),
+    _Form(
+        "gitlab_token", "GitLab: token prefixes",
+        r"\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|ffct|rtr|wt|oas)-|_gitlab_session=|\bGR1348941",
+        r"gl[a-z]{2,5}-[A-Za-z0-9_.-]{18,64}|gloas-[0-9a-f]{64}|_gitlab_session=[0-9a-f]{32}|"
+        r"GR1348941\W{20}", "glpat-" + _ANY[:20],
+    ),
+    _Form(
+        "atlassian_token", "Atlassian and Bitbucket: API tokens",
+        r"\bATATT3xFfG|\bATCTT3xFfG|\bATBB[A-Za-z0-9]{4}|\bBBDC-|"
+        r"\b(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){3,4}O[g-v]", r"AT.TT3xFfG[\w=\\%-]{40}|ATBB\D{28}|BBDC-\D{40}|"
+        r"[MNO]\D{12,15}O[g-v][A-Za-z0-9+/]{24,28}(?![A-Za-z0-9+/])", "ATBB" + _ANY[:32],
+    ),
+    _Form(
+        "npm_token", "npm: access tokens", r"\bnpm_[A-Za-z0-9]{4}", r"npm_\D{36}(?!\D)", "npm_" + _ANY[:36],
+    ),
+    _Form(
+        "pypi_token", "PyPI: API tokens", r"\bpypi-AgE", r"pypi-AgE\W{50}", "pypi-AgEIcHlwaS5vcmcC" + _ANY[:60],
+    ),
+    _Form(
+        "rubygems_key", "RubyGems API", r"\brubygems_[0-9a-f]", r"rubygems_[0-9a-f]{48}", "rubygems_" + _HEX[:48],
+    ),
+    _Form(
+        "nuget_key", "NuGet: scoped API keys", r"\boy2[a-p][a-z2-7]{4}", r"oy2[a-z0-9]{43}(?!\D)",
+        "oy2" + "a" + _HEX.replace("8", "q").replace("9", "r").replace("0", "s").replace("1", "t")[:42],
+    ),
+    _Form(
+        "clojars_token", "Clojars: deploy tokens", r"\bCLOJARS_", r"CLOJARS_[0-9a-f]{60}", "CLOJARS_" + _HEX[:60],
+    ),
+    _Form(
+        "docker_token", "Docker: access tokens, Swarm keys", r"\bdckr_[po]at_|\bSWM(?:TKN|KEY)-1-",
+        r"dckr_.at_\W{26}|SWM...-1-\W{40}", "dckr_pat_" + _ANY[:27],
+    ),
+    _Form(
+        "slack_token", "Slack: token types, incoming webhooks",
+        r"\bxox[abceoprs]-|\bxapp-\d|hooks\.slack\.com/services/T",
+        r"xox.-[A-Za-z0-9-]{20}|xapp-\d-[A-Za-z0-9-]{20}|"
+        r"hooks\S{10}/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/\D{20}",
+        "xoxb-" + "391809548274-4236212766789-" + _ANY[:24],
+    ),
+    _Form(
+        "discord_token", "Discord: developer documentation",
+        r"\b(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){4}|discord(?:app)?\.com/api/webhooks/\d",
+        r"[MNO]\W{23,27}\.\W{6}\.\W{27}|discord\w{0,3}\.com/api/webhooks/\d{17,20}/\W{60}",
+        "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ." + _ANY[3:9] + "." + _ANY[9:45],
+    ),
+    _Form(
+        "telegram_token", "Telegram Bot API", r"\b\d{8,10}:AA[A-Za-z0-9_-]", r"\d{8,10}:AA\W{32}",
+        "508627689:AA" + _ANY[:33],
+    ),
+    _Form(
+        "facebook_token", "Meta: access tokens",
+        r"\bEAA[A-Z][A-Za-z0-9]{8}|\b\d{15,16}\|[A-Za-z0-9_-]{4}|\bIGQV[A-Z]",
+        r"EAA[A-Z]\D{60}|\d{15,16}\|\W{27}(?!\W)|IGQV\W{60}", "EAAC" + _ANY[:120],
+    ),
+    _Form(
+        "twitter_token", "X API: app-only bearer tokens", r"\bAAAAAAAAAAAAAAAAAAAA",
+        r"A{19,22}\D{8,40}%\D{40}|A{19,22}[A-Za-z0-9]{8,40}%2[A-Za-z0-9%]{40}",
+        "A" * 22 + _ANY[:20] + "%" + _ANY[:60],
+    ),
+    _Form(
+        "twilio_key", "Twilio API: SIDs", r"\b(?:SK|AC)[0-9a-fA-F]{8}", r"..(?:[0-9a-f]{32}|[0-9A-F]{32})(?!\W)",
+        "SK" + _HEX[:32],
+    ),
+    _Form(
+        "sendgrid_key", "SendGrid API", r"\bSG\.[A-Za-z0-9_-]{4}", r"SG\.\W{16,24}\.\W{16}",
+        "SG." + _ANY[:22] + "." + _ANY[22:65],
+    ),
+    _Form(
+        "mail_service_key", "Mailgun, Mailchimp and Brevo APIs",
+        r"\bkey-[0-9a-f]{8}|\bxkeysib-|[A-Za-z0-9]{8}-us\d{1,2}\b|[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\b",
+        r"key-[0-9a-f]{32}(?!\W)|xkeysib-[0-9a-f]{64}|\D{8}-us\d{1,2}(?!\D)|"
+        r"[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}(?!\W)", "key-" + _HEX[:32],
+    ),
+    _Form(
+        "stripe_key", "Stripe: API keys; publishable ones are public", r"\b[sr]k_(?:live|test)_|\bwhsec_",
+        r"[sr]k_(?:live|test)_\D{16}|whsec_\D{24}", "sk_live_" + _ANY[:24],
+    ),
+    _Form(
+        "payment_key", "Square, PayPal and Shopify APIs",
+        r"\bsq0[a-z]{3}-|\bEAAA[A-Za-z0-9]{4}|access_token\$production\$|\bshp(?:at|ca|pa|ss)_|"
+        r"msq0[a-z]{3}-", r"m?sq0[a-z]{3}-\W{22}|EAAA\W{60}|access_token\$production\$[0-9a-z]{16}\$[0-9a-f]{32}|"
+        r"shp.._[0-9a-fA-F]{32}", "shpat_" + _HEX[:32],
+    ),
+    _Form(
+        "openai_key", "OpenAI API", r"\bsk-(?:proj|svcacct|admin)-|\bsk-[A-Za-z0-9]{20}T3Blb",
+        r"sk-\W{20,90}T3BlbkFJ\W{20}", "sk-proj-" + _ANY[:20] + "T3Blbk" + "FJ" + _ANY[:24],
+    ),
+    _Form(
+        "anthropic_key", "Anthropic API", r"\bsk-ant-", r"sk-ant-[a-z]{3,8}\d\d-\W{60}",
+        "sk-ant-api03-" + _ANY[:93],
+    ),
+    _Form(
+        "model_service_key", "Hugging Face, Groq, xAI, Perplexity, Together, Tavily, LlamaIndex and DeepSeek APIs",
+        r"\bhf_[A-Za-z]{8}|\bgsk_[A-Za-z0-9]|\bxai-[A-Za-z0-9]{8}|\bpplx-[A-Za-z0-9]|\btgp_v1_|"
+        r"\btvly-[A-Za-z0-9]|\bllx-[A-Za-z0-9]|sk-[0-9a-f]{16}",
+        r"hf_[A-Za-z]{34}|gsk_\D{52}|xai-\D{70}|pplx-\D{48}|tgp_v1_\W{40}|tvly-\W{32}|llx-\W{48}|"
+        r"sk-[0-9a-f]{32}", "gsk_" + _ANY[:52],
+    ),
+    _Form(
+        "hashicorp_token", "HashiCorp: Vault and Terraform tokens", r"\bhv[bsr]\.[A-Za-z0-9]|\.atlasv1\.",
+        r"hv[bsr]\.[\w.-]{40}|\.atlasv1\.\W{60}", "hvs." + _ANY[:120],
+    ),
+    _Form(
+        "databricks_token", "Databricks: personal access tokens", r"\bdapi[0-9a-f]{8}", r"dapi[0-9a-f]{32}",
+        "dapi" + _HEX[:32],
+    ),
+    _Form(
+        "dropbox_token", "Dropbox API", r"\bsl\.[A-Z][A-Za-z0-9]{4}|[A-Za-z0-9]1cAAAAAAAAAA",
+        r"sl\.[A-Z]\W{60}|..cA{10}\W{40}(?!\W{8})", "sl.B" + _ANY[:130],
+    ),
+    _Form(
+        "dynatrace_token", "Dynatrace API", r"\bdt0[a-z]\d\d\.[A-Z0-9]", r"dt0...\.[A-Z0-9]{24}\.[A-Z0-9]{60}",
+        "dt0c01." + _UP[:24] + "." + _UP[:64],
+    ),
+    _Form(
+        "doppler_token", "Doppler API", r"\bdp\.(?:pt|st|ct|sa|scim|audit)\.", r"dp\.[a-z]{2,5}\.\D{40}",
+        "dp.pt." + _ANY[:43],
+    ),
+    _Form(
+        "grafana_token", "Grafana: service accounts, API keys", r"\bglc_eyJ|\bglsa_|\beyJrIjoi",
+        r"glc_eyJ\D{40}|glsa_\D{32}_[0-9a-f]{8}|eyJrIjoi[A-Za-z0-9+/]{50}", "glsa_" + _ANY[:32] + "_" + _HEX[:8],
+    ),
+    _Form(
+        "newrelic_key", "New Relic: API keys", r"\bNR(?:AK|II|JS|BR)-|[0-9a-f]{8}NRAL\b",
+        r"NR..-\W{19}|[0-9a-f]{8}NRAL", "NRAK-" + _UP[:27],
+    ),
+    _Form(
+        "sentry_token", "Sentry: auth tokens", r"\bsntrys_eyJ|\bsntryu_", r"sntrys_eyJ\D{40}|sntryu_[0-9a-f]{64}",
+        "sntryu_" + _HEX[:64],
+    ),
+    _Form(
+        "sonar_token", "SonarQube: tokens", r"\bsq[pua]_[0-9a-f]{4}", r"sq._[0-9a-f]{40}(?!\D)",
+        "squ_" + _HEX[:40],
+    ),
+    _Form(
+        "jfrog_token", "JFrog: API keys, reference tokens", r"\bAKCp[A-Za-z0-9]{4}|\bcmVmdGtuOjAx",
+        r"AKCp\D{69}(?!\D)|cmVmdGtu\D{56}(?!\D)", "AKCp" + _ANY[:69],
+    ),
+    _Form(
+        "database_service_key", "PlanetScale, Supabase, Netlify and Vercel APIs",
+        r"\bpscale_(?:pw|tkn|oauth)_|\bsbp_[0-9a-fv]|\bnfp_[A-Za-z0-9]|\bvc[pkraci]_[A-Za-z0-9]",
+        r"pscale_[a-z]{2,5}_[\w.-]{32}|sbp_(?:v0_)?[0-9a-f]{40}|nfp_\D{36}|vc._\D{56}", "nfp_" + _ANY[:36],
+    ),
+    _Form(
+        "work_service_key", "Notion, Linear, Figma, Postman, PostHog and WunderGraph APIs",
+        r"\bntn_\d|\blin_api_|\bfig[doparh]{1,2}_[A-Za-z0-9_]|\bPMA[KT]-|\bph[acrsx]_[A-Za-z0-9]{4}|"
+        r"\bcosmo_[0-9a-f]", r"ntn_\D{40}|lin_api_\D{40}|fig[a-z]{1,2}_\W{40}|PMA.-[A-Za-z0-9-]{26}|ph._\D{40}|"
+        r"cosmo_[0-9a-f]{32}", "lin_api_" + _ANY[:40],
+    ),
+    _Form(
+        "salesforce_token", "Salesforce: session ids, consumer keys", r"\b00D[A-Za-z0-9]{12}!|\b3MVG[A-Za-z0-9._]",
+        r"00D\D{12}![\w.]{80}|3MVG[\w.]{80}", "00DUI000005AecQ!" + _ANY[:90],
+    ),
+    _Form(
+        "vault_key", "1Password service accounts, age, NATS NKEYS, Defined Networking",
+        r"\bops_eyJ|\bAGE-SECRET-KEY-1|\bS[ACNOUX][A-Z2-7]{20}|\bdnkey-[A-Z0-9]",
+        r"ops_eyJ\W{200}|AGE-SECRET-KEY-1[0-9A-Z]{58}|S[ACNOUX][A-Z2-7]{56}(?!\W)|dnkey-[A-Z0-9-]{79}",
+        "AGE-SECRET-" + "KEY-1" + _UP[:58],
+    ),
+    _Form(
+        "ntlm_response", "[MS-NLMP] 2.2.1.3, AUTHENTICATE_MESSAGE", r"TlRMTVNTUAADAAAA",
+        r"TlRMTVNTUAADAAAA[A-Za-z0-9+/]{40}", "NTLM TlRMTVNTUAAD" + "AAAA" + _ANY[:60],
+    ),
 )  # fmt: skip
 
 
