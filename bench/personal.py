@@ -2,10 +2,10 @@
 
     python bench/personal.py [--samples DIR] [--wrong]
 
-Personal: presidio-research's sentences, F1 an entity, beside presidio-analyzer. Both look for patterns only: a name or a
-street is a matter of language models. presidio gets words (a blank spaCy tokenizer) so that its context counts, and for
-each entity that threshold of its score at which it does best. A span counts if half of it is right, and half of the right
-one is in it.
+Personal: presidio-research's sentences, F1 an entity, beside presidio-analyzer. Both look for patterns only: a name or
+a street is a matter of language models. presidio gets words (a blank spaCy tokenizer) so that its context counts, and
+for each entity that threshold of its score at which it does best. A span counts if half of it is right, and half of the
+right one is in it.
 
 Secrets: CredSweeper's samples, by line, beside detect-secrets with all its plugins. The truth is what CredSweeper says.
 """
@@ -188,9 +188,8 @@ def secrets(root: Path, *, wrong: bool) -> None:
             began = time.monotonic()
             found = {(name, number) for name, path in files.items() for number in look(path)}
             score = Score(len(found & truth), len(found - truth), len(truth - found))
-            print(
-                f"{title:16}    {score.shown()}   {len(truth)} lines in {len(files)} files, {time.monotonic() - began:.1f} s"
-            )
+            taken = time.monotonic() - began
+            print(f"{title:16}    {score.shown()}   {len(truth)} lines in {len(files)} files, {taken:.1f} s")
             if wrong and title == "tidegate":
                 for kind, places in (("missed", truth - found), ("false", found - truth)):
                     for name, number in sorted(places):

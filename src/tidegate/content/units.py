@@ -110,7 +110,7 @@ class Recogniser:
     matched in one pass, `^` and `$` at lines. A match counts
     if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
     Where that depends on more, `read` tells from the match and its line what was found, or None: its confidence,
-    its value, and as `start` and `end` where it stands, in characters from the match's start, if not at the match itself.
+    its value, and as `start` and `end` where it stands, in characters from the match's start, if not there.
     """
 
     id: str

@@ -6,18 +6,27 @@ import math
 import re
 from collections import Counter
 
-_EMPTY = frozenset(
-    ["none", "null", "nil", "true", "false", "undefined", "string", "str", "text", "int", "bool", "boolean", "password", "passwd", "secret", "token", "key", "value", "test", "required", "optional", "example", "sample", "default", "dummy", "unknown", "disabled", "enabled", "empty", "changeit", "here", "hidden", "redacted", "removed", "masked", "secure", "private", "public", "input", "output", "prompt", "username", "user", "admin", "root", "basic", "bearer", "digest", "negotiate", "kerberos", "authentication", "authorization", "credential", "credentials", "function", "object", "array", "number", "integer", "date", "file", "path", "name", "type", "string?", "plaintext", "encrypted", "anonymous", "asdf", "foobar", "foo", "bar", "baz", "abc", "abcd", "xxx"]
+from tidegate.content.recognisers._words import words
+
+_EMPTY = words(
+    "none null nil true false undefined string str text int bool boolean password passwd secret token key "
+    "value test required optional example sample default dummy unknown disabled enabled empty changeit "
+    "here hidden redacted removed masked secure private public input output prompt username user admin "
+    "root basic bearer digest negotiate kerberos authentication authorization credential credentials "
+    "function object array number integer date file path name type string? plaintext encrypted anonymous "
+    "asdf foobar foo bar baz abc abcd xxx"
 )
 """Words in the place of a secret that are none."""
 
 _PLACEHOLDER = re.compile(
-    r"\$\{|\$\(|\{\{|\}\}|^\$[A-Za-z_]|^<.{0,60}>?$|^%[A-Za-z_(]|%\(|^#\{|^@[A-Za-z]+@?$|^ENC\(|^\*+$|\*{3}|\.{3}|x{5}|X{5}|"
+    r"\$\{|\$\(|\{\{|\}\}|^\$[A-Za-z_]|^<.{0,60}>?$|^%[A-Za-z_(]|%\(|^#\{|^@[A-Za-z]+@?$|^ENC\(|^\*+$|"
+    r"\*{3}|\.{3}|x{5}|X{5}|"
     r"(?i:your[_ -]?|my[_-]?(?:secret|token|key|password)$|change[_-]?me|placeholder|insert[_-]|replace[_-]?|"
     r"example(?:key)?$|^todo|^enter[_ -]|dummy|redacted|^vault:|^0x[0-9a-f]+$|^arn:|^file:|^secretref|^env[.:])"
 )
 _CODE = re.compile(
-    r"\w\(|\)$|^[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){1,6};?$|^(?:self|this|os|process|config|request|params|args|env)[.\[]|"
+    r"\w\(|\)$|^[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){1,6};?$|^(?:self|this|os|process|config|request|"
+    r"params|args|env)[.\[]|"
     r"\w\[|=>|->|::|^\w+\{|^&\w+$|^[!~^]?\w+_\w+_\w+$|^\[|^\{"
 )
 _UUID = re.compile(r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$")

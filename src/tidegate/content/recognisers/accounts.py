@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tidegate.content.recognisers._checksums import digits, luhn, mod97
+from tidegate.content.recognisers._words import words
 from tidegate.content.units import Found, Match, Recogniser
 
 _ISSUERS: tuple[tuple[int, int, int, tuple[int, ...]], ...] = (
@@ -32,18 +33,17 @@ _ISSUERS: tuple[tuple[int, int, int, tuple[int, ...]], ...] = (
     (9792, 9792, 4, (16,)),  # Troy
     (2200, 2204, 4, (16, 17, 18, 19)),  # Mir
 )
-_CONTEXT = ("card", "visa", "mastercard", "amex", "credit", "debit", "payment", "cvv", "cvc", "expir", "卡号", "银行卡",
-            "信用卡", "karte", "carte", "tarjeta")  # fmt: skip
+_CONTEXT = words(
+        "card visa mastercard amex credit debit payment cvv cvc expir 卡号 银行卡 信用卡 karte carte tarjeta"
+    )  # fmt: skip
 
 
 def _card(match: Match) -> Found | None:
     value = match.value
     before, after = match.before(60), match.after(60)
-    if (before and (before[-1] in ".-_=/:" or before[-1].isalnum()) and before[-2:] != ": ") or re.match(
-        r"[\w.-]?\d|-\w|_", after
-    ):
-        if not (before.endswith((":", "=")) and not after[:1].isdigit()):
-            return None
+    joined = before[-1:] in {*".-_/"} or before[-1:].isalnum() or re.match(r"[\w.-]?\d|-\w|_", after) is not None
+    if joined:
+        return None
     numbers = digits(value)
     text = "".join(map(str, numbers))
     fits = [len(numbers) in sizes and low <= int(text[:n]) <= high for low, high, n, sizes in _ISSUERS]
@@ -73,7 +73,13 @@ PAYMENT_CARD = Recogniser(
 
 _LENGTHS = {
     pair[:2]: int(pair[2:])
-    for pair in ["AD24", "AE23", "AL28", "AT20", "AZ28", "BA20", "BE16", "BG22", "BH22", "BI27", "BR29", "BY28", "CH21", "CR22", "CY28", "CZ24", "DE22", "DJ27", "DK18", "DO28", "EE20", "EG29", "ES24", "FI18", "FK18", "FO18", "FR27", "GB22", "GE22", "GI23", "GL18", "GR27", "GT28", "HR21", "HU28", "IE22", "IL23", "IQ23", "IS26", "IT27", "JO30", "KW30", "KZ20", "LB28", "LC32", "LI21", "LT20", "LU20", "LV21", "LY25", "MC27", "MD24", "ME22", "MK19", "MN20", "MR27", "MT31", "MU30", "NI28", "NL18", "NO15", "OM23", "PK24", "PL28", "PS29", "PT25", "QA29", "RO24", "RS22", "RU33", "SA24", "SC31", "SD18", "SE24", "SI19", "SK24", "SM27", "SO23", "ST25", "SV28", "TL23", "TN24", "TR26", "UA29", "VA22", "VG24", "XK20", "YE30"]
+    for pair in words(
+        "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 "
+        "EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 "
+        "JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 "
+        "NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 "
+        "TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30"
+    )
 }
 """Length of each country's numbers: the SWIFT registry of the standard."""
 

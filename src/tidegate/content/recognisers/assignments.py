@@ -6,31 +6,35 @@ import re
 from dataclasses import dataclass
 
 from tidegate.content.recognisers import _secrets
+from tidegate.content.recognisers._words import words
 from tidegate.content.units import Found, Match, Recogniser
 
-_PASSWORD = (
-    r"pass(?:wor[sd]{1,2}|wd|wrd|wort|phrase|code|)|psw(?:or)?d|pss?wo?r?d|pasw(?:o?r)?d|pwd?|kennwort|contrasena|senha|"
+_STRONG = (
+    r"pass(?:wor[sd]{1,2}|wd|wrd|wort|phrase|code|)|psw(?:or)?d|pss?wo?r?d|pasw(?:o?r)?d|pwd?|"
+    r"kennwort|contrasena|senha|"
     r"mot ?de ?passe"
 )
 _WORDS = r"密码|密碼|口令|비밀번호|비번|パスワード|пароль|contraseña"
-_SECRET = r"secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|bearer|x-api-key"
+_MIDDLE = r"secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|bearer|x-api-key"
 _WEAK = r"key|auth(?:orization|entication)?|api|salt|nonce|signature"
 
 _SIGN = r"[ -+\x2d-9;<>-~\t]{0,24}[=:,>]"
 _LONGEST = 400  # characters of a line that are read from the name on
 
 _PARSED = re.compile(
-    rf"^(?P<word>{_PASSWORD}|{_WORDS}|{_SECRET}|{_WEAK})(?P<tail>[\w\-.]{{0,24}})(?P<close>[\"'`\]\\)&;quot]{{0,10}})\s{{0,12}}"
+    rf"^(?P<word>{_STRONG}|{_WORDS}|{_MIDDLE}|"
+    rf"{_WEAK})(?P<tail>[\w\-.]{{0,24}})(?P<close>[\"'`\]\\)&;quot]{{0,10}})\s{{0,12}}"
     r"(?P<type>:\s{0,4}[A-Za-z.\[\]]{1,20}\s{0,4}(?==))?(?P<sign>=>|->|:=|[=!]=|=|:|：|,)\s{0,12}(?P<value>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _VALUE = re.compile(
-    r"^(?:[brufL@]{0,2}|new |\(|\[\]byte\(|String\.raw)?(?:\\{0,4}(?P<quote>[\"'`]{1,3})|&quot;|&#39;)(?P<quoted>.{0,400}?)"
+    r"^(?:[brufL@]{0,2}|new |\(|\[\]byte\(|String\.raw)?(?:\\{0,4}(?P<quote>[\"'`]{1,3})|&quot;|"
+    r"&#39;)(?P<quoted>.{0,400}?)"
     r"(?:\\{0,4}(?P=quote)|&quot;|&#39;|$)|^(?P<bare>[^\s,;<>\"'`|]{1,400})",
     re.DOTALL,
 )
 _ELEMENT = re.compile(
-    rf"^(?P<name>(?P<word>{_PASSWORD}|{_SECRET})[\w\-.]{{0,24}})(?:\s[^<>\n]{{0,80}})?>(?P<value>[^<>\n]{{4,200}})</",
+    rf"^(?P<name>(?P<word>{_STRONG}|{_MIDDLE})[\w\-.]{{0,24}})(?:\s[^<>\n]{{0,80}})?>(?P<value>[^<>\n]{{4,200}})</",
     re.IGNORECASE,
 )
 """An element of XML."""
@@ -38,8 +42,15 @@ _ELEMENT = re.compile(
 _CONTINUED = ("\\", "(", "|", ">", '("""')
 """What stands at the end of a line whose value stands on the next."""
 
-_NOT = frozenset(
-    ["url", "uri", "link", "name", "type", "types", "path", "file", "files", "filename", "dir", "folder", "length", "len", "size", "min", "max", "policy", "policies", "expiry", "expires", "expire", "expiration", "ttl", "count", "field", "label", "hint", "prompt", "regex", "pattern", "enabled", "required", "reset", "change", "changed", "date", "time", "version", "prefix", "suffix", "format", "algorithm", "alg", "usage", "page", "form", "input", "box", "manager", "provider", "store", "ring", "endpoint", "issuer", "audience", "scope", "id", "ids", "index", "number", "num", "strength", "protected", "protection", "less", "free", "word", "words", "board", "space", "map", "mapping", "error", "message", "msg", "title", "description", "desc", "help", "text", "column", "columns", "row", "attempts", "age", "history", "arn", "ref", "reference", "value_from", "placeholder", "public", "pub", "fingerprint", "status", "state", "mode", "class", "code", "group", "role", "owner", "chain", "frame", "frames", "point", "points", "event", "code_verifier", "stroke", "up", "down", "press", "sort", "order"]
+_NOT = words(
+    "url uri link name type types path file files filename dir folder length len size min max policy "
+    "policies expiry expires expire expiration ttl count field label hint prompt regex pattern enabled "
+    "required reset change changed date time version prefix suffix format algorithm alg usage page form "
+    "input box manager provider store ring endpoint issuer audience scope id ids index number num "
+    "strength protected protection less free word words board space map mapping error message msg title "
+    "description desc help text column columns row attempts age history arn ref reference value_from "
+    "placeholder public pub fingerprint status state mode class code group role owner chain frame frames "
+    "point points event code_verifier stroke up down press sort order"
 )
 """Words at the end of a name that make it the name of something else: `password_policy`, `key_type`."""
 
@@ -50,7 +61,21 @@ _PASSING = frozenset(
 """Tokens that open nothing: they name a page or a request."""
 
 _OTHER = frozenset(
-    ["bypass", "compass", "encompass", "surpass", "overpass", "underpass", "trespass", "monkey", "donkey", "turkey", "turnkey", "jockey", "hockey"]
+    [
+        "bypass",
+        "compass",
+        "encompass",
+        "surpass",
+        "overpass",
+        "underpass",
+        "trespass",
+        "monkey",
+        "donkey",
+        "turkey",
+        "turnkey",
+        "jockey",
+        "hockey",
+    ]
 )
 
 _SHORT = frozenset({"pw", "pwd", "pass"})
@@ -155,7 +180,7 @@ PASSWORD_ASSIGNMENT = Recogniser(
     id="password_assignment",
     data_class="secret",
     source=_SOURCE,
-    pattern=rf"(?:{_PASSWORD}){_SIGN}|(?:{_WORDS}) {{0,2}}(?:[=:]|：)",
+    pattern=rf"(?:{_STRONG}){_SIGN}|(?:{_WORDS}) {{0,2}}(?:[=:]|：)",
     ignore_case=True,
     read=_password,
     hits=('db_password = "tr0ub4dor&3"\n', '{"userPassword": "x7!kqPz9"}', "主机 10.1.2.3 密码：Abc#12345\n"),
@@ -173,7 +198,7 @@ TOKEN_ASSIGNMENT = Recogniser(
     id="token_assignment",
     data_class="secret",
     source=_SOURCE,
-    pattern=rf"(?:{_SECRET}){_SIGN}",
+    pattern=rf"(?:{_MIDDLE}){_SIGN}",
     ignore_case=True,
     read=_token,
     hits=('client_secret: "b035d48j9X2dfjF0hb9sd8Gu"\n', "ACCESS_TOKEN=h1d3Me4ch534d801sl3jdk\n"),
@@ -199,54 +224,4 @@ KEY_ASSIGNMENT = Recogniser(
         "key = 1234567890123456\n",  # a number
         "primary_key: [site_id, visit_2024]\n",
     ),
-)
-
-_DEFINED = re.compile(
-    r"^\W?\w{3,6}\\?[\st]{1,8}(?P<name>\w{0,24}(?:passw\w*|pwd|token|secret|key))\\?[\st]{1,8}\\?(?P<value>\"[^\"\n]{4,200}\"|[^\s\"]{16,200})",
-    re.IGNORECASE,
-)
-
-
-def _defined(match: Match) -> Found | None:
-    found = _DEFINED.match(match.value + match.after(_LONGEST))
-    value = found["value"].strip('"\\') if found else ""
-    if found is None or value.startswith("0x") or not _secrets.random(value):
-        return None
-    return Found(confidence=0.8, value=value, end=found.end("value"))
-
-
-DEFINED = Recogniser(
-    id="defined_secret",
-    data_class="secret",
-    source=_SOURCE,
-    pattern=r"[#%](?:define|global)[ \\t]{1,8}[A-Za-z_]{0,24}(?:passw|pwd|token|secret|key)|\bset [a-z_]{0,16}(?:passw|token|secret)",
-    ignore_case=True,
-    read=_defined,
-    hits=('#define DB_PASSWORD "n84ASM54y4"\n', "%define token 4b9a6d8b4bc56fbfa1c638eb0c6cab37\n"),
-    misses=("#define PASSWORD_MAX 64\n", "#define KEY_ENTER 0x0dead1beef7cafe2\n"),  # a length, a code
-)
-
-_NAMED = re.compile(
-    r"^\w{0,40}[\"']?,?\s{0,40}[\"'-]{0,2}\s{0,20}value[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[^\s\"']{4,200})",
-    re.IGNORECASE,
-)
-
-
-def _named(match: Match) -> Found | None:
-    found = _NAMED.match((match.value + match.after(120)) + "\n" + match.following(_LONGEST))
-    likely = found is not None and (
-        _secrets.password(found["value"], quoted=True) and not _secrets.uuid(found["value"])
-    )
-    return Found(confidence=0.8, value=found["value"]) if found and likely else None
-
-
-NAMED = Recogniser(
-    id="named_secret",
-    data_class="secret",
-    source="Kubernetes: EnvVar; .NET: appSettings; the same pair of a name and a value elsewhere",
-    pattern=r"(?:password|passwd|secret|token|api_?key)[\"']{0,1},?\s{1,24}[\"' -]{0,3}value",
-    ignore_case=True,
-    read=_named,
-    hits=("- name: DB_PASSWORD\n  value: tr0ub4dor&3\n", '{"key": "password",\n "value": "Axt4T0eO0lm9sS=="}\n'),
-    misses=("- name: DB_PASSWORD\n  valueFrom: {secretKeyRef: {name: db-1}}\n",),  # a place to fetch it from
 )

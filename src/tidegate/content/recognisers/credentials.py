@@ -60,11 +60,13 @@ AUTHORIZATION = Recogniser(
     id="authorization_header",
     data_class="secret",
     source="RFC 9110, section 11.6.2 (Authorization); RFC 7617 (Basic), RFC 6750 (Bearer), RFC 4559 (Negotiate, NTLM)",
-    pattern=r"Authorization[\"' :=\\]{1,6}(?:Basic|Bearer|NTLM|Negotiate|Token|Digest|AWS4-HMAC-SHA256)? {0,2}[A-Za-z0-9+/=._-]{8}"
+    pattern=r"Authorization[\"' :=\\]{1,6}(?:Basic|Bearer|NTLM|Negotiate|Token|Digest|AWS4-HMAC-SHA256)? "
+    r"{0,2}[A-Za-z0-9+/=._-]{8}"
     r"|oauth2-bearer|oauth_signature=",
     ignore_case=True,
     read=_reads(
-        r"(?:Authorization\W{1,6}(?:(?:Basic|Bearer|NTLM|Negotiate|Token) +)?|oauth2-bearer[\s\"']+|oauth_signature=\W{0,2})"
+        r"(?:Authorization\W{1,6}(?:(?:Basic|Bearer|NTLM|Negotiate|Token) +)?|oauth2-bearer[\s\"']+|"
+        r"oauth_signature=\W{0,2})"
         r"(?P<value>[A-Za-z0-9+/=._~%-]{12,400})",
         _random,
         confidence=0.85,
@@ -78,13 +80,17 @@ AUTHORIZATION = Recogniser(
 
 _COMMANDS = (
     re.compile(
-        r"-{1,2}[\w-]{0,24}(?:password|passphrase|passwd|secret|token|bearer|pass|api-?key|passin)(?![a-z-]*(?:file|type|stdin|policy|length|url))"
+        r"-{1,2}[\w-]{0,24}(?:password|passphrase|passwd|secret|token|bearer|pass|api-?key|"
+        r"passin)(?![a-z-]*(?:file|type|stdin|policy|length|url))"
         r"[\w-]{0,10}(?:=|\s+)(?P<value>\"[^\"\n]{4,200}\"|'[^'\n]{4,200}'|[^\s\"']{4,200})",
         re.IGNORECASE,
     ),
     re.compile(r"curl .{0,160} -u\s?(?:\"|')?[\w.@%+-]{1,60}:(?P<value>[^\s\"']{3,200})", re.IGNORECASE),
     re.compile(
-        r"ConvertTo-SecureString(?: +-[a-z]+)*\s+\\?(?P<value>\"[^\"\n]{4,200}\"|'[^'\n]{4,200}'|[^\s\"'$-][^\s\"']{5,200})",
+        (
+            r"ConvertTo-SecureString(?: +-[a-z]+)*\s+\\?(?P<value>\"[^\"\n]{4,200}\"|'[^'\n]{4,200}'|"
+            r"[^\s\"'$-][^\s\"']{5,200})"
+        ),
         re.IGNORECASE,
     ),
     re.compile(
@@ -109,7 +115,8 @@ COMMAND_LINE = Recogniser(
     id="command_line_password",
     data_class="secret",
     source="CWE-214, visible sensitive information in the invocation of a process",
-    pattern=r"-[a-z_-]{0,16}(?:passw|passphrase|secret|token|bearer|passin|pass |api-?key)|\bcurl |ConvertTo-SecureString|"
+    pattern=r"-[a-z_-]{0,16}(?:passw|passphrase|secret|token|bearer|passin|pass |api-?key)|\bcurl |"
+    r"ConvertTo-SecureString|"
     r"\bnet use |\bsshpass -p",
     ignore_case=True,
     read=_command,
@@ -128,7 +135,10 @@ SQL_PASSWORD = Recogniser(
     pattern=r"IDENTIFIED (?:WITH|BY|AS)|(?:CREATE|ALTER) (?:USER|ROLE|LOGIN) ",
     ignore_case=True,
     read=_reads(
-        r"(?:identified (?:with \S{4,40} )?(?:by|as)(?: values| password)?|\w{5,6} (?:user|role|login) .{1,60}?password)\s*=?\s*[\"']?(?P<value>[^\s\"';\\)]{4,120})",
+        (
+            r"(?:identified (?:with \S{4,40} )?(?:by|as)(?: values| password)?|\w{5,6} (?:user|role|login) "
+            r".{1,60}?password)\s*=?\s*[\"']?(?P<value>[^\s\"';\\)]{4,120})"
+        ),
         lambda v: _likely(v) and v[0] != ":" and (_secrets.kinds(v) > 2 or any(c.isdigit() for c in v)),
         confidence=0.9,
     ),
@@ -143,11 +153,14 @@ DEVICE_PASSWORD = Recogniser(
     id="device_password",
     data_class="secret",
     source="Cisco IOS, Arista EOS, Junos, FortiOS command references: secret, password, community, key-string, psk",
-    pattern=r"\b(?:enable (?:secret|password)|username [!-~]{1,40} |password [0-9] |snmp-server community|pre-shared-key|"
-    r"key-string|wpa-psk|set psksecret|set password ENC|(?:tacacs|radius)-server |encrypted-password|neighbor [!-~]{4,40} password|"
+    pattern=r"\b(?:enable (?:secret|password)|username [!-~]{1,40} |password [0-9] |snmp-server community|"
+    r"pre-shared-key|"
+    r"key-string|wpa-psk|set psksecret|set password ENC|(?:tacacs|radius)-server |encrypted-password|"
+    r"neighbor [!-~]{4,40} password|"
     r"server-private |md5 [0-9]) ?",
     read=_reads(
-        r"(?:.{0,120}?\b(?:secret|password|community|key-string|wpa-psk|psksecret|encrypted-password|key|md5)(?: sha512| encrypted| ENC| ascii-text| "
+        r"(?:.{0,120}?\b(?:secret|password|community|key-string|wpa-psk|psksecret|encrypted-password|key|"
+        r"md5)(?: sha512| encrypted| ENC| ascii-text| "
         r"address \S{3,40} key)?(?: \d)? )(?P<value>[^\s]{4,200})",
         lambda v: (
             not _secrets.placeholder(v.rstrip(";").strip('"'))
@@ -184,7 +197,10 @@ STORED = Recogniser(
     pattern=r"\bmachine [!-~]{2,80}\s{1,4}login |\"auth\" {0,2}: {0,2}\"[A-Za-z0-9+/]{8}|client-key-data: |"
     r":(?:[0-9]{4,5}|\*):[A-Za-z0-9.*_-]{1,40}:",
     read=_reads(
-        r"(?:machine .*password |\"auth\"\s*:\s*\"|client-key-data: |:(?:\d{4,5}|\*):[\w.*-]{1,40}:(?![0-9a-f]{1,4}:)[\w.-]{1,40}:)(?P<value>[^\s\"]{4,400})",
+        (
+            r"(?:machine .*password |\"auth\"\s*:\s*\"|client-key-data: |:(?:\d{4,5}|"
+            r"\*):[\w.*-]{1,40}:(?![0-9a-f]{1,4}:)[\w.-]{1,40}:)(?P<value>[^\s\"]{4,400})"
+        ),
         lambda v: _strong(v) or _random(v),
         confidence=0.85,
     ),

@@ -11,12 +11,18 @@ from tidegate.content.units import Found, recogniser
 _MANY = 20
 """Messages, in a file or in a folder: more than a thread that is attached to a request."""
 
-_COLUMNS = ({"subject", "betreff", "objet", "主题"}, {"from", "fromname", "fromaddress", "sender", "von", "de", "发件人"},
-            {"to", "toname", "toaddress", "recipients", "an", "收件人"}, {"body", "date", "received", "sent", "text", "datum", "正文", "日期"})  # fmt: skip
+_COLUMNS = (
+    {"subject", "betreff", "objet", "主题"},
+    {"from", "fromname", "fromaddress", "sender", "von", "de", "发件人"},
+    {"to", "toname", "toaddress", "recipients", "an", "收件人"},
+    {"body", "date", "received", "sent", "text", "datum", "正文", "日期"},
+)
+"""Headers of which a table of mails has one each."""
 
 
 def _message(number: int) -> str:
-    return f"From ana@example.org Mon Jan  5 09:00:00 2026\nFrom: ana@example.org\nTo: ben@example.org\nSubject: {number}\nMessage-ID: <{number}@x>\n\nText\n\n"
+    headers = f"From: ana@example.org\nTo: ben@example.org\nSubject: {number}\nMessage-ID: <{number}@x>\n"
+    return f"From ana@example.org Mon Jan  5 09:00:00 2026\n{headers}\nText\n\n"
 
 
 @recogniser(

@@ -1,4 +1,4 @@
-"""Markings on a line of their own, where markings stand: the first lines of a document or a page, or again and again."""
+"""Markings on a line of their own: in the first lines of a document or a page, or again and again."""
 
 from __future__ import annotations
 

@@ -10,22 +10,29 @@ from tidegate.content.recognisers import _markings
 from tidegate.content.units import Found, recogniser
 
 _KEYS = re.compile(
-    r"(?i)^(?:msip_label_[0-9a-f-]{36}_name|(?:x-)?(?:security[-_ ]?)?classification|(?:x-)?protective[-_ ]?marking|x-?tlp|tlp|"
-    r"titus.{0,40}|bjdocumentsecuritylabel|docclassification|sensitivity(?:label)?|x-sensitivity|data[-_ ]?classification|"
+    r"(?i)^(?:msip_label_[0-9a-f-]{36}_name|(?:x-)?(?:security[-_ ]?)?classification|"
+    r"(?:x-)?protective[-_ ]?marking|x-?tlp|tlp|"
+    r"titus.{0,40}|bjdocumentsecuritylabel|docclassification|sensitivity(?:label)?|x-sensitivity|"
+    r"data[-_ ]?classification|"
     r"security[-_ ]?label|confidentiality|密级|保密级别|kategorie|category|keywords|subject|title)$"
 )
 _LABELS = re.compile(r"(?i)^(?:msip_labels?|x-ms-.{0,30}labels?)$")
 _HARMLESS = re.compile(
-    r"(?i)^(?:public|general|non-?business|personal|unclassified|unrestricted|normal|none|tlp:clear|tlp:white|official|公开)$"
+    r"(?i)^(?:public|general|non-?business|personal|unclassified|unrestricted|normal|none|tlp:clear|"
+    r"tlp:white|official|公开)$"
 )
 _LEVELS = re.compile(
-    r"(?i)\b(?:highly |strictly |company[- ]|top )?(?:confidential|secret|restricted|internal|sensitive|protected|private)\b|机密|秘密|绝密|内部|vertraulich|confidentiel"
+    r"(?i)\b(?:highly |strictly |company[- ]|top )?(?:confidential|secret|restricted|internal|"
+    r"sensitive|protected|private)\b|机密|秘密|绝密|内部|vertraulich|confidentiel"
 )
 
 
 @recogniser(
     data_class="marked",
-    source="[MS-OFFCRYPTO] and Purview: MSIP_Label metadata; Email Protective Marking Standard 2018.6; RFC 2156, Sensitivity",
+    source=(
+        "[MS-OFFCRYPTO] and Purview: MSIP_Label metadata; Email Protective Marking Standard 2018.6; RFC "
+        "2156, Sensitivity"
+    ),
     sees=(Metadata,),
     about=("properties", "headers"),
     hits=(

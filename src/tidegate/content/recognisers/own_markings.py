@@ -57,7 +57,6 @@ def _lines(part: Text, word: str, facts: dict[str, tuple[str, ...] | int]) -> It
         start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
         if text[start : end if end >= 0 else None].strip(_FRAME) == wanted:
             top = number <= TOP
-            yield Found(
-                where=f"line {number}", start=place, end=place + len(word), confidence=0.9 if top else 0.6, value=f"{number}",
-                facts=facts if top else {"marking": facts["marking"]},
-            )  # fmt: skip
+            said = facts if top else {"marking": facts["marking"]}
+            end = place + len(word)
+            yield Found(where=f"line {number}", start=place, end=end, confidence=0.6, value=f"{number}", facts=said)

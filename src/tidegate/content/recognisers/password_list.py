@@ -7,10 +7,15 @@ from collections.abc import Iterator
 
 from tidegate.content.document import Table
 from tidegate.content.recognisers import _secrets
+from tidegate.content.recognisers._words import words
 from tidegate.content.units import Found, Match, Recogniser, recogniser
 
-_WORDS = frozenset(
-    ["password", "passwd", "pass", "pwd", "pw", "passwort", "kennwort", "passphrase", "passcode", "pin", "secret", "psk", "wpakey", "wifikey", "initialpassword", "defaultpassword", "userpassword", "loginpassword", "adminpassword", "currentpassword", "oldpassword", "newpassword", "mailpassword", "motdepasse", "contraseña", "contrasena", "senha", "wachtwoord", "密码", "口令", "登录密码", "初始密码", "邮箱密码", "用户密码", "密碼", "пароль", "パスワード", "비밀번호", "apikey", "secretkey", "accesskey", "token", "accesstoken"]
+_WORDS = words(
+    "password passwd pass pwd pw passwort kennwort passphrase passcode pin secret psk wpakey wifikey "
+    "initialpassword defaultpassword userpassword loginpassword adminpassword currentpassword oldpassword "
+    "newpassword mailpassword motdepasse contraseña contrasena senha wachtwoord "
+    "密码 口令 登录密码 初始密码 邮箱密码 用户密码 "
+    "密碼 пароль パスワード 비밀번호 apikey secretkey accesskey token accesstoken"
 )
 """Headers, without case, spaces and signs."""
 

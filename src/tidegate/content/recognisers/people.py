@@ -12,18 +12,24 @@ _LEAST = 5  # rows: a family is no register
 
 _COLUMNS = {
     "name": "givenname firstname forename surname lastname familyname fullname middlename middleinitial maidenname "
-    "mothersmaiden personname employeename patientname customername studentname contactname holdername vorname nachname "
-    "nom prenom prénom nombre apellido apellidos cognome 姓名 名字 姓 联系人 客户姓名 员工姓名 学生姓名 患者姓名 имя фамилия фио 氏名 이름",
+    "mothersmaiden personname employeename patientname customername studentname contactname "
+    "holdername vorname nachname "
+    "nom prenom prénom nombre apellido apellidos cognome 姓名 名字 姓 "
+    "联系人 客户姓名 员工姓名 学生姓名 患者姓名 имя фамилия фио 氏名 이름",
     "birth": "birthday birthdate dateofbirth dob birth geburtsdatum geburtstag datedenaissance fechadenacimiento "
     "出生日期 生日 出生年月 датарождения 生年月日",
     "place": "streetaddress homeaddress address address1 postaladdress mailingaddress residence street strasse straße "
     "anschrift adresse direccion dirección indirizzo 住址 家庭住址 地址 住所 通讯地址 адрес",
-    "phone": "phone phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber cellphone homephone telefon handy "
+    "phone": "phone phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber cellphone "
+    "homephone telefon handy "
     "téléphone teléfono telefono 电话 手机 手机号 手机号码 联系电话 联系方式 телефон 電話番号",
     "mail": "email emailaddress mail mailaddress mailadresse courriel correo 邮箱 电子邮箱 电子邮件",
-    "number": "ssn socialsecuritynumber nationalid nationalidnumber idnumber idcard idcardnumber passport passportno passportnumber taxid "
-    "insuranceno insurancenumber driverslicense ccnumber creditcard cardnumber iban accountnumber mrn patientid steuerid "
-    "personalausweis nif dni 身份证 身份证号 身份证号码 护照号 护照号码 证件号码 证件号 银行卡号 社保号 паспорт снилс инн",
+    "number": "ssn socialsecuritynumber nationalid nationalidnumber idnumber idcard idcardnumber passport "
+    "passportno passportnumber taxid "
+    "insuranceno insurancenumber driverslicense ccnumber creditcard cardnumber iban accountnumber "
+    "mrn patientid steuerid "
+    "personalausweis nif dni 身份证 身份证号 "
+    "身份证号码 护照号 护照号码 证件号码 证件号 银行卡号 社保号 паспорт снилс инн",
     "self": "gender sex nationality ethnicity religion maritalstatus bloodtype salary wage income diagnosis disease "
     "geschlecht staatsangehörigkeit gehalt 性别 民族 国籍 婚姻状况 工资 诊断 血型 籍贯 пол",
 }

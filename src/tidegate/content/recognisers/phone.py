@@ -8,7 +8,8 @@ from tidegate.content.recognisers._checksums import digits
 from tidegate.content.units import Found, Match, Recogniser
 
 _CONTEXT = re.compile(
-    r"(?i)phone|\btel\b|tel[.:]|mobile|\bcell|\bfax\b|\bdesk\b|\boffice\b|\bcall|dial|contact|reach|ring me|text me|\bsms|whatsapp|hotline|"
+    r"(?i)phone|\btel\b|tel[.:]|mobile|\bcell|\bfax\b|\bdesk\b|\boffice\b|\bcall|dial|contact|reach|"
+    r"ring me|text me|\bsms|whatsapp|hotline|"
     r"answering|messages? (?:to|on)|my registered|"
     r"telefon|handy|mobil|téléphone|teléfono|telefono|телефон|电话|手机|联系|传真|電話|携帯|전화"
 )
@@ -59,8 +60,7 @@ def _national(match: Match) -> Found | None:
     if (
         before[-1:] in {*"/.-_#$€£"}
         or before[-1:].isalnum()
-        or (re.match(r"[-./]\d|\w|%", after)
-        and not _EXTENSION.match(after))
+        or (re.match(r"[-./]\d|\w|%", after) and not _EXTENSION.match(after))
     ):
         return None
     if not _said(match):
@@ -76,7 +76,8 @@ NATIONAL_PHONE = Recogniser(
     id="national_phone",
     data_class="personal",
     source="ITU-T E.123, notation for national numbers; the number plans of libphonenumber",
-    pattern=r"\(?\b0?\d{2,5}\)?[ .-]\d{2,4}(?:[ .-]\d{2,4}){1,3}\b|\b\d{3,4}[ -]\d{4}\b|\b\d{2,4}[ -]\d{6,7}\b|\b1[3-9]\d{9}\b|\(\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}\b|"
+    pattern=r"\(?\b0?\d{2,5}\)?[ .-]\d{2,4}(?:[ .-]\d{2,4}){1,3}\b|\b\d{3,4}[ -]\d{4}\b|\b\d{2,4}[ "
+    r"-]\d{6,7}\b|\b1[3-9]\d{9}\b|\(\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}\b|"
     r"\b00[1-9]\d{0,2}[ .-]\d[\d .-]{5,14}\d\b",
     read=_national,
     at_least=_MANY,

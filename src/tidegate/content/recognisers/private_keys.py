@@ -37,7 +37,7 @@ PRIVATE_KEY = Recogniser(
 
 
 def _encoded(match: Match) -> Found | None:
-    """A key in base64, once or, as PEM is itself, twice; none that says it is encrypted, none that PEM stands around."""
+    """A key in base64, once or, as PEM is itself, twice; none that is encrypted, none that PEM stands around."""
     data = match.text.data
     if match.value.startswith("MII"):
         before = data[max(0, match.start - 2_000) : match.start].decode("utf-8", "ignore")
@@ -58,11 +58,17 @@ BASE64_KEY = Recogniser(
     id="base64_private_key",
     data_class="secret",
     source="RFC 7468 and RFC 5208, in base64 (RFC 4648) as Kubernetes keeps them",
-    pattern=r"UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|\bMII[A-Za-z][A-Za-z0-9+/]{0,4}(?:IBAA|ADANBg)[A-Za-z0-9+/]{20}",
+    pattern=(
+        r"UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|\bMII[A-Za-z][A-Za-z0-9+/]{0,4}(?:IBAA|"
+        r"ADANBg)[A-Za-z0-9+/]{20}"
+    ),
     read=_encoded,
     hits=("tls.key: LS0tLS1CRUdJTiBQUklWQVRF" + "IEtFWS0tLS0tCk1JSUV2UUlCQURBTkJna3Foa2lHOXcwQkFRRUZBQVNDQktj\n",),
     misses=(
-        "tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUN2akNDQWFhZ0F3SUJBZ0lCQURBTkJna3Foa2lHOXcwQkFRRUZBQVNDQktj\n",
+        (
+            "tls.crt: "
+            "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUN2akNDQWFhZ0F3SUJBZ0lCQURBTkJna3Foa2lHOXcwQkFRRUZBQVNDQktj\n"
+        ),
     ),
 )
 
