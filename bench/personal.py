@@ -37,7 +37,7 @@ OURS = {
     "IBAN_CODE": {"iban"},
     "EMAIL_ADDRESS": {"e_mail"},
     "US_SSN": {"us_ssn"},
-    "PHONE_NUMBER": {"phone", "national_phone"},
+    "PHONE_NUMBER": {"phone", "national_phone", "shaped_phone"},
 }
 """Entities that both know. Addresses of machines and of pages are no personal data to Tidegate."""
 

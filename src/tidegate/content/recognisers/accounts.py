@@ -38,11 +38,16 @@ _CONTEXT = words(
     )  # fmt: skip
 
 
+_SIGNS = "\"'(:;=,|>[#* \t\r\n"
+_BEFORE = r"(?:^|[\x00-\x20\"'(:;=,|>\[#*]|[^\x00-\x7f])"
+"""What stands before a number that is one by itself: no digit, point or letter."""
+
+
 def _card(match: Match) -> Found | None:
-    value = match.value
-    before, after = match.before(60), match.after(60)
-    joined = before[-1:] in {*".-_/"} or before[-1:].isalnum() or re.match(r"[\w.-]?\d|-\w|_", after) is not None
-    if joined:
+    value = match.value.lstrip(_SIGNS)
+    lead = len(match.value) - len(value)
+    before, after = match.before(60) + match.value[:lead], match.after(60)
+    if re.match(r"[\w.-]?\d|-\w|_", after):
         return None
     numbers = digits(value)
     text = "".join(map(str, numbers))
@@ -51,17 +56,17 @@ def _card(match: Match) -> Found | None:
         return None
     around = (before + after).lower()
     if any(word in around for word in _CONTEXT):
-        return Found(confidence=0.95, value=text)
+        return Found(confidence=0.95, value=text, start=lead)
     grouped = re.fullmatch(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{5}", value) is not None
     common = any(fits[:6]) and len(numbers) in {15, 16}
-    return Found(confidence=0.8 if grouped else 0.5 if common else 0.3, value=text)
+    return Found(confidence=0.8 if grouped else 0.5 if common else 0.3, value=text, start=lead)
 
 
 PAYMENT_CARD = Recogniser(
     id="payment_card",
     data_class="personal",
     source="ISO/IEC 7812-1: issuer ranges, length and check digit",
-    pattern=r"\b[1-9]\d{3}[ -]?\d{4}[ -]?\d{4}[ -]?\d{0,7}\b|\b3\d{3}[ -]\d{6}[ -]\d{4,5}\b",
+    pattern=_BEFORE + r"(?:[2-6]\d{3}[ -]?\d{4}[ -]?\d{4}[ -]?\d{0,7}|3\d{3}[ -]\d{6}[ -]\d{4,5}|1800\d{11})\b",
     read=_card,
     hits=("pay by card 4012 8888 8888 1881, please\n", "378282246310005"),
     misses=(
@@ -84,19 +89,27 @@ _LENGTHS = {
 """Length of each country's numbers: the SWIFT registry of the standard."""
 
 
+_COUNTRIES = "|".join(sorted(_LENGTHS))
+
+
 def _iban(match: Match) -> Found | None:
-    text = re.sub(r"[ -]", "", match.value + match.after(12)).upper()
-    length = _LENGTHS.get(text[:2])
-    if length is None or len(text) < length or not text[:length].isalnum() or not mod97(text[:length]):
+    whole = match.value + match.after(_LONGEST)
+    length = _LENGTHS.get(whole[:2].upper(), 0)
+    found = re.match(rf"(?:[A-Za-z0-9] ?){{{length}}}", whole)
+    text = re.sub(r" ", "", found[0]).upper() if found else ""
+    if not text or len(text) != length or not mod97(text):
         return None
-    return Found(confidence=0.97, value=text[:length])
+    return Found(confidence=0.97, value=text, end=len(found[0].rstrip()) if found else None)
+
+
+_LONGEST = 36  # characters of an IBAN in print beyond its beginning
 
 
 IBAN = Recogniser(
     id="iban",
     data_class="personal",
     source="ISO 13616-1 and the registry of IBAN formats (SWIFT)",
-    pattern=r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{0,3}\b",
+    pattern=rf"\b(?:{_COUNTRIES})\d{{2}} ?[A-Z0-9]{{4}} ?[A-Z0-9]{{4}}",
     ignore_case=True,
     read=_iban,
     hits=("GB82 WEST 1234 5698 7654 32", "account DE89370400440532013000\n"),

@@ -19,6 +19,7 @@ _MIDDLE = r"secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key
 _WEAK = r"key|auth(?:orization|entication)?|api|salt|nonce|signature"
 
 _SIGN = r"[ -+\x2d-9;<>-~\t]{0,24}[=:,>]"
+_VALUED = r"[ \t\"'=>&quotb\\]{0,10}(?:[!-~]{7}|[\\|(]?$)"
 _LONGEST = 400  # characters of a line that are read from the name on
 
 _PARSED = re.compile(
@@ -198,7 +199,7 @@ TOKEN_ASSIGNMENT = Recogniser(
     id="token_assignment",
     data_class="secret",
     source=_SOURCE,
-    pattern=rf"(?:{_MIDDLE}){_SIGN}",
+    pattern=rf"(?:{_MIDDLE}){_SIGN}{_VALUED}",
     ignore_case=True,
     read=_token,
     hits=('client_secret: "b035d48j9X2dfjF0hb9sd8Gu"\n', "ACCESS_TOKEN=h1d3Me4ch534d801sl3jdk\n"),
@@ -214,7 +215,7 @@ KEY_ASSIGNMENT = Recogniser(
     id="key_assignment",
     data_class="secret",
     source=_SOURCE,
-    pattern=rf"(?:{_WEAK}){_SIGN}",
+    pattern=rf"(?:{_WEAK})[\w\"'\] .-]{{0,16}}[=:][ \t\"'=>]{{0,4}}[A-Za-z0-9+/_-]{{14}}",
     ignore_case=True,
     read=_weak,
     hits=("AES_KEY = 'gmUGWxhQW9KQWdhd0lCQVFRZ0ViVnpw'\n",),

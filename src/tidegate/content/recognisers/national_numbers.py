@@ -133,37 +133,49 @@ _NUMBERS: tuple[_Row, ...] = (
 )  # fmt: skip
 
 
-_AROUND = 60  # bytes to either side in which a word says what a number is
+_AFTER = 60  # bytes after a word in which a number is meant by it
+_ALONE = 0.5  # confidence from which a number is looked for without a word
 
 
 def _recogniser(row: _Row) -> Recogniser:
     id_, source, pattern, check, confidence, words, hit, miss = row
+    number = re.compile(pattern)
     near = max(confidence, 0.6 if check is None else 0.9)
+    named = re.compile(rf"(?i)(?:^|[^a-z])(?:{'|'.join(map(re.escape, words))})(?:[^a-z]|$)") if words else None
 
-    def read(match: Match) -> Found | None:
-        before, after = match.before(_AROUND), match.after(_AROUND)
-        if (
-            _JOINED_BEFORE.search(before)
-            or _JOINED_AFTER.match(after)
-            or (check is not None and not check(match.value))
-        ):
+    def alone(match: Match) -> Found | None:
+        before = match.before(_AFTER)
+        if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(match.after(4)):
             return None
-        said = any(re.search(rf"(?i)(?:^|[^a-z]){re.escape(word)}(?:[^a-z]|$)", before + " " + after) for word in words)
+        if check is not None and not check(match.value):
+            return None
+        said = named is not None and named.search(before + " " + match.after(_AFTER))
         return Found(confidence=near if said else confidence, value=match.value)
 
+    def beside(match: Match) -> Found | None:
+        text = match.text.data[match.end : match.end + _AFTER].decode("utf-8", "ignore")
+        for found in number.finditer(text):
+            apart = not _JOINED_BEFORE.search(text[: found.start()]) and not _JOINED_AFTER.match(text[found.end() :])
+            if apart and (check is None or check(found[0])):
+                lead = len(match.value)
+                return Found(confidence=near, value=found[0], start=lead + found.start(), end=lead + found.end())
+        return None
+
+    anchor = "|".join(rf"\b{word}\b" if word[-1:].isalpha() and word.isascii() else word for word in words)
     return Recogniser(
         id=id_,
         data_class="personal",
         source=source,
-        pattern=pattern,
-        read=read,
+        pattern=pattern if confidence >= _ALONE else anchor,
+        ignore_case=confidence < _ALONE,
+        read=alone if confidence >= _ALONE else beside,
         hits=(f"{hit}\n",),
         misses=(f"{miss}\n",),
     )
 
 
-_JOINED_BEFORE = re.compile(r"[\w.\-/+,=]$(?<!, )(?<![=:])|\d[.,]$")
-_JOINED_AFTER = re.compile(r"^[.\-/]?\d|^[\w\-/]")
+_JOINED_BEFORE = re.compile(r"[\w.\-/+]$|\d,$")
+_JOINED_AFTER = re.compile(r"[.\-/]?\d|[\w\-/]")
 """What makes a number part of a longer one, of a fraction or of a name."""
 
 NATIONAL_NUMBERS = tuple(_recogniser(row) for row in _NUMBERS)

@@ -52,33 +52,35 @@ PHONE = Recogniser(
 )
 
 
+_LOCAL = re.compile(
+    r"(?<![\w.$€£#-])(?:\(?0?\d{2,5}\)?(?:[ .-]?\(0\))?[ .-]?\d{2,4}(?:[ .-]\d{2,4}){1,3}|\d{3,4}[ -]\d{4}|\d{2,5}[ -]\d{5,7}|0?1[3-9]\d{9}|"
+    r"\(\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}|00[1-9]\d{0,2}[ .-]\d[\d .-]{5,14}\d|0\d{6,10}|[2-9]\d{9})(?![\w%]|[-./]\d)(?<!\.)|"
+    r"(?<![\w.$€£#-])\(?\d{2,4}\)?[ .-]?\d{3,4}[ .-]\d{4}(?= ?(?:x|ext))"
+)
+_AFTER = 45  # bytes after a word in which its number stands
+
+
 def _national(match: Match) -> Found | None:
-    value, numbers = match.value, digits(match.value)
-    before, after = match.before(70), match.after(30)
-    if not 7 <= len(numbers) <= 13 or _NOT.search(value) or len(set(numbers)) < 3:
+    text = match.text.data[match.end : match.end + _AFTER].decode("utf-8", "ignore")
+    if not any(c.isdigit() for c in text[:30]):
         return None
-    if (
-        before[-1:] in {*"/.-_#$€£"}
-        or before[-1:].isalnum()
-        or (re.match(r"[-./]\d|\w|%", after) and not _EXTENSION.match(after))
-    ):
-        return None
-    if not _said(match):
-        shaped = (
-            re.fullmatch(r"\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}|1[3-9]\d{9}|\(\d{2,4}\) ?\d{3,4}[ -]\d{3,4}", value)
-            is not None
-        )
-        return Found(confidence=0.5, value="".join(map(str, numbers))) if shaped else None
-    return Found(confidence=0.8, value="".join(map(str, numbers)))
+    for found in _LOCAL.finditer(text):
+        numbers = digits(found[0])
+        if found.start() > 30 or not 7 <= len(numbers) <= 14 or _NOT.search(found[0]) or len(set(numbers)) < 3:
+            continue
+        lead = len(match.value)
+        value = "".join(map(str, numbers))
+        return Found(confidence=0.8, value=value, start=lead + found.start(), end=lead + found.end())
+    return None
 
 
 NATIONAL_PHONE = Recogniser(
     id="national_phone",
     data_class="personal",
-    source="ITU-T E.123, notation for national numbers; the number plans of libphonenumber",
-    pattern=r"\(?\b0?\d{2,5}\)?[ .-]\d{2,4}(?:[ .-]\d{2,4}){1,3}\b|\b\d{3,4}[ -]\d{4}\b|\b\d{2,4}[ "
-    r"-]\d{6,7}\b|\b1[3-9]\d{9}\b|\(\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}\b|"
-    r"\b00[1-9]\d{0,2}[ .-]\d[\d .-]{5,14}\d\b",
+    source="ITU-T E.123, notation for national numbers",
+    pattern=r"phone|\btel\b|mobile|\bcell|\bfax\b|\bdesk:|\boffice:|\bcall|\bdial|contact|reach|text me|\bsms|whatsapp|hotline|answering|"
+    r"messages? (?:to|on)|telefon|handy|telefono|телефон|电话|手机|联系|传真|電話|携帯|전화",
+    ignore_case=True,
     read=_national,
     at_least=_MANY,
     hits=(
@@ -87,7 +89,31 @@ NATIONAL_PHONE = Recogniser(
     ),
     misses=(
         "phone 030 9012 1234\n",  # one
-        "".join(f"2024-05-{n} 12:00\n" for n in range(10, 31)),  # days
-        "".join(f"call 10.20.30.{n}\n" for n in range(10, 40)),  # addresses of machines
+        "".join(f"call 2024-05-{n} 12:00\n" for n in range(10, 31)),  # days
+        "".join(f"call 10.20.30.{n}\n" for n in range(10, 60)),  # addresses of machines
     ),
+)
+
+
+def _shaped(match: Match) -> Found | None:
+    before, after = match.before(40), match.after(12)
+    if (
+        re.search(r"[\w.$€£#+-]$|\+\d{1,3} ?$", before)
+        or re.match(r"[\w%]|[-./]\d", after)
+        and not _EXTENSION.match(after)
+    ):
+        return None
+    value = "".join(map(str, digits(match.value)))
+    return None if len(set(value)) < 3 or _said(match) else Found(confidence=0.5, value=value)
+
+
+SHAPED_PHONE = Recogniser(
+    id="shaped_phone",
+    data_class="personal",
+    source="North American Numbering Plan, notation; mobile numbers of China (YD/T 1314)",
+    pattern=r"\(\d{3}\) ?\d{3}-\d{4}\b|\b\d{3}[.-]\d{3}[.-]\d{4}\b|\b1[3-9]\d{9}\b",
+    read=_shaped,
+    at_least=_MANY,
+    hits=("".join(f"Ana, 541-714-{n}\n" for n in range(1000, 1060)),),
+    misses=("541-714-1388\n", "".join(f"v1.541-714-{n}\n" for n in range(1000, 1060))),  # one; parts of versions
 )
