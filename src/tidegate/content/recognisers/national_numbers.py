@@ -174,8 +174,8 @@ def _recogniser(row: _Row) -> Recogniser:
     )
 
 
-_JOINED_BEFORE = re.compile(r"[\w.\-/+]$|\d,$")
-_JOINED_AFTER = re.compile(r"[.\-/]?\d|[\w\-/]")
+_JOINED_BEFORE = re.compile(r"[A-Za-z0-9_.\-/+]$|\d,$")
+_JOINED_AFTER = re.compile(r"[.\-/]?\d|[A-Za-z_\-/]")
 """What makes a number part of a longer one, of a fraction or of a name."""
 
 NATIONAL_NUMBERS = tuple(_recogniser(row) for row in _NUMBERS)

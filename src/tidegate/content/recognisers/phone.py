@@ -53,24 +53,28 @@ PHONE = Recogniser(
 
 
 _LOCAL = re.compile(
-    r"(?<![\w.$€£#-])(?:\(?0?\d{2,5}\)?(?:[ .-]?\(0\))?[ .-]?\d{2,4}(?:[ .-]\d{2,4}){1,3}|\d{3,4}[ -]\d{4}|\d{2,5}[ -]\d{5,7}|0?1[3-9]\d{9}|"
-    r"\(\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}|00[1-9]\d{0,2}[ .-]\d[\d .-]{5,14}\d|0\d{6,10}|[2-9]\d{9})(?![\w%]|[-./]\d)(?<!\.)|"
+    r"(?<![\w.$€£#-])(?:\(?0?\d{2,5}\)?(?:[ .-]?\(0\))?[ .-]?\d{2,4}(?:[ .-]\d{2,4}){1,3}|\d{3,4}[ "
+    r"-]\d{4}|\d{2,5}[ -]\d{5,7}|0?1[3-9]\d{9}|"
+    r"\(\d{2,4}\) ?\d{3,4}[ -]?\d{3,4}|00[1-9]\d{0,2}[ .-]\d[\d .-]{5,14}\d|0\d{6,10}|"
+    r"[2-9]\d{9})(?![\w%]|[-./]\d)(?<!\.)|"
     r"(?<![\w.$€£#-])\(?\d{2,4}\)?[ .-]?\d{3,4}[ .-]\d{4}(?= ?(?:x|ext))"
 )
 _AFTER = 45  # bytes after a word in which its number stands
 
 
 def _national(match: Match) -> Found | None:
-    text = match.text.data[match.end : match.end + _AFTER].decode("utf-8", "ignore")
-    if not any(c.isdigit() for c in text[:30]):
-        return None
+    text = match.value + match.text.data[match.end : match.end + _AFTER].decode("utf-8", "ignore")
     for found in _LOCAL.finditer(text):
         numbers = digits(found[0])
-        if found.start() > 30 or not 7 <= len(numbers) <= 14 or _NOT.search(found[0]) or len(set(numbers)) < 3:
+        if (
+            found.start() > len(match.value)
+            or not 7 <= len(numbers) <= 14
+            or _NOT.search(found[0])
+            or len(set(numbers)) < 3
+        ):
             continue
-        lead = len(match.value)
         value = "".join(map(str, numbers))
-        return Found(confidence=0.8, value=value, start=lead + found.start(), end=lead + found.end())
+        return Found(confidence=0.8, value=value, start=found.start(), end=found.end())
     return None
 
 
@@ -78,8 +82,10 @@ NATIONAL_PHONE = Recogniser(
     id="national_phone",
     data_class="personal",
     source="ITU-T E.123, notation for national numbers",
-    pattern=r"phone|\btel\b|mobile|\bcell|\bfax\b|\bdesk:|\boffice:|\bcall|\bdial|contact|reach|text me|\bsms|whatsapp|hotline|answering|"
-    r"messages? (?:to|on)|telefon|handy|telefono|телефон|电话|手机|联系|传真|電話|携帯|전화",
+    pattern=r"(?:phone|\btel\b|mobile|\bcell|\bfax\b|\bdesk:|\boffice:|\bcall|\bdial|contact|reach|text me|"
+    r"\bsms|whatsapp|hotline|"
+    r"answering|messages? (?:to|on)|telefon|handy|telefono|телефон|电话|手机|联系|传真|電話|携帯|전화)"
+    r"(?:：|[ -/:-~\t\r\n]){0,24}[0-9]",
     ignore_case=True,
     read=_national,
     at_least=_MANY,
@@ -97,10 +103,8 @@ NATIONAL_PHONE = Recogniser(
 
 def _shaped(match: Match) -> Found | None:
     before, after = match.before(40), match.after(12)
-    if (
-        re.search(r"[\w.$€£#+-]$|\+\d{1,3} ?$", before)
-        or re.match(r"[\w%]|[-./]\d", after)
-        and not _EXTENSION.match(after)
+    if re.search(r"[\w.$€£#+-]$|\+\d{1,3} ?$", before) or (
+        re.match(r"[\w%]|[-./]\d", after) and not _EXTENSION.match(after)
     ):
         return None
     value = "".join(map(str, digits(match.value)))
