@@ -104,7 +104,7 @@ def presidio() -> Analyse:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    @Language.component("lowered")
+    @Language.component("lowered")  # type: ignore[untyped-decorator]
     def lowered(doc: Doc) -> Doc:
         for token in doc:
             token.lemma_ = token.lower_

@@ -10,6 +10,7 @@ from tidegate.content.units import Found, Match, Recogniser
 
 def _zone(value: str) -> bool:
     """Whether the check digits of the number, of birth and of expiry hold; TD1 has them in its second line."""
+    fields: tuple[tuple[str, str], ...]
     if value[0].isdigit() and len(value) == 30:
         fields = ((value[:6], value[6]), (value[8:14], value[14]))
         birth = value[:6]
