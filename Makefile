@@ -51,6 +51,7 @@ docs: setup  ## the documentation as a site, in build/site
 	$(BIN)/zensical build --config-file mkdocs.yml
 
 bench: setup  ## measure speed, memory and detection; prints tables
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement bench/requirements.lock
 	for f in bench/[a-z]*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
 lock: | $(filter $(TOOLS)/bin/uv,$(UV))  ## resolve the dependencies anew
@@ -58,6 +59,8 @@ lock: | $(filter $(TOOLS)/bin/uv,$(UV))  ## resolve the dependencies anew
 		--no-header --extra 7z --extra dev --extra docs --extra spark --output-file requirements.lock pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--no-header --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml deploy/build.in
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --constraint requirements.lock --extra bench --output-file bench/requirements.lock pyproject.toml
 
 clean:  ## remove what make made
 	rm -rf $(VENV) $(TOOLS) demo .mypy_cache .ruff_cache .pytest_cache

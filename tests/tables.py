@@ -15,6 +15,7 @@ import pyarrow as pa
 from tidegate.cases.found import Found
 from tidegate.events.schema import CLASSES
 from tidegate.events.transfers import MOVED, moved
+from tidegate.lake.compiled import answer
 from tidegate.measures.hourly import permitted
 from tidegate.measures.schema import MEASURES
 from tidegate.pipeline.rollups import ROLLUPS, rolled
@@ -76,9 +77,10 @@ def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
 
     A measure other than `hourly` is rolled up from the rows of the classes it is made of.
     """
-    found = detector.run(*(measured(name, rows) for name in detector.reads))
-    assert set(FINDING) <= set(found.columns), "a detector returns the columns of FINDING"
-    made = sorted(engine().to_pyarrow(found).to_pylist(), key=lambda row: row["time"])
+    tables = {name: measured(name, rows) for name in detector.reads}
+    found = answer(engine(), detector.run, tables, name=detector.id)
+    assert set(FINDING) <= set(found.column_names), "a detector returns the columns of FINDING"
+    made = sorted(found.to_pylist(), key=lambda row: row["time"])
     assert all(Found.of(detector, row).sentence for row in made), "every finding can say what it found"
     return made
 

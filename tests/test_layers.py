@@ -11,7 +11,12 @@ import pytest
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = (
     ("errors", "clock", "words"),
-    ("config", "units", "events", *(f"content.{name}" for name in ("document", "source", "units", "precision"))),
+    (
+        "config",
+        "units",
+        "events",
+        *(f"content.{name}" for name in ("document", "encoding", "source", "units", "precision")),
+    ),
     ("sources", "measures", "detectors", "content.recognisers", "content.extract"),
     ("registry", "lake", "reading", "mappings", "context", "cases", "rules", "content"),
     ("pipeline", "report", "range"),

@@ -8,7 +8,11 @@ from pathlib import Path
 from tests.samples import sample
 
 BENCH = Path(__file__).parents[1] / "bench" / "panther.py"
-HELD = ("AWS.RDS.SnapshotShared", "Dropbox.External.Share", "GCP.GCS.IAMChanges", "GSuite.ExternalMailForwarding")
+HELD = (
+    *("AWS.CloudTrail.ResourceMadePublic", "AWS.RDS.InstanceMadePublic", "AWS.RDS.SnapshotShared"),
+    *("Azure.MonitorActivity.Compute.DiskSASURIGenerated", "Dropbox.External.Share", "GCP.GCS.IAMChanges"),
+    "GSuite.ExternalMailForwarding",
+)
 """Rules whose examples say of themselves, without an allow list of Panther's, what is right."""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.cases.test_build import START, found
-from tidegate.cases.budget import Ledger, stories
+from tidegate.cases.budget import Ledger, Spoken, stories
 from tidegate.cases.found import Found
 
 
@@ -21,7 +21,7 @@ def quiet(seed: int, weeks: int, *, stories_a_week: float = 20, overstated: floa
     rng = np.random.default_rng(seed)
     days = np.sort(rng.uniform(0, 7 * weeks, rng.poisson(stories_a_week * weeks)))
     rates = rng.uniform(0, stories_a_week, len(days)) * overstated
-    return [someone(f"p{n}", day, rate) for n, (day, rate) in enumerate(zip(days, rates, strict=True))]
+    return [someone(f"p{n}", float(day), float(rate)) for n, (day, rate) in enumerate(zip(days, rates, strict=True))]
 
 
 @pytest.mark.parametrize("budget", [0.3, 1, 3, 10])
@@ -63,3 +63,37 @@ def test_stories_that_turn_out_to_be_one_count_once() -> None:
     assert [r.found.time for r in ledger.stories[0].findings] == [START + timedelta(days=d) for d in range(3)]
     other = ledger.add(someone("cyd", 3, 0.3))
     assert other.rate == pytest.approx(2 / (73 / 7))  # one story went before, not two
+
+
+def after(days: float, *before: Found, **spoken: frozenset[str]) -> float:
+    """The rate of a middling finding so many days on, after others."""
+    ledger = Ledger(weight=6, start=START - timedelta(weeks=10), spoken=Spoken(**spoken))
+    for one in before:
+        ledger.add(one)
+    return ledger.add(someone("ann", days, 0.2)).rate
+
+
+def test_a_confirmed_story_takes_no_rank_from_others() -> None:
+    thief = [someone("thief", day, 1e-6) for day in (1, 2)]
+    first = after(21, someone("cyd", 0, 0.3))
+    assert after(21, someone("cyd", 0, 0.3), *thief) == pytest.approx(2 * first)
+    confirmed = frozenset({thief[1].uid})  # what went before it is the same story
+    assert after(21, someone("cyd", 0, 0.3), *thief, confirmed=confirmed) == first
+    # The near miss: somebody else's that nobody confirmed goes on counting.
+    assert after(21, someone("bob", 3, 1e-6), *thief, confirmed=confirmed) == pytest.approx(2 * first)
+
+
+def test_what_joins_a_confirmed_story_takes_no_rank_either() -> None:
+    thief, other = someone("thief", 1, 1e-6), someone("eve", 1.5, 1e-6)
+    link = found(day=2, actor="thief", device="pc-eve", destination=None, per_week=0.5)
+    alone = after(21)
+    assert after(21, thief, other, link, confirmed=frozenset({thief.uid})) == alone
+    assert after(21, thief, other, confirmed=frozenset({thief.uid})) == pytest.approx(2 * alone)
+
+
+def test_what_an_exception_hides_takes_no_rank_and_what_else_its_story_has_does() -> None:
+    hidden, more = someone("bob", 1, 1e-6), someone("bob", 2, 1e-5, "mail_forwarding")
+    excused = frozenset({hidden.uid})
+    assert after(21, hidden) == pytest.approx(2 * after(21))
+    assert after(21, hidden, excused=excused) == after(21)
+    assert after(21, hidden, more, excused=excused) == pytest.approx(2 * after(21))

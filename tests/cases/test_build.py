@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tidegate import registry
-from tidegate.cases.build import build, news
+from tidegate.cases.budget import stories
+from tidegate.cases.build import build, news, rest
 from tidegate.cases.found import Found
 from tidegate.cases.model import Case
 
@@ -94,3 +95,27 @@ def test_a_sentence_has_its_numbers_and_no_name_is_in_a_uid() -> None:
     assert "ann sent 5 GB more to client.example" in sentence
     assert "10 MB" in sentence
     assert found().uid == replace(found(), actor="somebody else").uid
+
+
+def left(*findings: Found, budget: float = 0.6) -> list[Case]:
+    return list(rest(stories(findings, weight=6, start=START - timedelta(weeks=1)), budget))
+
+
+def test_what_made_no_case_is_the_rest_the_rarest_first() -> None:
+    bob: dict[str, Any] = {"actor": "bob", "device": "pc-bob", "destination": "other.example"}
+    common, rarer, rare = found(per_week=0.9), found(day=1, per_week=0.5, **bob), found(day=60, per_week=1e-4)
+    listed = left(common, rarer, rare)
+    assert [(story.actors, len(story.findings)) for story in listed] == [(("bob",), 1), (("ann",), 1)]
+    assert [story.uid for story in listed] == [f"rest-{one.uid[:12]}" for one in (rarer, common)]
+    assert listed[0].raised_time == rarer.time
+    assert listed[0].summary == rarer.sentence
+
+
+def test_every_finding_is_in_a_case_or_in_the_rest() -> None:
+    findings = [found(per_week=5.0), found("leaver_haul", day=1, per_week=0.25), found(day=2, per_week=1e-4)]
+    (case,), (beside,) = built(*findings), left(*findings)
+    assert {f.uid for f in (*case.findings, *beside.findings)} == {f.uid for f in findings}
+    assert [f.uid for f in beside.findings] == [findings[0].uid]
+    assert case.uid in beside.notes[0]
+    # The near miss: what a case tells in full leaves nothing.
+    assert left(found(), found(day=1, per_week=0.1)) == []

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.cases.test_budget import quiet, someone
 from tests.cases.test_build import START
-from tidegate.cases.budget import stories
+from tidegate.cases.budget import Spoken, stories
 from tidegate.cases.reliability import reliability
 
 END = START + timedelta(weeks=52)
@@ -29,7 +29,7 @@ def test_confirmed_cases_are_no_false_alarms() -> None:
     told = stories([someone("thief", 100, 1e-4)], weight=6, start=START)
     (finding,) = (one.found for story in told for one in story.findings)
     assert reliability(told, start=START, end=END).rates[0].cases == 1
-    found = reliability(told, start=START, end=END, confirmed={finding.uid})
+    found = reliability(told, start=START, end=END, spoken=Spoken(confirmed=frozenset({finding.uid})))
     assert (found.rates[0].cases, found.confirmed) == (0, 1)
 
 
@@ -43,3 +43,9 @@ def test_a_detector_that_says_rare_weekly_shows_in_its_own_row() -> None:
 def test_what_chance_allows_is_the_poisson_interval() -> None:
     found = reliability((), start=START, end=START + timedelta(weeks=10))
     assert (found.rates[2].low, found.rates[2].high) == (0.4, 1.7)  # 10 expected: 4 to 17
+
+
+def test_what_exceptions_hide_is_no_alarm() -> None:
+    told = stories([someone("bob", 100, 1e-4)], weight=6, start=START)
+    spoken = Spoken(excused=frozenset(one.found.uid for story in told for one in story.findings))
+    assert not any(rate.cases for rate in reliability(told, start=START, end=END, spoken=spoken).rates)

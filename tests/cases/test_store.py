@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.cases.examples import LAST, a_case
-from tidegate.cases.store import CaseStore
+from tidegate.cases.store import CLOSED, OPEN, REST, CaseStore
 from tidegate.errors import InputError, LakeError
 
 
@@ -92,3 +92,33 @@ def test_a_case_of_another_version_says_what_to_do(store: CaseStore, tmp_path: P
         connection.execute(text("UPDATE cases SET document = '{}'"))
     with pytest.raises(LakeError, match="`tidegate detect` builds the cases anew"):
         store.all()
+
+
+def test_the_rest_is_kept_beside_the_cases_and_made_anew_by_each_run(store: CaseStore) -> None:
+    odd = replace(a_case("rest-1"), false_alarms_per_week=5.0)
+    odder = replace(a_case("rest-2"), false_alarms_per_week=2.0, raised_time=datetime(2024, 1, 1))
+    store.save([a_case("a")])
+    store.save_rest([odd, odder])
+    assert [case.uid for case in store.rest()] == ["rest-2", "rest-1"]
+    assert [case.uid for case in store.all()] == ["a"]
+    store.save([a_case("a")])
+    assert len(store.rest()) == 2  # cases saved anew leave it as it is
+    store.save_rest([], since=datetime(2024, 2, 1))
+    assert [case.uid for case in store.rest()] == ["rest-2"]  # an earlier one was not looked at again
+
+
+def test_a_finding_is_found_in_the_rest(store: CaseStore) -> None:
+    odd = replace(a_case("rest-1"), findings=(replace(a_case().findings[0], uid="abc123"),))
+    store.save_rest([odd])
+    assert store.find("abc1") == (odd, odd.findings)
+    assert store.find("rest-1") == (odd, ())
+
+
+def test_what_somebody_judged_of_the_rest_is_not_listed_again(store: CaseStore) -> None:
+    store.save_rest([a_case("rest-1"), a_case("rest-2")])
+    store.set_status("rest-1", CLOSED)
+    store.save_rest([a_case("rest-1"), a_case("rest-2")])
+    assert [case.uid for case in store.rest()] == ["rest-2"]
+    store.set_status("rest-1", OPEN)
+    assert [case.uid for case in store.all(REST)] == ["rest-1", "rest-2"]
+    assert store.all() == ()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from tests.cases.examples import a_case
 from tidegate.cases.exceptions import DatedException, Width, exception_for, scope_of
 from tidegate.cases.model import Case, Finding
-from tidegate.cases.verdicts import Judged, Says, Verdict, judge, verdict_on
+from tidegate.cases.verdicts import Judged, Says, Verdict, judge, spoken, verdict_on
 
 NOW = datetime(2024, 3, 5)
 LATER = NOW + timedelta(days=20)
@@ -120,3 +120,21 @@ def test_the_latest_verdict_counts() -> None:
     _, verdict = told(says="confirmed")
     taken_back = replace(verdict, says="open", time=LATER)
     assert judged(CASE, verdicts=[taken_back, verdict]).shown == (CASE,)
+
+
+def test_what_is_confirmed_and_what_is_hidden_takes_no_rank_and_what_was_benign_does() -> None:
+    again = another().findings[0]
+    exception, benign = told()
+    ranks = spoken((FINDING, again), [exception], [benign], now=LATER)
+    assert not ranks.confirmed
+    assert ranks.excused == {again.uid}
+    _, confirmed = told(says="confirmed")
+    assert spoken((FINDING, again), [], [confirmed], now=LATER).confirmed == {"f1", "f2"}
+
+
+def test_what_was_taken_back_or_has_expired_takes_its_rank_again() -> None:
+    exception, confirmed = told(says="confirmed")
+    back = replace(confirmed, says="open", time=LATER)
+    assert spoken((FINDING,), [], [confirmed, back], now=LATER).confirmed == frozenset()
+    late = NOW + timedelta(days=91)
+    assert spoken(another().findings, [exception], [], now=late).excused == frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -12,8 +12,14 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.cases.examples import FIRST, LAST, a_case
-from tidegate.cases.model import IngestSummary, Report
+from tidegate.cases.model import Case, IngestSummary, Report
 from tidegate.cli.main import app
+
+
+def odd(uid: str, per_week: float) -> Case:
+    """Something that made no case."""
+    finding = replace(a_case().findings[0], uid=f"f-{uid}")
+    return replace(a_case(uid), false_alarms_per_week=per_week, findings=(finding,))
 
 
 @dataclass
@@ -40,6 +46,7 @@ class Pipeline:
             last_event=LAST,
             findings=a_case().findings,
             cases=(a_case("c1"), a_case("c2", score=20)),
+            rest=(odd("rest-1", 2.0), odd("rest-2", 0.5)),
         )
     )
     raises: BaseException | None = None

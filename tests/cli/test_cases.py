@@ -61,3 +61,32 @@ def test_explain_a_case_or_a_finding_of_one(lake: Path) -> None:
     outcome = tidegate("explain", "x", "--lake", lake)
     assert outcome.status == 3
     assert "no case and no finding of one begins with 'x'" in outcome.err
+
+
+def test_the_rest_is_there_to_browse_ranked(lake: Path) -> None:
+    outcome = tidegate("cases", "rest", "--lake", lake)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out.index("rest-2") < outcome.out.index("rest-1")
+    shorter = tidegate("cases", "rest", "--limit", 1, "--lake", lake)
+    assert "rest-1" not in shorter.out
+    assert "and 1 more, less rare than these" in shorter.err
+    listed = json.loads(tidegate("cases", "rest", "--lake", lake, "--format", "json").out)
+    assert [one["uid"] for one in listed] == ["rest-2", "rest-1"]
+    assert "rest-1" not in tidegate("cases", "--lake", lake).out
+
+
+def test_the_rest_can_be_explained_and_judged(lake: Path) -> None:
+    assert "rest-1: by chance" in tidegate("explain", "rest-1", "--lake", lake).out
+    assert tidegate("explain", "f-rest-2", "--lake", lake).out.count("seen by") == 1
+    tidegate("cases", "verdict", "rest-1", "confirmed", "--because", "it was him", "--lake", lake)
+    assert "rest-1" not in tidegate("cases", "rest", "--lake", lake).out
+    assert "rest-1" in tidegate("cases", "--status", "closed", "--lake", lake).out
+    tidegate("detect", "--lake", lake)
+    assert "rest-1" not in tidegate("cases", "rest", "--lake", lake).out
+
+
+def test_what_is_decided_is_known_to_the_next_run(pipeline: Pipeline, lake: Path) -> None:
+    tidegate("cases", "verdict", "c1", "benign", "--because", "a delivery", "--lake", lake)
+    tidegate("detect", "--lake", lake)
+    verdicts, exceptions = (pipeline.calls[-1][name] for name in ("verdicts", "exceptions"))
+    assert [verdict.case for verdict in verdicts] == [exception.case for exception in exceptions] == ["c1"]  # type: ignore[attr-defined]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tidegate.content.source import Budget, Limits, encoding_of, from_bytes, from_file, from_stream
+from tidegate.content.encoding import encoding_of
+from tidegate.content.source import Budget, Limits, from_bytes, from_file, from_stream
 from tidegate.errors import InputError
 
 CHINESE = "编号,经度,纬度\n样地一,103.51512,33.86013\n样地二,103.6,33.9\n"

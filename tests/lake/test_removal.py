@@ -56,6 +56,14 @@ def test_some_rows_of_a_day_go(lake: Lake, tmp_path: Path) -> None:
     assert verify(lake) == ()
 
 
+def test_of_a_table_by_days_rows_go_from_whatever_day_they_are_of(lake: Lake, tmp_path: Path) -> None:
+    with lake.writing():
+        assert removal.remove(lake, "network_activity", "actor = 'ann'", action="erase") == 3
+        assert removal.remove(lake, "network_activity", "actor = 'eve'", action="erase") == 0
+    assert amounts(tmp_path / "lake") == [1, 86_401, 172_801]  # and bob's are not there twice
+    assert verify(lake) == ()
+
+
 def test_a_removal_that_was_cut_off_never_was(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     def died(*_: object) -> None:
         raise KeyboardInterrupt

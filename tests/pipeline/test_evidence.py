@@ -13,7 +13,7 @@ from tests.cases.examples import a_case
 from tests.tables import Row, engine, measured, table
 from tidegate.cases.model import Case, EventRef
 from tidegate.events.schema import CLASSES
-from tidegate.pipeline.evidence import FLOWS, LISTED, REMEMBERED, common, illustrate, span
+from tidegate.pipeline.evidence import FLOWS, LISTED, REMEMBERED, common, illustrated, span
 
 DAY = datetime(2026, 3, 2, 10)
 
@@ -34,7 +34,7 @@ def sent(days: float, size: int, **more: Any) -> Row:
 
 
 def shown(made: Case, **rows: Sequence[Row]) -> Case:
-    return illustrate(engine(), tables(**rows), made)
+    return illustrated(engine(), tables(**rows), [made])[0]
 
 
 def test_flows_are_of_the_cases_people_and_places_since_it_began() -> None:

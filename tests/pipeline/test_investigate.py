@@ -42,7 +42,7 @@ class Stage:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("investigate")
     logs = folder / "logs"
-    make(logs, people=60, days=70, seed=501, incidents=INCIDENTS)
+    make(logs, people=60, days=70, seed=501, incidents=INCIDENTS, thin=True)
     lake, context = Lake(folder / "lake"), load(logs / "context")
     first = investigate([logs], lake=lake, context=context, config=Config())
     yield Stage(logs, lake, json.loads((logs / "truth.json").read_text()), first)

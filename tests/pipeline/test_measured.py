@@ -124,6 +124,35 @@ def test_another_version_does_everything_anew(lake: Lake, monkeypatch: pytest.Mo
     assert kept(lake, "hourly", "uid") == [("a",)]
 
 
+def test_another_version_takes_nothing_from_days_whose_events_have_expired_in_part(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOON + timedelta(days=1)
+    hold(lake, "network_activity", [sent(NOON, "a"), sent(later, "b")])
+    hold(lake, "file_hosting", [opened(NOON, "c", BOB), opened(later, "d", BOB)])
+    keep(lake)
+    before = kept(lake, "hourly", *MEASURES["measure_hourly"])
+    with lake.writing():  # connections are kept for a shorter time than what is done with files
+        assert removal.expire(lake, removal.expiring(lake, {"network_activity": later.date()})) == 1
+    monkeypatch.setattr(measured, "VERSION", measured.VERSION + 1)
+    assert keep(lake) == 1  # the day of which everything is there
+    assert kept(lake, "hourly", *MEASURES["measure_hourly"]) == before
+    assert keep(lake) == 0
+
+
+def test_an_erasure_after_a_change_of_version_leaves_every_day_to_be_done_anew(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(lake, "file_hosting", [opened(NOON, "a", ANN), opened(NOON, "b", BOB)])
+    keep(lake)
+    monkeypatch.setattr(measured, "VERSION", measured.VERSION + 1)
+    with lake.writing():
+        gone = removal.remove(lake, "file_hosting", f"actor = '{ANN}'", action="erase", days=[str(NOON.date())])
+        measured.forget(lake, [ANN], Counter({NOON.date(): gone}))
+    assert keep(lake) == 1
+    assert kept(lake, "handled", "actor") == [(BOB,)]
+
+
 def opened(time: datetime, uid: str, who: str, **more: object) -> Row:
     return {"uid": uid, "time": time, "actor": who, "activity": "Download", "file_path": "/a/x.doc", **more}
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import ibis
 import pytest
 
 pytest.importorskip("pyspark")
 
-from tidegate.pipeline.spark_dialect import java
+from tidegate.pipeline.spark_dialect import Compiler, java
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,9 @@ def test_regular_expressions_become_those_of_java(pattern: str, expected: str) -
 
 def test_words_end_where_ascii_does() -> None:
     assert java(r"\bx") == r"(?d)(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))x"
+
+
+@pytest.mark.parametrize(("type_", "spark"), [("timestamp(6)", "TIMESTAMP_NTZ"), ("timestamp('UTC', 6)", "TIMESTAMP")])
+def test_no_moment_has_the_time_zone_that_was_asked_for(type_: str, spark: str) -> None:
+    one = ibis.table({"a": "int64"}, name="t").select(a=ibis.null(type_))
+    assert f"CAST(NULL AS {spark}) AS" in Compiler().to_sqlglot(one).sql("spark")

@@ -223,3 +223,13 @@ def test_every_colour_has_a_dark_one() -> None:
     light, dark = (re.findall(r"--(\w+):", part) for part in css.split("* {")[0].split("@media screen"))
     assert light == dark
     assert set(re.findall(r"var\(--(\w+)\)", css)) <= set(light)
+
+
+def test_what_made_no_case_is_there_to_browse_and_not_all_of_it() -> None:
+    odd = [replace(reports.bulk(), uid=f"rest-{n:02}", summary=f"Oddity {n:02}.") for n in range(12)]
+    page = Page(html(replace(reports.quiet(), rest=tuple(odd)))).text
+    assert "The rest, to browse" in page
+    assert "tidegate cases rest has all 12" in page
+    assert "Oddity 09." in page
+    assert "Oddity 10." not in page
+    assert "The rest, to browse" not in Page(html(reports.quiet())).text

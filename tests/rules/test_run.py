@@ -74,7 +74,7 @@ def test_nervous_rules_make_all_of_them_common(tmp_path: Path) -> None:
         )
         for name in names
     ]
-    weekly = [request(20 + 2 * n, "ann", host=f"{name}.example") for n, name in enumerate(names)]
+    weekly = [request(20 + 2 * n, "ann", method="Get", host=f"{name}.example") for n, name in enumerate(names)]
     quiet = hits(tmp_path, [*QUIET, request(90, "ann")], PUT)
     loud = hits(tmp_path, [*QUIET, *weekly, request(90, "ann")], *nervous, PUT)
     assert len(quiet) == 1

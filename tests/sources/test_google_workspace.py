@@ -47,6 +47,9 @@ DRIVE: list[tuple[dict[str, Any], str, str | None]] = [
     ),
     # The link is closed; it is the file's old state that was open.
     (acl("change_document_visibility", old_value=["people_with_link"], new_value=["private"]), "Unshare", None),
+    (acl("change_owner", owner=BOB, new_owner=OUT), "Share", OUT),
+    # Moved into a shared drive of the organisation, which is named and has no address.
+    (acl("change_owner", owner=BOB, new_owner="Execs", visibility="shared_internally"), "Share", None),
     # Somebody is let into a file that was open to anyone already: the news is about that person.
     (acl("change_user_access", visibility="people_with_link", target_user="Bob@reserve.example"), "Share", BOB),
     (acl("change_user_access", target_user=BOB, new_value=["none"]), "Unshare", BOB),

@@ -12,6 +12,9 @@ the next:
    the first b·W of those so far about b times a week, whatever the law of what they are ranked by: the rank argument
    of conformal prediction (Vovk, Gammerman, Shafer 2005). For this rank, and for it alone, a story that several
    patterns tell counts the surprise of each: quiet stories have correlated oddities too, and are ranked likewise.
+
+The budget is one of false alarms that somebody has to look at. So a story that an analyst confirmed surpasses nobody,
+and neither does what a valid exception hides. A story judged benign was a false alarm, and goes on costing its rank.
 """
 
 from __future__ import annotations
@@ -47,23 +50,30 @@ class Rated:
 class Story:
     """Findings that belong together, in order of time. best: the smallest rate by detector; told: surprise by pattern.
 
-    oddness: of the whole, negative, so that as with rates less is rarer.
+    counts: whether it takes a rank from others, which a true one does not.
     """
 
     findings: list[Rated] = field(default_factory=list)
     best: dict[str, float] = field(default_factory=dict)
     told: dict[str, float] = field(default_factory=dict)
+    counts: bool = True
 
-    @property
-    def oddness(self) -> float:
-        return -(sum(max(surprise, 0.0) for surprise in self.told.values()) or max(self.told.values()))
+
+@dataclass(frozen=True)
+class Spoken:
+    """Uids of findings that somebody has spoken on: those of confirmed cases, and those that exceptions hide."""
+
+    confirmed: frozenset[str] = frozenset()
+    excused: frozenset[str] = frozenset()
 
 
 class Ledger:
     """Takes findings in order of time, and keeps the stories they tell."""
 
-    def __init__(self, *, weight: float, start: datetime, common: Collection[str] = ()) -> None:
-        self._weight, self._start, self._common = weight, start, common
+    def __init__(
+        self, *, weight: float, start: datetime, common: Collection[str] = (), spoken: Spoken | None = None
+    ) -> None:
+        self._weight, self._start, self._common, self._spoken = weight, start, common, spoken or Spoken()
         self._stories: dict[int, Story] = {}
         self._latest: dict[tuple[str, str], tuple[datetime, int]] = {}
         self._joined: dict[int, int] = {}
@@ -77,16 +87,22 @@ class Ledger:
         """Put the next finding into its story."""
         number = self._story(found)
         story = self._stories[number]
+        if found.uid in self._spoken.confirmed:
+            self._set_apart(story)
         weeks = max((found.time - self._start) / WEEK, 1.0)
         name = found.detector.id
         seen = self._others(name, story, found.per_week)
         believed = max(found.per_week, (seen - DOUBT * seen**0.5) / weeks)
         union = believed * self._weight / GRAVITY[found.detector.severity]
-        self._reach(name, story, found.per_week)
         surprise = min(-math.log10(believed / GRAVITY[found.detector.severity]), MOST)
-        story.told[found.detector.pattern] = max(surprise, story.told.get(found.detector.pattern, surprise))
-        self._reach("", story, story.oddness)
-        rank = (self._others("", story, story.oddness) + 1) / weeks if weeks > FIRST else union
+        pattern = found.detector.pattern
+        told = story.told | {pattern: max(surprise, story.told.get(pattern, surprise))}
+        odd = _oddness(told)
+        if found.uid not in self._spoken.excused:
+            story.told = told
+            self._reach(name, story, found.per_week)
+            self._reach("", story, odd)
+        rank = (self._others("", story, odd) + 1) / weeks if weeks > FIRST else union
         rated = Rated(found, min(union, rank))
         story.findings.append(rated)
         return rated
@@ -97,10 +113,16 @@ class Ledger:
         return bisect_right(self._reached[name], rate) - own
 
     def _reach(self, name: str, story: Story, rate: float) -> None:
-        if rate < story.best.get(name, float("inf")):
+        if story.counts and rate < story.best.get(name, float("inf")):
             self._forget(name, story)
             story.best[name] = rate
             insort(self._reached[name], rate)
+
+    def _set_apart(self, story: Story) -> None:
+        for name in story.best:
+            self._forget(name, story)
+        story.best.clear()
+        story.counts = False
 
     def _forget(self, name: str, story: Story) -> None:
         if name in story.best:
@@ -126,6 +148,9 @@ class Ledger:
         return number
 
     def _join(self, story: Story, other: Story) -> None:
+        if not (story.counts and other.counts):
+            self._set_apart(story)
+            self._set_apart(other)
         for name in story.best.keys() & other.best.keys():
             self._forget(name, story if story.best[name] > other.best[name] else other)
         story.best = {
@@ -145,10 +170,15 @@ class Ledger:
 
 
 def stories(
-    found: Iterable[Found], *, weight: float, start: datetime, common: Collection[str] = ()
+    found: Iterable[Found],
+    *,
+    weight: float,
+    start: datetime,
+    common: Collection[str] = (),
+    spoken: Spoken | None = None,
 ) -> tuple[Story, ...]:
     """The stories that findings tell. weight: of all detectors that were asked; start: the first moment watched."""
-    ledger = Ledger(weight=weight, start=start, common=common)
+    ledger = Ledger(weight=weight, start=start, common=common, spoken=spoken)
     for one in sorted(found, key=order):
         ledger.add(one)
     return ledger.stories
@@ -161,6 +191,11 @@ def weight(detectors: Iterable[Detector]) -> float:
 
 def order(f: Found) -> tuple[datetime, float, str]:
     return f.time, f.per_week, f.uid
+
+
+def _oddness(told: Mapping[str, float]) -> float:
+    """How odd a story is by the surprise of each pattern: negative, so that as with rates less is rarer."""
+    return -(sum(max(surprise, 0.0) for surprise in told.values()) or max(told.values()))
 
 
 def _ties(f: Found, common: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,14 @@
 """Stories into cases: which are raised, from when on, and how rare the whole is.
 
 A case is as rare as its rarest finding; evidence of several detectors never multiplies (`cases.budget`). It is raised
-at the first moment at which that rate is within the budget.
+at the first moment at which that rate is within the budget. What no case tells is the rest: the same shape, to browse.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tidegate.cases.budget import TOGETHER, Rated, Story, order, stories
@@ -32,9 +33,19 @@ def build(
 
     weight: of all detectors that were asked (`budget.weight`); start: the first moment watched.
     """
-    told = stories(found, weight=weight, start=start, common=common)
+    return raised(stories(found, weight=weight, start=start, common=common), cases_per_week)
+
+
+def raised(told: Iterable[Story], cases_per_week: float) -> tuple[Case, ...]:
+    """The cases of stories, ranked."""
     cases = (_case(story, cases_per_week) for story in told)
     return tuple(sorted((c for c in cases if c), key=lambda c: (-c.score, c.raised_time, c.uid)))
+
+
+def rest(told: Iterable[Story], cases_per_week: float) -> tuple[Case, ...]:
+    """What of stories no case tells, in the shape of cases, the rarest first. raised_time: of its rarest finding."""
+    left = (_left(story, cases_per_week) for story in told)
+    return tuple(sorted((r for r in left if r), key=lambda r: (r.false_alarms_per_week, r.raised_time, r.uid)))
 
 
 def finding(found: Found) -> Finding:
@@ -74,14 +85,35 @@ def news(found: Iterable[Found]) -> list[Found]:
 def _case(story: Story, budget: float) -> Case | None:
     """The case of a story, or None while no finding of it is rare enough; those hardly rare name nobody in it."""
     rare = [one for one in story.findings if one.rate <= budget]
-    if not rare:
-        return None
-    told = [one.found for one in story.findings if one.rate <= LOOSE * budget]
-    rarest = min(rare, key=_rarity)
+    return _told(_uid(story), _loose(story, budget), rare[0].found, budget) if rare else None
+
+
+def _left(story: Story, budget: float) -> Case | None:
+    """The findings of a story that no case tells, or None where one tells all."""
+    if min(one.rate for one in story.findings) > budget:
+        return _told(_uid(story, "rest"), story.findings, None, budget)
+    told = {one.found.uid for one in _loose(story, budget)}
+    left = [one for one in story.findings if one.found.uid not in told]
+    beside = f"Of the same people, devices or places as {_uid(story)}, and too common to be told there."
+    return replace(_told(_uid(story, "rest"), left, None, budget), notes=(beside,)) if left else None
+
+
+def _loose(story: Story, budget: float) -> list[Rated]:
+    return [one for one in story.findings if one.rate <= LOOSE * budget]
+
+
+def _uid(story: Story, kind: str = "case") -> str:
+    return f"{kind}-{story.findings[0].found.uid[:12]}"
+
+
+def _told(uid: str, rated: Sequence[Rated], first: Found | None, budget: float) -> Case:
+    """Findings told as one. first: the one that raised it, if any did."""
+    told = [one.found for one in rated]
+    rarest = min(rated, key=_rarity)
     unit, rate = rarest.found.detector, rarest.rate
-    shown = {f.uid: f for f in (*news(told), rare[0].found, rarest.found)}
+    shown = {f.uid: f for f in (*news(told), first or rarest.found, rarest.found)}
     return Case(
-        uid=f"case-{story.findings[0].found.uid[:12]}",
+        uid=uid,
         pattern=unit.pattern,
         title=TITLES[unit.pattern],
         score=round(100 * (1 - 10 ** -(max(0.0, 1 - math.log10(rate)) / 5)), 1),
@@ -92,7 +124,7 @@ def _case(story: Story, budget: float) -> Case | None:
         destinations=_named(f.destination for f in told),
         first_time=min(f.first_time for f in told),
         last_time=max(f.last_time for f in told),
-        raised_time=rare[0].found.time,
+        raised_time=(first or rarest.found).time,
         bytes_out=max(f.bytes_out for f in told),
         findings=tuple(map(finding, sorted(shown.values(), key=order))),
         summary=rarest.found.sentence,

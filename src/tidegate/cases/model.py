@@ -149,7 +149,7 @@ class IngestSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything `investigate` has to say: the input of every renderer."""
+    """Everything `investigate` has to say: the input of every renderer. rest: what made no case, in the same shape."""
 
     made: datetime
     title: str
@@ -160,3 +160,4 @@ class Report:
     findings: tuple[Finding, ...]
     cases: tuple[Case, ...]
     excused: tuple[Excused, ...] = ()
+    rest: tuple[Case, ...] = ()

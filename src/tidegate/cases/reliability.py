@@ -6,11 +6,11 @@ Every finding was rated by what had been there before it, so that counting what 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tidegate.cases.budget import WEEK, Story
+from tidegate.cases.budget import WEEK, Spoken, Story
 
 BUDGETS = (0.1, 0.3, 1.0, 3.0, 10.0)  # cases a week
 SURE = 0.95  # of the interval around an observed rate
@@ -42,16 +42,16 @@ class Reliability:
     detectors: tuple[tuple[str, Rate], ...]
 
 
-def reliability(
-    told: Sequence[Story], *, start: datetime, end: datetime, confirmed: Collection[str] = ()
-) -> Reliability:
-    """Count the stories of a past. confirmed: uids of findings that somebody judged to be true: no false alarms.
+def reliability(told: Sequence[Story], *, start: datetime, end: datetime, spoken: Spoken | None = None) -> Reliability:
+    """Count the stories of a past. spoken: those that somebody judged to be true are no false alarms, and what
+    exceptions hide is no alarm at all.
 
     A detector's own row is at the rate of one finding in ten weeks.
     """
-    weeks = max((end - start) / WEEK, 1.0)
-    innocent = [story for story in told if not any(one.found.uid in confirmed for one in story.findings)]
-    raised = [(budget, sum(any(f.rate <= budget for f in s.findings) for s in innocent)) for budget in BUDGETS]
+    weeks, spoken = max((end - start) / WEEK, 1.0), spoken or Spoken()
+    innocent = [story for story in told if not any(one.found.uid in spoken.confirmed for one in story.findings)]
+    shown = [[one.rate for one in story.findings if one.found.uid not in spoken.excused] for story in innocent]
+    raised = [(budget, sum(min(rates, default=math.inf) <= budget for rates in shown)) for budget in BUDGETS]
     names = sorted({one.found.detector.id for story in innocent for one in story.findings})
     own = [(name, sum(story.best.get(name, 1.0) <= 0.1 for story in innocent)) for name in names]
     return Reliability(

@@ -15,9 +15,9 @@ from tidegate.cases.model import Case, Finding
 from tidegate.cases.rulings import Rulings
 from tidegate.errors import InputError, LakeError
 
-OPEN, SUPERSEDED, CLOSED, EXCUSED = "open", "superseded", "closed", "excused"
+OPEN, SUPERSEDED, CLOSED, EXCUSED, REST = "open", "superseded", "closed", "excused", "rest"
 """Status: open is what the last run found, superseded what earlier runs found and the last one no longer does;
-closed is what an analyst gave a verdict on, excused what an exception hides."""
+closed is what an analyst gave a verdict on, excused what an exception hides, rest what made no case."""
 
 _CASE = TypeAdapter(Case)
 
@@ -55,26 +55,25 @@ class CaseStore:
         cases = list(cases)
         with self._session() as session:
             gone = update(_Row).where(_Row.lake == self._lake, _Row.uid.not_in([case.uid for case in cases]))
-            gone = gone.where(_Row.status != CLOSED)
+            gone = gone.where(_Row.status.not_in([CLOSED, REST]))
             gone = gone if since is None else gone.where(_Row.raised_time >= since)
             session.execute(gone.values(status=SUPERSEDED))
             for case in cases:
-                session.merge(
-                    _Row(
-                        lake=self._lake,
-                        uid=case.uid,
-                        status=(status or {}).get(case.uid, OPEN),
-                        pattern=case.pattern,
-                        score=case.score,
-                        raised_time=case.raised_time,
-                        first_time=case.first_time,
-                        last_time=case.last_time,
-                        document=_CASE.dump_json(case).decode(),
-                    )
-                )
+                session.merge(self._row(case, (status or {}).get(case.uid, OPEN)))
+
+    def save_rest(self, rest: Iterable[Case], *, since: datetime | None = None) -> None:
+        """Store what made no case in the place of what made none before; what somebody judged keeps its status."""
+        mine = _Row.lake == self._lake
+        with self._session() as session:
+            gone = delete(_Row).where(mine, _Row.uid.startswith(f"{REST}-"), _Row.status != CLOSED)
+            session.execute(gone if since is None else gone.where(_Row.raised_time >= since))
+            kept = set(session.scalars(select(_Row.uid).where(mine, _Row.uid.startswith(f"{REST}-"))))
+            session.add_all(self._row(case, REST) for case in rest if case.uid not in kept)
 
     def set_status(self, uid: str, status: str) -> None:
-        """Give one case another status."""
+        """Give one case another status; the rest is not opened, only listed again."""
+        if status == OPEN and uid.startswith(f"{REST}-"):
+            status = REST
         with self._session() as session:
             session.execute(update(_Row).where(_Row.lake == self._lake, _Row.uid == uid).values(status=status))
 
@@ -84,6 +83,10 @@ class CaseStore:
         with self._session() as session:
             ranked = session.scalars(mine.order_by(_Row.score.desc(), _Row.raised_time, _Row.uid))
             return tuple(self._case(row) for row in ranked)
+
+    def rest(self) -> tuple[Case, ...]:
+        """What made no case, the rarest first: scores are 0 for all that comes often."""
+        return tuple(sorted(self.all(REST), key=lambda case: (case.false_alarms_per_week, case.raised_time, case.uid)))
 
     def get(self, uid: str) -> Case:
         """The case whose uid begins so, superseded ones included.
@@ -96,7 +99,7 @@ class CaseStore:
         return case
 
     def find(self, uid: str) -> tuple[Case, tuple[Finding, ...]]:
-        """The case whose uid begins so, else the one raised last that has findings that do, and these.
+        """The case whose uid begins so, else the one raised last that has findings that do, and these; rest included.
 
         Raises InputError where there is neither, or several cases begin so.
         """
@@ -104,8 +107,9 @@ class CaseStore:
         if case is not None:
             return case, ()
         mine = select(_Row).where(_Row.lake == self._lake, _Row.document.contains(uid, autoescape=True))
+        latest = _Row.status == SUPERSEDED, _Row.raised_time.desc(), _Row.uid
         with self._session() as session:
-            for found in map(self._case, session.scalars(mine.order_by(_Row.raised_time.desc(), _Row.uid))):
+            for found in map(self._case, session.scalars(mine.order_by(*latest))):
                 if findings := tuple(finding for finding in found.findings if finding.uid.startswith(uid)):
                     return found, findings
         raise InputError(f"no case and no finding of one begins with {uid!r}; `tidegate cases` lists the cases")
@@ -130,6 +134,19 @@ class CaseStore:
         with self._session() as session:
             session.execute(delete(_Row).where(_Row.lake == self._lake, _Row.uid.in_(list(uids))))
         self._database.compact()
+
+    def _row(self, case: Case, status: str) -> _Row:
+        return _Row(
+            lake=self._lake,
+            uid=case.uid,
+            status=status,
+            pattern=case.pattern,
+            score=case.score,
+            raised_time=case.raised_time,
+            first_time=case.first_time,
+            last_time=case.last_time,
+            document=_CASE.dump_json(case).decode(),
+        )
 
     def _case(self, row: _Row) -> Case:
         try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from tidegate.cases.budget import Spoken
 from tidegate.cases.exceptions import GROWN, DatedException, Scope, Width, scope_of
 from tidegate.cases.model import Case, Excused, Finding
 from tidegate.words import day, human
@@ -67,8 +68,7 @@ def judge(
 ) -> Judged:
     """Sort the cases that a run found. cases: under pseudonyms. verdicts: of several on a case the latest counts."""
     valid = [exception for exception in exceptions if exception.holds(now)]
-    latest = {verdict.case: verdict for verdict in sorted(verdicts, key=lambda verdict: verdict.time)}
-    standing = [verdict for verdict in latest.values() if verdict.says != "open"]
+    standing = _standing(verdicts)
     shown: list[Case] = []
     closed: list[Case] = []
     excused: list[Case] = []
@@ -89,6 +89,28 @@ def judge(
         excused=tuple(excused),
         hidden=tuple(_told(exception, hid[exception.uid]) for exception in valid if exception.uid in hid),
     )
+
+
+def spoken(
+    findings: Iterable[Finding], exceptions: Iterable[DatedException], verdicts: Iterable[Verdict], *, now: datetime
+) -> Spoken:
+    """What takes no rank from others. findings: under pseudonyms.
+
+    What was judged benign is not among it: it was a false alarm that somebody looked at. Were its rank free at once, a
+    verdict would raise the next case, and that one's verdict the next.
+    """
+    valid = [exception for exception in exceptions if exception.holds(now)]
+    standing = _standing(verdicts)
+    confirmed = {uid for verdict in standing if verdict.says == "confirmed" for uid in verdict.findings}
+    judged = {uid for verdict in standing for uid in verdict.findings}
+    hidden = {finding.uid for finding in findings if _covering(finding, valid)} if valid else set()
+    return Spoken(confirmed=frozenset(confirmed), excused=frozenset(hidden - judged))
+
+
+def _standing(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The latest verdict on each case, where it was not taken back."""
+    latest = {verdict.case: verdict for verdict in sorted(verdicts, key=lambda verdict: verdict.time)}
+    return [verdict for verdict in latest.values() if verdict.says != "open"]
 
 
 def _verdict(case: Case, standing: Iterable[Verdict]) -> Verdict | None:

@@ -25,7 +25,8 @@ def calibrate(
 ) -> None:
     """Replay a lake's own past. Stated against observed rates of cases, for budgets of 0.1 to 10 a week.
 
-    Cases with the verdict `confirmed` were no false alarms and are left out. Nothing is changed.
+    Cases with the verdict `confirmed` were no false alarms and are left out, as is what exceptions hide. Nothing is
+    changed.
 
     Example:
 
@@ -39,10 +40,16 @@ def calibrate(
     from tidegate.report import reliability
 
     chosen, folder = settings.load(settings.find(config, context)), lakes.existing(lake)
-    verdicts = CaseStore(lakes.kept(folder), chosen.records.url).rulings.verdicts()
-    confirmed = {uid for verdict in verdicts if verdict.says == "confirmed" for uid in verdict.findings}
+    rulings = CaseStore(lakes.kept(folder), chosen.records.url).rulings
     with lakes.opened(folder, create=False) as opened, display(quiet=quiet) as shown:
-        found = pipeline.calibrate(opened, known.load(context), chosen, confirmed=confirmed, stage=shown.stage)
+        found = pipeline.calibrate(
+            opened,
+            known.load(context),
+            chosen,
+            verdicts=rulings.verdicts(),
+            exceptions=rulings.exceptions(),
+            stage=shown.stage,
+        )
     if format == "json":
         show_json(dataclasses.asdict(found))
     else:

@@ -11,7 +11,7 @@ from tidegate import clock
 from tidegate.cli import options, verdicts
 from tidegate.cli.terminal import note, show_json, show_table, stdout
 from tidegate.cli.where import UidArgument, Where
-from tidegate.words import day
+from tidegate.words import day, per_week_in_words, shorten
 
 if TYPE_CHECKING:
     from tidegate.cases.model import Case, Report
@@ -25,6 +25,9 @@ StatusOption = Annotated[
     ),
 ]
 
+RestOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show the first N only.")]
+SAID = 200  # characters of a sentence: a few lines of a narrow column
+
 app = typer.Typer(
     help="""List the cases found so far, show one, and put on record what came of it.
 
@@ -34,6 +37,7 @@ app = typer.Typer(
 
     \b
         tidegate cases --lake lake/
+        tidegate cases rest --limit 50 --lake lake/
         tidegate cases show case-3f9a --lake lake/
         tidegate cases verdict case-3f9a benign --because "the yearly delivery to the archive" --lake lake/"""
 )
@@ -99,6 +103,47 @@ def show(
     show_case(case, stdout())
     for verdict in store.rulings.verdicts(case.uid):
         note(f"{day(verdict.time)}: {verdict.reviewer} judged it {verdict.says}: {verdict.reason}")
+
+
+@app.command()
+def rest(
+    ctx: typer.Context,
+    limit: RestOption = 20,
+    lake: options.LakeOption = None,
+    config: options.ConfigOption = None,
+    format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
+) -> None:
+    """Browse what made no case, the rarest first. Nobody need look at it: it is more common than the budget allows.
+
+    `tidegate explain` takes its uids too, and `tidegate cases verdict` puts on record what somebody found in it.
+
+    Example:
+
+    \b
+        tidegate cases rest --limit 50 --lake lake/
+    """
+    from tidegate.report.document import document
+
+    store, kept = Where(lake, config).within(ctx).store()
+    found = store.rest()
+    if format == "json":
+        show_json(document(_report(found[:limit], kept.lake))["cases"])
+    elif found:
+        rows = (
+            (
+                case.uid,
+                per_week_in_words(case.false_alarms_per_week),
+                clock.iso(case.raised_time)[:10],
+                case.pattern,
+                shorten(case.summary, SAID),
+            )
+            for case in found[:limit]
+        )
+        show_table(("uid", "by chance", "when", "pattern", "what"), list(rows))
+        if len(found) > limit:
+            note(f"and {len(found) - limit:,} more, less rare than these")
+    else:
+        note(f"nothing in {kept.lake} but the cases")
 
 
 def _list(where: Where, status: Status, format: Literal["table", "json"]) -> None:  # noqa: A002  as the option is called

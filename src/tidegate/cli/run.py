@@ -54,6 +54,7 @@ class Request:
 def run(request: Request) -> None:
     """Do what was asked. Raises typer.Exit(1) for `--fail-on-case`, and every TidegateError."""
     from tidegate import config, context, registry
+    from tidegate.cases.store import CaseStore
     from tidegate.mappings.load import beside
     from tidegate.pipeline.investigate import investigate
 
@@ -72,6 +73,7 @@ def run(request: Request) -> None:
         engines.reader(request.engine) as reader,
         display(quiet=request.quiet) as shown,
     ):
+        rulings = CaseStore(folder, settings.records.url).rulings
         report = investigate(
             request.paths,
             lake=lake,
@@ -79,6 +81,8 @@ def run(request: Request) -> None:
             config=settings,
             sources=sources,
             rules=rules,
+            verdicts=rulings.verdicts(),
+            exceptions=rulings.exceptions(),
             names=request.names,
             since=request.since,
             progress=reading(shown),
@@ -119,6 +123,7 @@ def _keep(report: Report, request: Request, settings: Config, known: Context) ->
     """
     from tidegate.cases.audit import AuditLog
     from tidegate.cases.identities import Identities
+    from tidegate.cases.store import CaseStore
 
     folder = local(request.lake)
     identities = Identities(folder)
@@ -126,6 +131,7 @@ def _keep(report: Report, request: Request, settings: Config, known: Context) ->
     for person in known.people:
         identities.actor(person.user)  # so that no file's path betrays them either
     masked = tuple(identities.mask(case) for case in report.cases)
+    CaseStore(folder, settings.records.url).save_rest(map(identities.mask, report.rest), since=request.since)
     report = judged(report, masked, folder, settings, since=request.since)
     if request.names == "clear":
         if not (request.reason or "").strip():

@@ -49,16 +49,20 @@ def crossings(
     whole = totals(rows, horizons)
     expected = expectation(whole, start, own=own).mutate(score=score(_.amount))
     measured = expected.filter(_.score > NOTABLE).drop("score", "amount", "cohort")
-    running = rows.group_by("key", "day", "time").agg(step=_.amount.sum())
-    running = running.mutate(
-        so_far=_.step.sum().over(ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0)))
-    )
-    daily = whole.cross_join(start).mutate(period=period()).semi_join(measured, ["key", "period"])
-    asked = (
-        daily.inner_join(measured, ["key", "period"])
+    days = (
+        whole.cross_join(start)
+        .mutate(period=period())
+        .inner_join(measured, ["key", "period"])
         .mutate(total=ibis.coalesce(*(ibis.ifelse(_.days == days, _[f"total_{days}"], None) for days in horizons)))
         .drop(s.matches("^total_|_right$"))
-        .inner_join(running, ["key", "day"])
+        .filter(score(_.total) > NOTABLE)  # amounts add up: no moment of a day is more unusual than its end
+    )
+    moments = rows.semi_join(days, ["key", "day"]).group_by("key", "day", "time").agg(step=_.amount.sum())
+    running = moments.mutate(
+        so_far=_.step.sum().over(ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0)))
+    )
+    asked = (
+        days.inner_join(running, ["key", "day"])
         .mutate(amount=_.total - _.today + _.so_far)
         .mutate(score=score(_.amount))
         .filter(_.score > NOTABLE)

@@ -194,4 +194,5 @@ def _shape(table: ir.Table, **columns: object) -> ir.Table:
 
 
 def _empty(name: str) -> ir.Table:
-    return ibis.memtable(CLASSES[name].schema.to_pyarrow().empty_table())
+    nothing = (ibis.null(type_).name(column) for column, type_ in CLASSES[name].schema.items())
+    return ibis.range(0).unnest().name("none").as_table().select(*nothing)

@@ -61,11 +61,14 @@ def expire(lake: Lake, what: Sequence[Expiring]) -> int:
 
 
 def remove(lake: Lake, name: str, where: str, *, action: Action, days: Sequence[str] = ()) -> int:
-    """Remove the rows of a table, or of some of its days, for which a SQL condition holds; returns how many.
+    """Remove the rows of a table, or of some of its days alone, for which a SQL condition holds; returns how many.
 
     The files of those days are written anew; the old ones are there until `tidy.vacuum`. To be called within
     `lake.writing()`. Raises LakeError; then nothing was removed.
     """
+    if DAY in TABLES[name] and not days:
+        found = lake.rows(f"SELECT DISTINCT {DAY} FROM ({lake.scan(name)}) WHERE {where} ORDER BY ALL")
+        days = [str(day) for (day,) in found]
     rows = f"({lake.scan(name, days=days or None)})"
     counts = lake.rows(f"SELECT source_file, count(*) FROM {rows} WHERE {where} GROUP BY ALL")
     if not counts:

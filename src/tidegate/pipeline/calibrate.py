@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 
 from tidegate import clock, registry
 from tidegate.cases.budget import stories, weight
+from tidegate.cases.build import finding
+from tidegate.cases.exceptions import DatedException
+from tidegate.cases.identities import Identities
 from tidegate.cases.reliability import BUDGETS, Reliability, reliability
+from tidegate.cases.verdicts import Verdict, spoken
 from tidegate.config import Budget, Config
 from tidegate.context.load import Context
 from tidegate.lake.store import Lake
@@ -20,10 +24,11 @@ def calibrate(
     context: Context,
     config: Config,
     *,
-    confirmed: Collection[str] = (),
+    verdicts: Sequence[Verdict] = (),
+    exceptions: Sequence[DatedException] = (),
     stage: Callable[[str], None] | None = None,
 ) -> Reliability:
-    """Stated against observed rates. confirmed: uids of findings that were judged to be true. Raises LakeError."""
+    """Stated against observed rates of what verdicts and exceptions leave. Raises LakeError."""
     if stage:
         stage("measures")
     tables = scene(lake, context, config)
@@ -34,5 +39,8 @@ def calibrate(
     found = detect(con, tables, units, wide, stage=stage)
     first, last = span(con, tables)
     start, end = first or clock.now(), last or clock.now()
-    told = stories(found, weight=weight(units.values()), start=start, common=common(con, tables["hourly"]))
-    return reliability(told, start=start, end=end, confirmed=confirmed)
+    identities = Identities(lake.path)
+    judged = spoken((identities.finding(finding(f)) for f in found), exceptions, verdicts, now=clock.now())
+    shared = common(con, tables["hourly"])
+    told = stories(found, weight=weight(units.values()), start=start, common=shared, spoken=judged)
+    return reliability(told, start=start, end=end, spoken=judged)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from tidegate.cases.found import Found
 from tidegate.config import Config
+from tidegate.lake.compiled import answer
 from tidegate.units import Detector
 
 if TYPE_CHECKING:
@@ -35,14 +35,13 @@ def detect(
     """
     config.check({name: unit.defaults for name, unit in detectors.items()})
     found: list[Found] = []
-    ibis.options.sql.fuse_selects = False  # the engine does that itself, and Ibis takes longer for it than for the rest
     for name, unit in detectors.items():
         if stage:
             stage(name)
         if not any(_filled(con, tables[table]) for table in unit.reads if table not in CONTEXT):
             continue
         settings = config.settings(name, _wide(unit.defaults, config.budget.cases_per_week))
-        rows = con.to_pyarrow(unit.run(*(tables[t] for t in unit.reads), **settings))
+        rows = answer(con, unit.run, {t: tables[t] for t in unit.reads}, name=name, **settings)
         found += (Found.of(unit, row) for row in rows.to_pylist())
     if rules:
         from tidegate.rules.run import run  # what reads Sigma takes a second to import

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from ibis.backends.duckdb import Backend
 
 from tidegate.cases.model import Case, EventRef, Flow
 from tidegate.events.schema import CLASSES
+from tidegate.lake.compiled import answer
 from tidegate.pipeline.pictures import pictured, timeline
 
 REMEMBERED = ("hourly", "lookups", "seen")  # measures that between them remember every kind of event there was
@@ -56,8 +57,13 @@ def common(con: Backend, hourly: ir.Table) -> frozenset[str]:
     return frozenset(con.to_pyarrow(senders.filter(_.n >= WIDELY))["destination"].to_pylist()) | {"anyone"}
 
 
-def illustrate(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case:
-    """The case with its events, its timeline and its flows."""
+def illustrated(con: Backend, tables: Mapping[str, ir.Table], cases: Sequence[Case]) -> tuple[Case, ...]:
+    """The cases with their events, their timelines and their flows."""
+    listed = _events(con, tables, cases)
+    return tuple(_illustrated(con, tables, replace(case, events=listed[case.uid])) for case in cases)
+
+
+def _illustrated(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case:
     hourly = tables["hourly"]
     subjects = _.actor.isin(case.actors) | (_.actor.isnull() & _.device.isin(case.devices))
     sent = hourly.filter(subjects, _.destination.isin(case.destinations), _.day >= case.first_time.date())
@@ -74,7 +80,6 @@ def illustrate(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> Case
     until = max(last, case.last_time.date())
     return replace(
         pictured(con, tables, case),
-        events=_events(con, tables, case),
         flows=_flows(con, sent),
         timeline=timeline(con, daily, case.first_time.date(), until, in_bytes=left > 0),
         bytes_out=max(left, case.bytes_out),
@@ -91,29 +96,40 @@ def _flows(con: Backend, sent: ir.Table) -> tuple[Flow, ...]:
     return tuple(Flow(**row) for row in con.to_pyarrow(pairs).to_pylist())
 
 
-def _events(con: Backend, tables: Mapping[str, ir.Table], case: Case) -> tuple[EventRef, ...]:
-    uids = ibis.memtable(
-        pa.table({"uid": pa.array(sorted({u for f in case.findings for u in f.evidence}), pa.string())})
-    )
-    # Its findings may reach beyond it.
-    first = min(case.first_time, *(f.first_time for f in case.findings))
-    last = max(case.last_time, *(f.last_time for f in case.findings))
-    parts = []
-    for name, (destination, file_name, size) in _SHOWN.items():
-        rows = tables[name].filter(_.day.between(first.date(), last.date())).semi_join(uids, "uid")
-        parts.append(
-            rows.select(
-                "uid",
-                "time",
-                "actor",
-                "activity",
-                "source_file",
-                "source_line",
-                device=ibis.coalesce(_.device, _.src_ip),
-                destination=destination,
-                file_name=file_name,
-                bytes=size,
-            )
+def _events(con: Backend, tables: Mapping[str, ir.Table], cases: Sequence[Case]) -> dict[str, tuple[EventRef, ...]]:
+    """The events each case rests on, the earliest `LISTED` of them; its findings may reach beyond it."""
+    listed: dict[str, list[EventRef]] = {case.uid: [] for case in cases}
+    asked = sorted({(case.uid, uid) for case in cases for finding in case.findings for uid in finding.evidence})
+    if not asked:
+        return dict.fromkeys(listed, ())
+    of, uids = (pa.array(column, pa.string()) for column in zip(*asked, strict=True))
+    wanted = con.create_table("asked", ibis.memtable(pa.table({"of": of, "uid": uids})), temp=True, overwrite=True)
+    spans = [(case.first_time.date(), case.last_time.date()) for case in cases]
+    spans += [(f.first_time.date(), f.last_time.date()) for case in cases for f in case.findings]
+    first, last = min(begin for begin, _end in spans), max(end for _begin, end in spans)
+    near = {name: tables[name].filter(_.day.between(first, last)) for name in _SHOWN}
+    for row in answer(con, _listed, {"asked": wanted, **near}, name="events_of_cases").to_pylist():
+        listed[row.pop("of")].append(EventRef(**row))
+    return {case: tuple(events) for case, events in listed.items()}
+
+
+def _listed(asked: ir.Table, *logs: ir.Table) -> ir.Table:
+    parts = [
+        log.inner_join(asked, "uid").select(
+            "of",
+            "uid",
+            "time",
+            "actor",
+            "activity",
+            "source_file",
+            "source_line",
+            device=ibis.coalesce(_.device, _.src_ip),
+            destination=destination,
+            file_name=file_name,
+            bytes=size,
         )
-    listed = ibis.union(*parts).order_by("time", "uid").limit(LISTED)
-    return tuple(EventRef(**row) for row in con.to_pyarrow(listed).to_pylist())
+        for log, (destination, file_name, size) in zip(logs, _SHOWN.values(), strict=True)
+    ]
+    number = ibis.row_number().over(ibis.window(group_by="of", order_by=("time", "uid")))
+    numbered = ibis.union(*parts).mutate(number=number)
+    return numbered.filter(_.number < LISTED).order_by("of", "number").drop("number")

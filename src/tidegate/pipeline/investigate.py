@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tidegate import clock, registry
-from tidegate.cases.budget import weight
-from tidegate.cases.build import build, finding, news
+from tidegate.cases.budget import stories, weight
+from tidegate.cases.build import finding, news, raised, rest
+from tidegate.cases.exceptions import DatedException
 from tidegate.cases.identities import Identities
 from tidegate.cases.model import IngestSummary, Report
+from tidegate.cases.verdicts import Verdict, spoken
 from tidegate.config import Config
 from tidegate.context.load import Context
 from tidegate.lake.store import Lake
 from tidegate.pipeline.detect import detect
-from tidegate.pipeline.evidence import common, illustrate, span
+from tidegate.pipeline.evidence import common, illustrated, span
 from tidegate.pipeline.ingest import Progress, Reading, ingest
 from tidegate.pipeline.scene import scene
 from tidegate.units import Source
@@ -33,6 +35,8 @@ def investigate(
     config: Config,
     sources: Mapping[str, Source] | None = None,
     rules: Sequence[Rule] = (),
+    verdicts: Sequence[Verdict] = (),
+    exceptions: Sequence[DatedException] = (),
     names: Literal["pseudonym", "clear"] = "pseudonym",
     since: datetime | None = None,
     until: datetime | None = None,
@@ -42,7 +46,8 @@ def investigate(
 ) -> Report:
     """Ingest what is new under `paths` (nothing for none), run every detector over [since, until), build the cases.
 
-    rules: Sigma rules, which together count as one detector.
+    rules: Sigma rules, which together count as one detector. verdicts, exceptions: what people decided on earlier
+    cases, which frees ranks; what is to be shown is for `cases.verdicts.judge` to say.
     Raises LakeError, ConfigError; a log that cannot be read is counted in the report and never raises.
     """
     ingested = IngestSummary()
@@ -58,17 +63,19 @@ def investigate(
     if stage:
         stage("cases")
     first, last = span(con, tables)
-    raised = build(
-        found,
-        weight=weight(units.values()) + bool(rules),
-        cases_per_week=config.budget.cases_per_week,
-        start=first or clock.now(),
-        common=common(con, tables["hourly"]),
-    )
-    identities = Identities(lake.path, clear=names == "clear")
+    identities, masked = Identities(lake.path, clear=names == "clear"), Identities(lake.path)
     people = (person.user for person in context.people)
     for account in (*con.to_pyarrow(tables["accounts"])["account"].to_pylist(), *people):
-        identities.actor(account)  # so that nobody is named in the path of a file either
+        for known in (identities, masked):
+            known.actor(account)  # so that nobody is named in the path of a file either
+    told = stories(
+        found,
+        weight=weight(units.values()) + bool(rules),
+        start=first or clock.now(),
+        common=common(con, tables["hourly"]),
+        spoken=spoken((masked.finding(finding(f)) for f in found), exceptions, verdicts, now=clock.now()),
+    )
+    budget = config.budget.cases_per_week
     return Report(
         made=clock.now(),
         title="Tidegate report",
@@ -77,5 +84,6 @@ def investigate(
         first_event=first,
         last_event=last,
         findings=tuple(identities.finding(finding(f)) for f in news(found)),
-        cases=tuple(identities.mask(illustrate(con, tables, case)) for case in raised),
+        cases=tuple(map(identities.mask, illustrated(con, tables, raised(told, budget)))),
+        rest=tuple(map(identities.mask, rest(told, budget))),
     )

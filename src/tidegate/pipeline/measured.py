@@ -24,10 +24,10 @@ from tidegate.lake.engine import quoted
 from tidegate.lake.storage import WAIT
 from tidegate.lake.store import Lake
 from tidegate.measures.schema import MEASURES
-from tidegate.pipeline.rollups import ROLLUPS, ready, rolled
+from tidegate.pipeline.rollups import ROLLUPS, measure, ready
 
 DONE = "measures.json"
-VERSION = 1  # of what is rolled up and how: with another one everything there still is an event of is done anew
+VERSION = 1  # of what is rolled up and how: with another one every day all of whose events are still there is done anew
 BEFORE = 1  # days before that are read along: mails under way, sessions that go on, calls on a beat
 LEASES = 31  # days before for address leases: they are few, and some last for weeks
 
@@ -38,7 +38,7 @@ def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[s
     rules: what is inside: nobody asks how much stays there. done: told of each month.
     """
     held = _held(lake)
-    known = _known(lake)
+    known = _known(lake, held)
     wanted = sorted(day for day, rows in held.items() if rows > known.get(str(day), 0))
     if not wanted:
         return 0
@@ -49,7 +49,7 @@ def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[s
             some = list(days)
             _roll(lake, month, some, rules, config)
             known |= {str(day): held[day] for day in some}
-            _write(lake, known)
+            _write(lake, known, VERSION)
     return len(wanted)
 
 
@@ -68,29 +68,40 @@ def _held(lake: Lake) -> Counter[date]:
     return held
 
 
-def _known(lake: Lake) -> dict[str, int]:
-    """Events of each day when it was rolled up."""
+def _known(lake: Lake, held: Counter[date]) -> dict[str, int]:
+    """Events of each day when it was rolled up, if it need not be done anew.
+
+    Of what another version rolled up, that is where some of them have expired: its rows are all that remembers them.
+    """
+    version, days = _told(lake)
+    return {day: rows for day, rows in days.items() if version == VERSION or rows > held[date.fromisoformat(day)]}
+
+
+def _told(lake: Lake) -> tuple[int, dict[str, int]]:
+    """Which version rolled up last, and how many events of each day."""
     told = json.loads(lake.storage.read(DONE) or b"{}")
-    return dict(told["days"]) if told.get("version") == VERSION else {}
+    return told.get("version", VERSION), told.get("days", {})
 
 
-def _write(lake: Lake, known: Mapping[str, int]) -> None:
-    lake.storage.write(DONE, json.dumps({"version": VERSION, "days": known}).encode())
+def _write(lake: Lake, known: Mapping[str, int], version: int) -> None:
+    lake.storage.write(DONE, json.dumps({"version": version, "days": known}).encode())
 
 
 def _roll(lake: Lake, month: date, days: Sequence[date], rules: Sequence[Rule], config: Config) -> None:
     """Put new rows of some days of a month in the place of those there are of them."""
     con = lake.engine.ibis
-    tables = {name: lake.table(name).filter(_.day.between(*_around(name, days))) for name in CLASSES}
-    made = rolled(ready(con, tables, rules), marks=config.own.markings)
+    around = {name: lake.table(name).filter(_.day.between(*_around(name, days))) for name in CLASSES}
+    tables = ready(
+        con, {name: con.create_view(f"around_{name}", t, overwrite=True) for name, t in around.items()}, rules
+    )
     there = {name for name in CLASSES if any(file.day in days for file in contents.files(lake, name))}
     listed = ", ".join(f"DATE {quoted(day)}" for day in days)
     for name, schema in MEASURES.items():
         if there.isdisjoint(ROLLUPS[name.removeprefix("measure_")].classes):
             continue
         columns = ", ".join(column for column in schema if column != "day")
-        fresh = con.compile(made[name.removeprefix("measure_")].filter(_.day.isin(list(days))))
-        query = f"""SELECT {columns}, DATE {quoted(month)} AS day FROM ({fresh})
+        fresh = measure(con, name.removeprefix("measure_"), tables, marks=config.own.markings)
+        query = f"""SELECT {columns}, DATE {quoted(month)} AS day FROM ({fresh}) WHERE day IN ({listed})
             UNION ALL BY NAME SELECT {columns}, day FROM ({lake.scan(name, days=[str(month)])})
             WHERE CAST(first_time AS DATE) NOT IN ({listed}) ORDER BY first_time"""
         with lake.errors():
@@ -137,8 +148,9 @@ def forget(lake: Lake, accounts: Iterable[str], erased: Mapping[date, int]) -> i
                 kept = files.write(lake.engine.con, name, others, lake.storage.staging)
             lake.storage.publish(name, [file.path for file in kept])
             lake.replace(name, kept, {}, [str(month)])
-    if known := _known(lake):
-        _write(lake, {day: rows - erased.get(date.fromisoformat(day), 0) for day, rows in known.items()})
+    version, known = _told(lake)
+    if known:
+        _write(lake, {day: rows - erased.get(date.fromisoformat(day), 0) for day, rows in known.items()}, version)
     return gone
 
 

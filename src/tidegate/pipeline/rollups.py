@@ -16,8 +16,10 @@ from ibis import _
 from ibis.backends.duckdb import Backend
 
 from tidegate.context.endpoints import Rule, resolve
+from tidegate.events.schema import CLASSES
 from tidegate.events.sessions import attributed
 from tidegate.events.transfers import endpoints, moved
+from tidegate.lake.compiled import answer, query
 from tidegate.measures.correspondence import correspondence
 from tidegate.measures.handled import handled
 from tidegate.measures.hourly import hourly
@@ -82,22 +84,44 @@ def rolled(
 
 
 def ready(con: Backend, tables: Mapping[str, ir.Table], rules: Sequence[Rule]) -> dict[str, ir.Table]:
-    """The class tables with names of sessions, and `leaving` (transfers) and `asked` (look-ups) with their devices.
-
-    rules: what is inside.
-    """
-    known = dict(tables)
-    known["file_hosting"] = attributed(known["file_hosting"], known["authentication"])
-    values = con.to_pyarrow(endpoints(known).value.name("value").as_table().distinct())["value"]
-    named = resolve((value for value in values.to_pylist() if value), rules)
+    """The class tables, `inside` (endpoints that are, by the rules) and `leases`, from which all measures are made."""
+    values = answer(con, _endpoints, tables, name="endpoints")["value"].to_pylist()
+    named = resolve((value for value in values if value), rules)
     inside = con.create_table("inside", _own(named), temp=True, overwrite=True)
-    leases = _leases(con, known)
-    transfers = moved(known)
+    asking = {name: tables[name] for name in ("device_inventory", "network_activity", "http_activity", "dns_activity")}
+    leases, _columns = query(con, _leases, asking, name="leases")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE leases AS {leases}")
+    return {**tables, "inside": inside, "leases": con.table("leases")}
+
+
+def measure(con: Backend, name: str, tables: Mapping[str, ir.Table], *, marks: Sequence[str] = ()) -> str:
+    """SQL of a measure of tables made `ready`."""
+
+    def make(*given: ir.Table, marks: Sequence[str]) -> ir.Table:
+        return rolled(_located(dict(zip(tables, given, strict=True))), marks=marks, only=name)[name]
+
+    return query(con, make, tables, name=f"measure_{name}", marks=tuple(marks))[0]
+
+
+def _endpoints(*tables: ir.Table) -> ir.Table:
+    return endpoints(_attributed(dict(zip(CLASSES, tables, strict=True)))).value.name("value").as_table().distinct()
+
+
+def _attributed(tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """With the names of sessions."""
+    return {**tables, "file_hosting": attributed(tables["file_hosting"], tables["authentication"])}
+
+
+def _located(tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """With `leaving` (transfers that go outside) and `asked` (look-ups), and the devices of both."""
+    known = _attributed(tables)
+    inside, leases = tables["inside"], tables["leases"]
+    transfers = moved({name: known[name] for name in CLASSES})
     logged = transfers.src_ip.isnull() | ~transfers.channel.isin((*WATCHED, "mail"))
     ours = transfers.mutate(logged=logged).left_join(inside, transfers.src_ip == inside.endpoint, rname="{name}_from")
     leaving = ours.filter(_.logged | _.endpoint_from.notnull()).anti_join(inside, "endpoint")
-    known["leaving"] = _located(leaving.drop("logged", "endpoint_from"), leases)
-    known["asked"] = _located(known["dns_activity"], leases)
+    known["leaving"] = _leased(leaving.drop("logged", "endpoint_from"), leases)
+    known["asked"] = _leased(known["dns_activity"], leases)
     return known
 
 
@@ -105,20 +129,19 @@ def _own(named: pa.Table) -> ir.Table:
     return ibis.memtable(named).filter(_.kind == "own").select("endpoint")
 
 
-def _leases(con: Backend, tables: Mapping[str, ir.Table]) -> ir.Table:
+def _leases(inventory: ir.Table, network: ir.Table, http: ir.Table, dns: ir.Table) -> ir.Table:
     """`address, hour, mac, leased`: which hardware, of which name, had an address in an hour, by DHCP."""
-    leases = tables["device_inventory"].filter(_.ip.notnull(), _.mac.notnull())
+    leases = inventory.filter(_.ip.notnull(), _.mac.notnull())
     leases = leases.select("mac", ip="ip", leased="device", granted="time", lease_ms=_.lease_ms.fill_null(LEASE_MS))
-    sending = (tables[name].filter(_.bytes_out > 0) for name in ("network_activity", "http_activity"))
-    asked = (t.select(address="src_ip", hour=_.time.truncate("h")) for t in (*sending, tables["dns_activity"]))
+    sending = (table.filter(_.bytes_out > 0) for table in (network, http))
+    asked = (t.select(address="src_ip", hour=_.time.truncate("h")) for t in (*sending, dns))
     hours = ibis.union(*(t.distinct() for t in asked), distinct=True).mutate(until=_.hour + ibis.interval(hours=1))
     granted = hours.asof_join(leases, on=hours.until > leases.granted, predicates=hours.address == leases.ip)
     running = _.granted.delta(_.hour, unit="millisecond") + _.lease_ms >= 0
-    latest = granted.filter(running).select("address", "hour", "mac", "leased")
-    return con.create_table("leases", latest, temp=True, overwrite=True)
+    return granted.filter(running).select("address", "hour", "mac", "leased")
 
 
-def _located(table: ir.Table, leases: ir.Table) -> ir.Table:
+def _leased(table: ir.Table, leases: ir.Table) -> ir.Table:
     """With `mac` and `leased` of the address that each row comes from."""
     timed = table.mutate(hour=_.time.truncate("h"))
     return timed.left_join(leases, [timed.src_ip == leases.address, timed.hour == leases.hour]).select(

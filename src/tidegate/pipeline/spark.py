@@ -43,6 +43,7 @@ SETTINGS: dict[str, bool | float | int | str | None] = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": False,  # a value that cannot be cast is null: a log may hold anything
     "spark.sql.caseSensitive": True,  # logs have columns that differ in nothing else
+    "spark.sql.analyzer.maxIterations": 1000,  # ten times the default: a detector is one query of many layers
     "spark.ui.enabled": False,
     "spark.ui.showConsoleProgress": False,
     "spark.log.level": "ERROR",

@@ -54,6 +54,12 @@ class Compiler(JoinCompiler):
 
     __slots__ = ()
 
+    def visit_Literal(self, op: Any, *, value: Any, dtype: Any) -> Any:
+        """No moment is one without a time zone where that is asked for, or those beside it would be given one."""
+        if value is None and dtype.is_timestamp() and not dtype.timezone:
+            return sge.Cast(this=sge.null(), to=sge.DataType.build("timestamp_ntz"))
+        return super().visit_Literal(op, value=value, dtype=dtype)
+
     def visit_NonNullLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:
         """A whole number as wide as it was asked for."""
         if dtype.is_int64():

@@ -32,11 +32,12 @@ class View:
     rows: tuple[tuple[EventRef, str], ...]
 
 
-def html(report: Report, *, rows: int = 50, listed: int = 20) -> str:
+def html(report: Report, *, rows: int = 50, listed: int = 20, browsed: int = 10) -> str:
     """The whole page.
 
     rows: events shown of a case, about two printed pages; all of them are in the lake and the JSON.
     listed: reasons, unknown files, and findings of a case that are named before the rest is only counted.
+    browsed: of what made no case, the rarest: half a printed page.
     """
     folder = telling.common_folder(event.source_file for case in report.cases for event in case.events)
     return (
@@ -47,6 +48,7 @@ def html(report: Report, *, rows: int = 50, listed: int = 20) -> str:
             views=[_view(case, folder, rows) for case in report.cases],
             folder=folder,
             listed=listed,
+            browsed=browsed,
             version=__version__,
         )
     )

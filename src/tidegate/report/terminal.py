@@ -29,7 +29,7 @@ def show(report: Report, console: Console, *, told: int = 3) -> None:
         console.print(text("No person, device or destination was far enough from its own past and from its peers."))
         if single := telling.singles(report):
             console.print(
-                text(f"{many(single, 'smaller oddity', 'smaller oddities')} noted: --format json lists them.")
+                text(f"{many(single, 'smaller oddity', 'smaller oddities')} noted: tidegate cases rest lists them.")
             )
     if not report.cases:
         return

@@ -69,7 +69,7 @@ def rated(hits: ir.Table, start: ir.Table) -> ir.Table:
     times two for the two groups. In the first `LEARNING` days everything is new: they are rated by themselves.
     """
     keyed = hits.mutate(key=ibis.coalesce(_.actor, _.device)).filter(_.key.notnull())
-    others = ibis.row_number().over(ibis.window(group_by="rule", order_by=("time", "uid")))
+    others = ibis.row_number().over(ibis.window(group_by="rule", order_by=("time", "uid", "rule")))
     unusual = (
         earliest(keyed, "rule", "key")
         .mutate(before=others)
@@ -78,7 +78,7 @@ def rated(hits: ir.Table, start: ir.Table) -> ir.Table:
         .mutate(grave=_.level.isin(GRAVE), age=_.time.delta(_.start, unit="day"))
         .mutate(learning=_.age < LEARNING)
     )
-    earlier = ibis.window(group_by=("grave", "learning"), order_by=("time", "uid"), preceding=(None, 1))
+    earlier = ibis.window(group_by=("grave", "learning"), order_by=("time", "uid", "rule"), preceding=(None, 1))
     counts = {f"most_{most}": (_.before <= most).sum().over(earlier).fill_null(0) for most in range(KNOWN)}
     alike = ibis.cases(*((_.before == most, _[f"most_{most}"]) for most in range(KNOWN)))
     assumed = ibis.ifelse(_.grave, ASSUMED[True], ASSUMED[False])

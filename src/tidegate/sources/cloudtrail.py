@@ -45,7 +45,7 @@ BASE = {
     "userIdentity": "struct<type: string, userName: string, arn: string, accountId: string, principalId: string,"
     " invokedBy: string, sessionContext: struct<attributes: struct<mfaAuthenticated: boolean>>>",
     "additionalEventData": "struct<MFAUsed: string, bytesTransferredIn: float64, bytesTransferredOut: float64>",
-    "responseElements": "struct<ConsoleLogin: string>",
+    "responseElements": "struct<ConsoleLogin: string, publiclyAccessible: string>",
     "resources": "array<struct<ARN: string, accountId: string>>",
     "requestParameters": sharing.REQUEST,
 }
@@ -91,8 +91,9 @@ def actor(identity: ir.StructValue) -> ir.StringValue:
 
 
 def is_object(raw: ir.Table) -> ir.BooleanValue:
-    """Holds for calls on objects of a bucket, S3 data events."""
-    return (raw.eventSource == "s3.amazonaws.com") & raw.eventName.re_search(OBJECTS)
+    """Holds for calls on objects of a bucket, S3 data events, save copies into another account's."""
+    objects = (raw.eventSource == "s3.amazonaws.com") & raw.eventName.re_search(OBJECTS)
+    return objects & (sharing.copied_to(raw).fill_null("") == "")
 
 
 def is_signin(raw: ir.Table) -> ir.BooleanValue:

@@ -78,8 +78,13 @@ def google_workspace_drive(raw: ir.Table) -> ir.Table:
 
 
 def _recipient(each: ir.Table, visibility: ir.StringValue) -> ir.StringValue:
-    """The person, group or domain named; `anyone` where the link alone opens the file, and only there."""
-    named = f.lower(parameter(each, "target_user", "new_owner", "target"))
+    """The person, group or domain named; `anyone` where the link alone opens the file, and only there.
+
+    A new owner without an address is a shared drive, by its name.
+    """
+    owner = parameter(each, "new_owner")
+    drive = ~owner.contains("@") & owner.notnull()
+    named = f.lower(ibis.coalesce(parameter(each, "target_user"), drive.ifelse(None, owner), parameter(each, "target")))
     domain = f.lower(parameter(each, "target_domain"))
     links = each.event.re_search("^(change_document|publish)") & visibility.isin(ANYBODY)
     return ibis.coalesce(named, ibis.ifelse((domain == "all") | links, "anyone", domain))

@@ -32,7 +32,12 @@ def compound(source: Source) -> Parts:
             if path[-1].startswith("\x05") or "Macros" in path or "VBA" in path:
                 continue
             data = file.openstream(path).read()
-            wide = [run.decode("utf-16-le", "replace") for run in _WIDE.findall(data)]
+            wide = [run.decode("utf-16-le", "replace") for run in _WIDE.findall(data) if _is_wide(run)]
             narrow = [run.decode("cp1252", "replace") for run in _NARROW.findall(data)]
             text = "\n".join((*wide, *narrow)).replace("\r", "\n")
             yield from blocks(iter([text]), where="/".join(path).lstrip("\x01\x03"))
+
+
+def _is_wide(run: bytes) -> bool:
+    """Whether a run is meant as UTF-16: pairs of ASCII letters, or zeros one byte off, look like rare Chinese."""
+    return run[::2].count(0) * 4 < len(run) and (b"\0" in run or not run.isascii())

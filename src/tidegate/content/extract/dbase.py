@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import IO
 
 from tidegate.content.document import Metadata, Parts, Text, tables
-from tidegate.content.source import Source, encoding_of
+from tidegate.content.encoding import encoding_of
+from tidegate.content.source import Source
 from tidegate.content.units import extractor
 
 _SHAPES = b"\x00\x00\x27\x0a"

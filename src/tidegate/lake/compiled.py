@@ -1,0 +1,116 @@
+"""SQL of what is asked again and again, compiled once.
+
+Ibis takes a second to compile what DuckDB answers in half of one. The SQL of a detector depends on its code, its
+settings and its tables' columns only, so it is kept: in memory, and with this user's other caches, in a folder named
+after the code it was compiled from. A cache that cannot be read or written costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import platformdirs
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from tidegate.lake.engine import named
+
+Make = Callable[..., ir.Table]
+Query = tuple[str, ibis.Schema]
+OWN = "tidegate"  # package whose code names the folder; what others' code makes is kept in memory only
+CODES = 4  # versions of the code, about a megabyte each, of which the queries are kept
+_known: dict[str, Query] = {}
+
+
+def answer(con: Backend, make: Make, tables: Mapping[str, ir.Table], *, name: str, **settings: object) -> pa.Table:
+    """What `make(*tables, **settings)` gives on DuckDB. name: of what is made, no other has it."""
+    sql, schema = query(con, make, tables, name=name, **settings)
+    return con.con.execute(sql).to_arrow_table().cast(schema.to_pyarrow())
+
+
+def query(con: Backend, make: Make, tables: Mapping[str, ir.Table], *, name: str, **settings: object) -> Query:
+    """SQL of `make(*tables, **settings)`, and its columns; what the tables are made of stands at its head."""
+    schemas = {table: tables[table].schema() for table in tables}
+    columns = {table: {c: str(t) for c, t in schema.items()} for table, schema in schemas.items()}
+    key = hashlib.sha256(json.dumps([name, columns, repr(sorted(settings.items()))]).encode()).hexdigest()
+    if key not in _known:
+        file = _folder() / f"{name}-{key[:32]}.json" if make.__module__.split(".")[0] == OWN else None
+        found = _read(file) if file else None
+        _known[key] = found or _compiled(con, make, schemas, settings, file)
+    sql, schema = _known[key]
+    heads = ", ".join(f"{_given(table)} AS {_body(con, table, tables[table])}" for table in tables)
+    return f"WITH {heads} SELECT * FROM ({sql})", schema
+
+
+def _given(table: str) -> str:
+    return f"given_{table}"
+
+
+def _body(con: Backend, name: str, table: ir.Table) -> str:
+    """A table of the engine is read where it stands; what has to be computed is computed once."""
+    op = table.op()
+    if isinstance(op, ops.DatabaseTable):
+        return f"NOT MATERIALIZED (SELECT * FROM {named(op.name)})"
+    con.create_view(f"computed_{name}", table, overwrite=True)
+    return f"(SELECT * FROM {named(f'computed_{name}')})"
+
+
+def _compiled(
+    con: Backend, make: Make, schemas: Mapping[str, ibis.Schema], settings: Mapping[str, object], file: Path | None
+) -> Query:
+    made = make(*(ibis.table(schema, name=_given(table)) for table, schema in schemas.items()), **settings)
+    with _unfused():
+        sql, schema = con.compile(made), made.schema()
+    if file:
+        with suppress(OSError):
+            if not file.parent.exists():
+                file.parent.mkdir(parents=True)
+                _forget(file.parent.parent)
+            fresh = file.with_suffix(f".{os.getpid()}")
+            fresh.write_text(json.dumps({"sql": sql, "columns": {c: str(t) for c, t in schema.items()}}))
+            fresh.replace(file)
+    return sql, schema
+
+
+def _read(file: Path) -> Query | None:
+    try:
+        kept = json.loads(file.read_text())
+        return kept["sql"], ibis.schema(kept["columns"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _forget(folder: Path) -> None:
+    """Remove what was compiled from older code."""
+    by_age = sorted(folder.iterdir(), key=lambda code: code.stat().st_mtime, reverse=True)
+    for old in by_age[CODES:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _unfused() -> Iterator[None]:
+    """Leave the merging of SELECTs to the engine: Ibis takes longer for it than for the rest."""
+    before, ibis.options.sql.fuse_selects = ibis.options.sql.fuse_selects, False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
+
+
+@cache
+def _folder() -> Path:
+    code = hashlib.sha256(repr([version(p) for p in ("ibis-framework", "sqlglot", "duckdb")]).encode())
+    for file in sorted(Path(__file__).parents[1].rglob("*.py")):
+        code.update(file.read_bytes())
+    return platformdirs.user_cache_path("tidegate") / "sql" / code.hexdigest()[:16]
