@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from tidegate.content.tally import Tally
 
 _FIELDS = {
-    "name": r"(?:patient|full|first|last|given|family|employee|applicant|student)(?:'s)? names?|surname|forename|姓名|nachname|nom",
+    "name": (
+        r"(?:patient|full|first|last|given|family|employee|applicant|student)(?:'s)? names?|surname|forename|"
+        r"姓名|nachname|nom"
+    ),
     "birth": r"date of birth|d\.?o\.?b\.?|birth ?date|geburtsdatum|date de naissance|出生日期|出生年月",
     "self": r"sex|gender|nationality|marital status|geschlecht|性别|民族|国籍|婚姻状况",
     "number": (
@@ -43,7 +46,8 @@ def _field(match: Match) -> Found | None:
 
 
 def _one_person(tally: Tally) -> bool:
-    fields = {*tally.facts.get("fields", ())} if isinstance(tally.facts.get("fields"), tuple) else set()
+    found = tally.facts.get("fields", ())
+    fields = set(found) if isinstance(found, tuple) else set[str]()
     return "name" in fields and len(fields & {"birth", "number", "health"}) > 1
 
 
