@@ -77,9 +77,17 @@ def password(value: str, *, quoted: bool) -> bool:
     return not code(value) and not value.isdigit() and kinds(value) > 1 and (digits or (signs and len(value) > 5))
 
 
+_SLUG = re.compile(r"^[A-Za-z]{2,20}(?:[-_.][A-Za-z0-9]{1,20}){3,12}$")
+
+
+def slug(value: str) -> bool:
+    """Whether it is a name made of words: `team-backup-secret-8`."""
+    return _SLUG.match(value) is not None and sum(len(w) > 2 and w.isalpha() for w in re.split(r"[-_.]", value)) > 2
+
+
 def random(value: str, *, least: int = 8, bits: float = 2.8) -> bool:
     """Whether it is long and irregular enough for a token or a key: letters and digits, no UUID, path or expression."""
-    if not least <= len(value) <= 4_000 or placeholder(value) or _PATH.search(value) or " " in value:
+    if not least <= len(value) <= 4_000 or placeholder(value) or _PATH.search(value) or " " in value or slug(value):
         return False
     return any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and entropy(value[:200]) >= bits
 

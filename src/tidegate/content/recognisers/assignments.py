@@ -119,7 +119,13 @@ def _parse(match: Match) -> _Given | None:
     before = match.before(60).removesuffix(_before(match))
     clear = not before or before[-1] in " \t\"'([{,;:/|&<>-#*+" or not before.isascii()
     return _Given(
-        name, found["word"].lower(), text.strip(), quoted, found["sign"], end, clear and "!AIVDM" not in before
+        name,
+        found["word"].lower(),
+        text.strip(),
+        quoted,
+        found["sign"],
+        end,
+        clear and "!AIVDM" not in before and "arn:" not in before,
     )
 
 
@@ -138,7 +144,7 @@ def _names_another(given: _Given) -> bool:
         return True
     if (*words[-2:],) in _PASSING:
         return True
-    if _OTHER & {*words}:
+    if _OTHER & {*words} or (not given.quoted and given.value[:1] in ":/="):
         return True
     stem = re.sub(r"[^a-z]", "", given.word) or given.word
     return not any(word.endswith(stem) or word == stem + "s" for word in (*words, "".join(words)))
@@ -169,6 +175,8 @@ def _weak(match: Match) -> Found | None:
     if given is None or _names_another(given) or given.sign == ",":
         return None
     if _secrets.uuid(given.value) or (not given.quoted and _secrets.code(given.value)):
+        return None
+    if "/" in given.value and ("-" in given.value or "." in given.value):  # base64 has only one of them: a path
         return None
     mixed = _secrets.kinds(given.value) > 2 or given.word in {"salt", "nonce"} or len(given.name) > len(given.word)
     likely = mixed and _secrets.random(given.value, least=14, bits=3.2)

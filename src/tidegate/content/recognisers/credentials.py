@@ -190,20 +190,30 @@ HASH = Recogniser(
     misses=("root:$6$:19000:0:99999:7:::\n", "costs $1$ more\n"),  # without a hash; a sum
 )
 
+_KEPT = _reads(
+    (
+        r"(?:machine .*password |\"auth\"\s*:\s*\"|client-key-data: |:(?:\d{4,5}|"
+        r"\*):[\w.*-]{1,40}:(?![0-9a-f]{1,4}:)[\w.-]{1,40}:)(?P<value>[^\s\"]{4,400})"
+    ),
+    lambda v: _strong(v) or _random(v),
+    confidence=0.85,
+)
+
+
+def _stored(match: Match) -> Found | None:
+    """What a store holds; a line of .pgpass begins with its host."""
+    if match.value.startswith(":") and not re.fullmatch(r"[a-z0-9.*-]{1,80}", match.before(100)):
+        return None
+    return _KEPT(match)
+
+
 STORED = Recogniser(
     id="stored_login",
     data_class="secret",
     source=".netrc of GNU inetutils; .pgpass of PostgreSQL; config.json of Docker; kubeconfig of Kubernetes",
     pattern=r"\bmachine [!-~]{2,80}\s{1,4}login |\"auth\" {0,2}: {0,2}\"[A-Za-z0-9+/]{8}|client-key-data: |"
     r":(?:[0-9]{4,5}|\*):[A-Za-z0-9.*_-]{1,40}:",
-    read=_reads(
-        (
-            r"(?:machine .*password |\"auth\"\s*:\s*\"|client-key-data: |:(?:\d{4,5}|"
-            r"\*):[\w.*-]{1,40}:(?![0-9a-f]{1,4}:)[\w.-]{1,40}:)(?P<value>[^\s\"]{4,400})"
-        ),
-        lambda v: _strong(v) or _random(v),
-        confidence=0.85,
-    ),
+    read=_stored,
     hits=("machine ftp.example.org login ana password tr0ub4dor&3\n", "db.example.org:5432:*:app:tr0ub4dor&3\n"),
     misses=("machine learning login page\n", "a.example.org:80:in:out\n", '{"auth": "none, or basic"}\n'),
 )

@@ -159,8 +159,8 @@ _FORMS = (
     ),
     _Form(
         "mail_service_key", "Mailgun, Mailchimp and Brevo APIs",
-        r"\bkey-[0-9a-f]{8}|\bxkeysib-|[A-Za-z0-9]{8}-us\d{1,2}\b|[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\b",
-        r"key-[0-9a-f]{32}(?!\W)|xkeysib-[0-9a-f]{64}|\D{8}-us\d{1,2}(?!\D)|"
+        r"\bkey-[0-9a-f]{8}|\bxkeysib-|[A-Za-z0-9]{32}-us\d{1,2}\b|[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}\b",
+        r"key-[0-9a-f]{32}(?!\W)|xkeysib-[0-9a-f]{64}|\D{32}-us\d{1,2}(?!\D)|"
         r"[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}(?!\W)", "key-" + _HEX[:32],
     ),
     _Form(
@@ -256,12 +256,23 @@ _FORMS = (
 )  # fmt: skip
 
 
+def _only_named(match: Match) -> bool:
+    """Whether it is the name of a key, as logs tell who did something, and no secret stands near."""
+    if not re.search(r"(?i)access.?key.?id\W{1,8}$", match.before(40)):
+        return False
+    near = match.text.data[max(0, match.start - 300) : match.end + 300].lower()
+    return b"secretaccesskey" not in near and b"secret_access_key" not in near and b"secretkey" not in near
+
+
 def _recogniser(form: _Form) -> Recogniser:
     whole = re.compile(form.form.replace(r"\D", "[A-Za-z0-9]").replace(r"\W", "[A-Za-z0-9_-]"))
 
     def read(match: Match) -> Found | None:
         found = whole.match(match.value + match.after(_LONGEST))
-        return Found(confidence=0.95, value=found[0], end=found.end()) if found and varied(found[0]) else None
+        if found is None or not varied(found[0]):
+            return None
+        confidence = 0.4 if form.id == "aws_key" and _only_named(match) else 0.95
+        return Found(confidence=confidence, value=found[0], end=found.end())
 
     return Recogniser(
         id=form.id,
