@@ -74,7 +74,10 @@ def classify(order: Order, *, progress: Callable[[Progress], None] = lambda _: N
     policy = grade.load(order.policy)
     areas = zones.load(order.context) if order.context is not None else ()
     eyes = Eyes(
-        registry.extractors(), tuple(registry.recognisers().values()), areas, {"species": species.load(order.context), "markings": order.markings}
+        registry.extractors(),
+        tuple(registry.recognisers().values()),
+        areas,
+        {"species": species.load(order.context), "markings": order.markings},
     )
     files = list(walk(order.paths))
     total, done = sum(file.size for file in files), 0
