@@ -68,4 +68,4 @@ def names(found: list[Part]) -> list[str]:
 def one(recogniser: Recogniser) -> Eyes:
     """Eyes with one recogniser."""
     given = {name: Species(value) if name == "species" else value for name, value in recogniser.needs.items()}
-    return Eyes(registry.extractors(), (recogniser,), context={"species": Species(), **given})
+    return Eyes(registry.extractors(), (recogniser,), context={"species": Species(), "markings": (), **given})

@@ -59,6 +59,7 @@ def classify(
     show_values: ValuesOption = False,
     context: ZonesOption = None,
     policy: PolicyOption = None,
+    config: options.ConfigOption = None,
     memory: MemoryOption = 1024,
     seconds: SecondsOption = 120.0,
     quiet: options.QuietOption = False,
@@ -78,6 +79,7 @@ def classify(
         tidegate classify survey/ --explain --context context/
         unzip -p parcel.zip data.csv | tidegate classify - --format json | jq .labels
     """
+    from tidegate import config as settings
     from tidegate.content import grade
     from tidegate.pipeline.classify import Order, classify
     from tidegate.pipeline.workers import Bounds
@@ -88,6 +90,7 @@ def classify(
             paths=asked,
             context=context,
             policy=policy or grade.DEFAULT,
+            markings=settings.load(settings.find(config, context)).own.markings,
             jobs=jobs,
             values=show_values,
             bounds=Bounds(seconds=seconds, memory=memory << 20),

@@ -28,7 +28,7 @@ class Eyes:
     extractors: Mapping[str, Extractor]
     recognisers: tuple[Recogniser, ...]
     zones: tuple[Zone, ...] = ()
-    context: Mapping[str, Any] = field(default_factory=lambda: {"species": Species()})
+    context: Mapping[str, Any] = field(default_factory=lambda: {"species": Species(), "markings": ()})
 
     @cached_property
     def functions(self) -> tuple[Recogniser, ...]:

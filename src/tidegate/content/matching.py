@@ -10,11 +10,12 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tidegate.content.compiled import compiled
 from tidegate.content.document import Text
-from tidegate.content.units import Found, Recogniser
+from tidegate.content.units import Found, Match, Recogniser
 from tidegate.errors import UnitError
 
 if TYPE_CHECKING:
@@ -85,26 +86,33 @@ def _checked(recogniser: Recogniser, text: Text, spans: Iterator[tuple[int, int]
     ascii_ = text.data.isascii()
     line = newlines = characters = 0
     for start, end in spans:
-        value = text.data[start:end].decode("utf-8", "replace")
-        if recogniser.check is not None and not recogniser.check(value):
-            continue
-        positions = None if recogniser.places is None else recogniser.places(value)
-        if recogniser.places is not None and positions is None:
-            continue
-        confidence = recogniser.confidence
-        if recogniser.near is not None and _beside(recogniser.context, text.data, start, end):
-            confidence = recogniser.near
         newlines += text.data.count(b"\n", line, start)
         characters += start - line if ascii_ else len(text.data[line:start].decode("utf-8", "replace"))
         line = start
-        yield Found(
-            where=f"line {text.line + newlines}",
-            start=characters,
-            end=characters + len(value),
-            confidence=confidence,
-            value=value,
-            positions=positions,
-        )
+        match = Match(text=text, start=start, end=end, line=text.line + newlines)
+        found = _judged(recogniser, match)
+        if found is not None:
+            yield replace(
+                found,
+                where=f"line {match.line}",
+                start=characters + (found.start or 0),
+                end=characters + (found.end or len(match.value)),
+            )
+
+
+def _judged(recogniser: Recogniser, match: Match) -> Found | None:
+    if recogniser.read is not None:
+        return recogniser.read(match)
+    value = match.value
+    if recogniser.check is not None and not recogniser.check(value):
+        return None
+    positions = None if recogniser.places is None else recogniser.places(value)
+    if recogniser.places is not None and positions is None:
+        return None
+    confidence = recogniser.confidence
+    if recogniser.near is not None and _beside(recogniser.context, match.text.data, match.start, match.end):
+        confidence = recogniser.near
+    return Found(confidence=confidence, value=value, positions=positions)
 
 
 def _beside(words: Sequence[str], data: bytes, start: int, end: int) -> bool:

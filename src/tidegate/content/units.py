@@ -76,12 +76,41 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Match:
+    """What a pattern matched: the text it stands in, and the bytes of it from `start` to `end`."""
+
+    text: Text
+    start: int
+    end: int
+    line: int
+
+    @property
+    def value(self) -> str:
+        """The matched text."""
+        return self.text.data[self.start : self.end].decode("utf-8", "replace")
+
+    def before(self, most: int = 80) -> str:
+        """What stands before it on its line, at most so many bytes."""
+        return self.text.data[max(0, self.start - most) : self.start].decode("utf-8", "ignore").rpartition("\n")[2]
+
+    def after(self, most: int = 80) -> str:
+        """What follows it on its line, at most so many bytes."""
+        return self.text.data[self.end : self.end + most].decode("utf-8", "ignore").partition("\n")[0]
+
+    def following(self, most: int = 80) -> str:
+        """What stands on the lines after it, at most so many bytes."""
+        return self.text.data[self.end : self.end + most].decode("utf-8", "ignore").partition("\n")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recogniser:
     """How one kind of sensitive content is known: by a `pattern` in text, or by a function over parts.
 
     A pattern is one expression that Hyperscan and RE2 both take (no look-around, no references); all of them are
     matched in one pass, `^` and `$` at lines. A match counts
     if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
+    Where that depends on more, `read` tells from the match and its line what was found, or None: its confidence,
+    its value, and as `start` and `end` where it stands, in characters from the match's start, if not there.
     """
 
     id: str
@@ -91,6 +120,7 @@ class Recogniser:
     misses: tuple[Example, ...]  # near misses, each with a comment that says why
     pattern: str = ""
     check: Callable[[str], bool] | None = None
+    read: Callable[[Match], Found | None] | None = None
     places: Callable[[str], Positions | None] | None = None  # positions that a match holds; None where it holds none
     context: tuple[str, ...] = ()
     confidence: float = 0.9

@@ -31,6 +31,7 @@ class Order:
     paths: tuple[Path, ...]
     context: Path | None = None
     policy: Path = grade.DEFAULT
+    markings: tuple[str, ...] = ()  # the organisation's own, from [own] of its configuration
     jobs: int = 1
     values: bool = False  # whether evidence keeps what was found itself
     bounds: Bounds = field(default_factory=Bounds)
@@ -73,7 +74,10 @@ def classify(order: Order, *, progress: Callable[[Progress], None] = lambda _: N
     policy = grade.load(order.policy)
     areas = zones.load(order.context) if order.context is not None else ()
     eyes = Eyes(
-        registry.extractors(), tuple(registry.recognisers().values()), areas, {"species": species.load(order.context)}
+        registry.extractors(),
+        tuple(registry.recognisers().values()),
+        areas,
+        {"species": species.load(order.context), "markings": order.markings},
     )
     files = list(walk(order.paths))
     total, done = sum(file.size for file in files), 0

@@ -1,4 +1,4 @@
-"""One file packed by itself: gzip, bzip2, xz, zstd."""
+"""One file packed by itself: gzip, bzip2, xz, lzma, zstd."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from tidegate.content.document import Child, Parts
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
 
-_MAGIC = {"gzip": b"\x1f\x8b\x08", "bzip2": b"BZh", "xz": b"\xfd7zXZ\x00", "zstd": b"\x28\xb5\x2f\xfd"}
+_MAGIC = {
+    "gzip": b"\x1f\x8b\x08",
+    "bzip2": b"BZh",
+    "xz": b"\xfd7zXZ\x00",
+    "lzma": b"\x5d\x00\x00\x80\x00\xff\xff",
+    "zstd": b"\x28\xb5\x2f\xfd",
+}
 
 
 def _which(source: Source) -> str | None:
@@ -26,7 +32,7 @@ def compressed(source: Source) -> Parts:
         match _which(source):
             case "bzip2":
                 return bz2.BZ2File(source.open())
-            case "xz":
+            case "xz" | "lzma":
                 return lzma.LZMAFile(source.open())
             case "zstd":
                 import zstandard

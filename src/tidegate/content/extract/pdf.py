@@ -34,7 +34,7 @@ def pdf(source: Source) -> Parts:
         for number in range(min(len(document), _PAGES)):
             page = document[number]
             text = page.get_textpage()
-            whole = text.get_text_bounded()
+            whole = text.get_text_range()
             where = f"page {number + 1}"
             if len(whole.strip()) >= _FEW:
                 yield Text(whole.replace("\r\n", "\n").encode("utf-8", "replace"), where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
@@ -104,8 +105,10 @@ class _Seen:
         pair = next(((values[a], values[b]) for a, b in _PAIRS if a in values and b in values), None)
         if pair is not None:
             self.add([pair])
-        for value in values.values():
-            self.say(value)
+        for key, value in values.items():
+            self.say(_told(key, value))
+        if (named := values.get("key") or values.get("name")) and "value" in values:
+            self.say(_told(named, values["value"]))
 
     def end(self, name: str, text: str) -> None:
         if not text:
@@ -137,7 +140,7 @@ class _Seen:
         elif name in {"time", "Time", "when"}:
             self.since, self.until = min(self.since or text, text), max(self.until, text)
         else:
-            self.say(text)
+            self.say(_told(name, text))
 
     def say(self, text: str) -> None:
         if text.strip():
@@ -194,6 +197,14 @@ _AXES = {
     "Easternmost_Longitude": "lon",
 }
 """Elements that hold half a position."""
+
+
+_TELLING = re.compile(r"(?i)passw|pwd|secret|token|credential|(?:api|private|access).?key|user")
+
+
+def _told(name: str, text: str) -> str:
+    """A value, with its name where that says what it is: without it nobody knows a password for one."""
+    return f'{name} = "{text}"' if _TELLING.search(name) and len(text) < 400 and "\n" not in text else text
 
 
 def _number(text: object) -> float:
