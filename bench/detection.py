@@ -142,7 +142,7 @@ def look(seed: int, options: argparse.Namespace, stealth: str, *, incidents: Seq
             found=found,
             start=start,
             end=end,
-            common=common(con, tables["hourly"]),
+            common=common(con, tables),
             keys=keys,
             scores=rivals.scored(keys, values) if keys else {},
             truth=json.loads((logs / "truth.json").read_text()),

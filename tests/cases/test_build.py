@@ -74,6 +74,14 @@ def test_findings_join_by_a_shared_person_device_or_destination() -> None:
     assert len(cases(found(), found(day=1, **bob), common=("client.example",))) == 2
 
 
+def test_a_file_server_ties_nobody_together_but_what_only_it_did() -> None:
+    on = {"device": "files-1", "destination": None}
+    people = [found(actor="ann", **on), found(day=1, actor="bob", **on)]
+    assert len(cases(*people)) == 1
+    assert len(cases(*people, common=("files-1",))) == 2
+    assert len(cases(found(actor=None, **on), found(day=1, actor=None, **on), common=("files-1",))) == 1
+
+
 def test_findings_months_apart_are_two_stories() -> None:
     assert len(cases(found(), found(day=60))) == 2
     assert len(cases(found(), found(day=10))) == 1

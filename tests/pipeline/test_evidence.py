@@ -25,7 +25,7 @@ def case(*evidence: str, **more: Any) -> Case:
 
 
 def tables(**rows: Sequence[Row]) -> dict[str, ir.Table]:
-    return {name: measured(name, rows) for name in (*CLASSES, *REMEMBERED)}
+    return {name: measured(name, rows) for name in (*CLASSES, *REMEMBERED, "handled", "visits")}
 
 
 def sent(days: float, size: int, **more: Any) -> Row:
@@ -121,7 +121,16 @@ def test_a_destination_of_five_senders_ties_nobody_together() -> None:
     hourly = [sent(0, 1, actor=f"p{n}", destination="cloud.example") for n in range(4)]
     hourly += [sent(0, 1, actor=f"p{n}", destination="four.example") for n in range(4)]
     hourly.append(sent(0, 1, actor=None, device="d", destination="cloud.example"))
-    assert common(engine(), table("hourly", hourly)) == {"cloud.example", "anyone"}
+    assert common(engine(), tables(hourly=hourly)) == {"cloud.example", "anyone"}
+
+
+def test_a_device_of_five_people_ties_nobody_together() -> None:
+    opened: list[Row] = [
+        {"time": DAY, "actor": f"p{n}", "device": device, "activity": "Open", "site": "s", "file_path": "/a/x.doc"}
+        for device, users in (("files-1", 5), ("desk", 4))
+        for n in range(users)
+    ]
+    assert common(engine(), tables(file_hosting=opened)) == {"files-1", "anyone"}
 
 
 def test_the_span_is_that_of_all_classes() -> None:

@@ -201,7 +201,7 @@ def _oddness(told: Mapping[str, float]) -> float:
 def _ties(f: Found, common: Collection[str]) -> Iterator[tuple[str, str]]:
     if f.actor:
         yield "actor", f.actor
-    if f.device:
+    if f.device and not (f.actor and f.device in common):  # a file server is everybody's device
         yield "device", f.device
     if f.destination and f.destination not in common:
         yield "destination", f.destination

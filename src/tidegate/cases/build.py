@@ -29,7 +29,7 @@ def build(
     start: datetime,
     common: Collection[str] = (),
 ) -> tuple[Case, ...]:
-    """Cases within the budget, ranked. common: destinations too widely used to tie findings together.
+    """Cases within the budget, ranked. common: destinations and devices too widely used to tie findings together.
 
     weight: of all detectors that were asked (`budget.weight`); start: the first moment watched.
     """

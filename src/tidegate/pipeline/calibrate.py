@@ -41,6 +41,6 @@ def calibrate(
     start, end = first or clock.now(), last or clock.now()
     identities = Identities(lake.path)
     judged = spoken((identities.finding(finding(f)) for f in found), exceptions, verdicts, now=clock.now())
-    shared = common(con, tables["hourly"])
+    shared = common(con, tables)
     told = stories(found, weight=weight(units.values()), start=start, common=shared, spoken=judged)
     return reliability(told, start=start, end=end, spoken=judged)

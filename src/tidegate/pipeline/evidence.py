@@ -18,7 +18,7 @@ from tidegate.lake.compiled import answer
 from tidegate.pipeline.pictures import pictured, timeline
 
 REMEMBERED = ("hourly", "lookups", "seen")  # measures that between them remember every kind of event there was
-WIDELY = 5  # senders of a destination, from which on it is too common to tie findings together
+WIDELY = 5  # senders of a destination, or users of a device, from which on it is too common to tie findings together
 FLOWS = 12  # pairs in the picture of flows, the largest
 LISTED = 200  # events listed of a case, the earliest
 
@@ -51,10 +51,13 @@ def span(con: Backend, tables: Mapping[str, ir.Table]) -> tuple[datetime | None,
     return row["first"], row["last"]
 
 
-def common(con: Backend, hourly: ir.Table) -> frozenset[str]:
-    """Destinations of many senders, and `anyone`: sharing one says nothing."""
-    senders = hourly.group_by("destination").agg(n=ibis.coalesce(_.actor, _.device).nunique())
-    return frozenset(con.to_pyarrow(senders.filter(_.n >= WIDELY))["destination"].to_pylist()) | {"anyone"}
+def common(con: Backend, tables: Mapping[str, ir.Table]) -> frozenset[str]:
+    """Destinations of many senders, devices that many people use, and `anyone`: sharing one says nothing."""
+    senders = tables["hourly"].group_by(name="destination").agg(n=ibis.coalesce(_.actor, _.device).nunique())
+    used = ibis.union(*(tables[name].select("actor", "device") for name in ("hourly", "handled", "visits")))
+    users = used.group_by(name="device").agg(n=_.actor.nunique())
+    many = senders.union(users).filter(_.n >= WIDELY, _["name"].notnull())
+    return frozenset(con.to_pyarrow(many)["name"].to_pylist()) | {"anyone"}
 
 
 def illustrated(con: Backend, tables: Mapping[str, ir.Table], cases: Sequence[Case]) -> tuple[Case, ...]:

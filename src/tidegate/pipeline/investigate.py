@@ -72,7 +72,7 @@ def investigate(
         found,
         weight=weight(units.values()) + bool(rules),
         start=first or clock.now(),
-        common=common(con, tables["hourly"]),
+        common=common(con, tables),
         spoken=spoken((masked.finding(finding(f)) for f in found), exceptions, verdicts, now=clock.now()),
     )
     budget = config.budget.cases_per_week
