@@ -77,7 +77,7 @@ def classify(order: Order, *, progress: Callable[[Progress], None] = lambda _: N
     )
     files = list(walk(order.paths))
     total, done = sum(file.size for file in files), 0
-    folders: dict[Path, _Folder] = defaultdict(_Folder)
+    folders: dict[Path, Folder] = defaultdict(Folder)
     work = partial(_look, eyes=eyes, order=order)
     for number, (file, answer) in enumerate(each(work, files, jobs=order.jobs, bounds=order.bounds)):
         done += file.size
@@ -133,7 +133,7 @@ def _below(path: Path) -> Iterator[tuple[Path, os.stat_result]]:
 
 
 @dataclass
-class _Folder:
+class Folder:
     """Totals of a folder, and the gravest grade of a file in it, by class."""
 
     tallies: dict[str, Tally] = field(default_factory=dict)
@@ -157,7 +157,7 @@ def _above(file: Path, paths: tuple[Path, ...]) -> Iterator[Path]:
             return
 
 
-def _whole(folders: dict[Path, _Folder], eyes: Eyes, policy: Policy, asked: tuple[Path, ...]) -> Iterator[Classified]:
+def _whole(folders: dict[Path, Folder], eyes: Eyes, policy: Policy, asked: tuple[Path, ...]) -> Iterator[Classified]:
     for path, folder in sorted(folders.items()):
         judge(folder.tallies, eyes.recognisers)
         found = grade.labels(list(folder.tallies.values()), policy)
