@@ -7,6 +7,7 @@ file; what was found itself is not in it.
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -230,16 +231,14 @@ class Estate:
                 said = label.data_class, label.grade, label.count, label.marking
                 yield Known(file.folder, file.name, file.size, hashes, *said)
 
-    def contents_by_name(self, names: Collection[str]) -> dict[str, int]:
-        """How many different files there are of each of some names, whatever their case."""
-        lower, content = func.lower(FileRow.name), func.coalesce(FileRow.sha256, FileRow.folder)
-        counted: dict[str, int] = {}
-        listed = sorted(names)
+    def namesakes(self, names: Collection[str]) -> Iterator[tuple[str, str, str]]:
+        """Folder, name and content of every file that has one of some names, labelled or not."""
+        listed, content = sorted(names), func.coalesce(FileRow.sha256, FileRow.folder)
         with self._reading() as session:
             for at in range(0, len(listed), _MANY):
-                asked = select(lower, func.count(content.distinct())).where(lower.in_(listed[at : at + _MANY]))
-                counted.update((str(name), int(number)) for name, number in session.execute(asked.group_by(lower)))
-        return counted
+                some = FileRow.name.in_(listed[at : at + _MANY])
+                rows = session.execute(select(FileRow.folder, FileRow.name, content).where(some))
+                yield from ((str(folder), str(name), str(of)) for folder, name, of in rows)
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -260,9 +259,25 @@ class Estate:
         return LakeError(f"{self.place}: the inventory cannot be kept or read there: {cause}")
 
 
+def is_estate(file: Path) -> bool:
+    """Whether a file is an inventory's, and no database among the files that are to be looked into."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as head:
+        if head.read(16) != b"SQLite format 3\0":
+            return False
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.Error:
+        return False
+    return {FileRow.__tablename__, LabelRow.__tablename__, ScanRow.__tablename__} <= tables
+
+
 def below(column: Any, root: str) -> ColumnElement[bool]:
     """Whether a path is `root` or lies below it."""
-    return or_(column == root, column.startswith(root.rstrip("/") + "/", autoescape=True))
+    inside: ColumnElement[bool] = column.startswith(root.rstrip("/") + "/", autoescape=True)
+    return or_(column == root, inside)
 
 
 def joined(folder: str, name: str) -> str:
@@ -277,7 +292,8 @@ def _any(folder: Any, name: Any, roots: Iterable[str]) -> ColumnElement[bool]:
 
 def _is(folder: Any, name: Any, path: str) -> ColumnElement[bool]:
     above, _, leaf = path.rpartition("/")
-    return (folder == (above or "/")) & (name == leaf)
+    same: ColumnElement[bool] = (folder == (above or "/")) & (name == leaf)
+    return same
 
 
 def _values(row: _Base) -> dict[str, Any]:

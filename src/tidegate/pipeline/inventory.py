@@ -17,15 +17,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tidegate import registry
-from tidegate.content import grade, kept, species, version, zones
+from tidegate.content import grade, kept, version
 from tidegate.content.estate import Estate, FileRow, LabelRow, joined
 from tidegate.content.grade import GRADES, Label, Policy
 from tidegate.content.look import Eyes, Seen
 from tidegate.content.tally import judge
 from tidegate.context.shares import Share
 from tidegate.errors import InputError
-from tidegate.pipeline.classify import FOLDER, Folder, Order
+from tidegate.pipeline.classify import FOLDER, Folder, Order, eyes
 from tidegate.pipeline.exposure import Exposure, owner
 from tidegate.pipeline.looking import UNREAD, Answer, Task, answer, bounds
 from tidegate.pipeline.workers import Lost, each
@@ -210,12 +209,7 @@ def scan(
         order=order,
         estate=estate,
         exposure=Exposure(shares),
-        eyes=Eyes(
-            registry.extractors(),
-            tuple(registry.recognisers().values()),
-            zones.load(order.context) if order.context is not None else (),
-            {"species": species.load(order.context)},
-        ),
+        eyes=eyes(order),
         policy=grade.load(order.policy),
         read_with=version.of_reading(order.context),
         graded_with=version.of_policy(order.policy),
