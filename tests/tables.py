@@ -114,7 +114,8 @@ def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
         full["day"] = time.date()
     if "hour" in schema:
         full["hour"] = time.replace(minute=0, second=0, microsecond=0) if isinstance(time, datetime) else None
-        full["first_time"] = full["first_time"] or time
+        if "first_time" in schema:
+            full["first_time"] = full["first_time"] or time
     if "scope" in schema:
         full["scope"] = full["scope"] or full["destination"]
     return full

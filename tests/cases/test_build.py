@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.cases.examples import a_case
 from tidegate import registry
 from tidegate.cases.budget import stories
-from tidegate.cases.build import build, news, rest
+from tidegate.cases.build import build, news, rest, weighed
 from tidegate.cases.found import Found
-from tidegate.cases.model import Case
+from tidegate.cases.model import Case, Left
 
 START = datetime(2026, 3, 2, 9)
 
@@ -119,3 +120,21 @@ def test_every_finding_is_in_a_case_or_in_the_rest() -> None:
     assert case.uid in beside.notes[0]
     # The near miss: what a case tells in full leaves nothing.
     assert left(found(), found(day=1, per_week=0.1)) == []
+
+
+def test_what_is_known_to_have_left_ranks_cases_alike_and_never_raises_one() -> None:
+    rare, other = a_case("c1", score=60.0), a_case("c2", score=61.0)
+    core = (Left(data_class="geographic", grade="core", files=3), Left(data_class="mail", grade="public", files=1))
+    first, second = weighed((other, rare), {"c1": core})
+    assert (first.uid, first.score, first.left) == ("c1", 79.7, core)
+    assert first.notes == ("Known to have left: core geographic data (3 files), public mail data (1 file).",)
+    assert second == other
+    assert (first.raised_time, first.false_alarms_per_week) == (rare.raised_time, rare.false_alarms_per_week)
+
+
+def test_what_is_public_weighs_nothing_and_rarity_comes_first() -> None:
+    public = (Left(data_class="geographic", grade="public", files=9),)
+    assert weighed((a_case(score=60.0),), {"c1": public})[0].score == 60.0
+    core = (Left(data_class="geographic", grade="core", files=9),)
+    ranked = weighed((a_case("c1", score=60.0), a_case("c2", score=84.0)), {"c1": core})
+    assert [case.uid for case in ranked] == ["c2", "c1"]  # a hundred times rarer

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from tests.cases.examples import a_case
 from tests.cli.conftest import Pipeline, tidegate
+from tests.cli.test_classify import POINTS
 from tidegate.cases.audit import AuditLog
 from tidegate.cases.model import IngestSummary
 from tidegate.cases.store import CaseStore
@@ -179,3 +182,36 @@ def test_detect_reads_nothing(pipeline: Pipeline, logs: Path, tmp_path: Path) ->
     assert outcome.status == 0
     assert pipeline.calls[-1]["paths"] == []
     assert "files read" not in outcome.err
+
+
+def test_content_is_looked_into_and_an_inventory_taken_as_it_is(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:
+    estate, store = tmp_path / "estate", tmp_path / "inventory.db"
+    estate.mkdir()
+    (estate / "places of orchids.txt").write_text(POINTS)
+    tidegate("investigate", logs)
+    assert pipeline.calls[-1]["labels"] is None
+    assert tidegate("investigate", logs, "--content", estate).status == 0
+    looked = pipeline.calls[-1]["labels"]
+    assert tidegate("inventory", estate, "--store", store).status == 0
+    (estate / "places of orchids.txt").unlink()
+    assert tidegate("investigate", logs, "--content", store).status == 0
+    assert pipeline.calls[-1]["labels"] == looked
+    assert {row["data_class"] for row in looked.to_pylist()} == {"geographic"}
+
+
+def test_bodies_beside_the_logs_are_looked_into_only_if_content_is(pipeline: Pipeline, logs: Path) -> None:
+    (logs / "extract_files").mkdir()
+    (logs / "extract_files" / "extract-1.0-HTTP-FBody0000000000001").write_text(POINTS)
+    tidegate("investigate", logs)
+    assert pipeline.calls[-1]["labels"] is None
+    tidegate("investigate", logs, "--content", logs / "conn.log")
+    assert "body:FBody0000000000001" in {row["key"] for row in pipeline.calls[-1]["labels"].to_pylist()}
+
+
+def test_a_database_among_the_files_is_no_inventory(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "other.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE labels (x)")
+        database.commit()
+    assert tidegate("investigate", logs, "--content", file).status == 0  # it is looked into
+    assert pipeline.calls[-1]["labels"].num_rows == 0

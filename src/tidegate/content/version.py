@@ -12,14 +12,18 @@ from tidegate.content import grade, species, zones
 _PACKAGE = Path(__file__).parent
 _UNITS = ("tidegate.content.recognisers", "tidegate.content.extract")
 
+_AFTER = ("estate.py", "grade.py", "version.py")
+"""What only works with what was read."""
 
-def of_reading(context: Path | None) -> str:
-    """Of recognisers, extractors and the lists of a context folder."""
+
+def of_reading(context: Path | None, *more: str) -> str:
+    """Of recognisers, extractors, the lists of a context folder, and `more` that they are given."""
     others = (e for group in _UNITS for e in entry_points(group=group))
     added = sorted(f"{e.value} {e.dist.version if e.dist else ''}" for e in others)
     patterns = (zones.FILE_NAME, *species.FILES) if context is not None else ()
     lists = sorted(file for pattern in patterns for file in (context or _PACKAGE).glob(pattern))
-    return _digest([*sorted(_PACKAGE.rglob("*.py")), *lists], " ".join(added))
+    code = sorted(file for file in _PACKAGE.rglob("*.py") if file.name not in _AFTER)
+    return _digest([*code, *lists], " ".join((*added, *more)))
 
 
 def of_policy(file: Path = grade.DEFAULT) -> str:
