@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -184,18 +185,23 @@ def test_detect_reads_nothing(pipeline: Pipeline, logs: Path, tmp_path: Path) ->
     assert "files read" not in outcome.err
 
 
+def given(pipeline: Pipeline) -> Any:
+    """The labels that the last run was given."""
+    return pipeline.calls[-1]["labels"]
+
+
 def test_content_is_looked_into_and_an_inventory_taken_as_it_is(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:
     estate, store = tmp_path / "estate", tmp_path / "inventory.db"
     estate.mkdir()
     (estate / "places of orchids.txt").write_text(POINTS)
     tidegate("investigate", logs)
-    assert pipeline.calls[-1]["labels"] is None
+    assert given(pipeline) is None
     assert tidegate("investigate", logs, "--content", estate).status == 0
-    looked = pipeline.calls[-1]["labels"]
+    looked = given(pipeline)
     assert tidegate("inventory", estate, "--store", store).status == 0
     (estate / "places of orchids.txt").unlink()
     assert tidegate("investigate", logs, "--content", store).status == 0
-    assert pipeline.calls[-1]["labels"] == looked
+    assert given(pipeline) == looked
     assert {row["data_class"] for row in looked.to_pylist()} == {"geographic"}
 
 
@@ -203,9 +209,9 @@ def test_bodies_beside_the_logs_are_looked_into_only_if_content_is(pipeline: Pip
     (logs / "extract_files").mkdir()
     (logs / "extract_files" / "extract-1.0-HTTP-FBody0000000000001").write_text(POINTS)
     tidegate("investigate", logs)
-    assert pipeline.calls[-1]["labels"] is None
+    assert given(pipeline) is None
     tidegate("investigate", logs, "--content", logs / "conn.log")
-    assert "body:FBody0000000000001" in {row["key"] for row in pipeline.calls[-1]["labels"].to_pylist()}
+    assert "body:FBody0000000000001" in {row["key"] for row in given(pipeline).to_pylist()}
 
 
 def test_a_database_among_the_files_is_no_inventory(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:
@@ -214,4 +220,4 @@ def test_a_database_among_the_files_is_no_inventory(pipeline: Pipeline, logs: Pa
         database.execute("CREATE TABLE labels (x)")
         database.commit()
     assert tidegate("investigate", logs, "--content", file).status == 0  # it is looked into
-    assert pipeline.calls[-1]["labels"].num_rows == 0
+    assert given(pipeline).num_rows == 0

@@ -73,7 +73,8 @@ def stick(path: str, number: int = 1) -> dict[str, Any]:
 
 def body(name: str, **more: Any) -> dict[str, Any]:
     about = {"fuid": "FBody0000000000001", "source": "HTTP", "is_orig": True, "seen_bytes": 9, "filename": name}
-    return zeek("2026-03-02T10:00", "C1", **{"id.resp_h": "203.0.113.9"}, **about, **more)
+    sent: dict[str, Any] = {"id.resp_h": "203.0.113.9", **about, **more}
+    return zeek("2026-03-02T10:00", "C1", **sent)
 
 
 def known(rows: Rows) -> list[tuple[str, str, str]]:
