@@ -18,6 +18,7 @@ from tidegate.events.transfers import MOVED, moved
 from tidegate.lake.compiled import answer
 from tidegate.measures.hourly import permitted
 from tidegate.measures.schema import MEASURES
+from tidegate.pipeline.labelled import LABELLED
 from tidegate.pipeline.rollups import ROLLUPS, rolled
 from tidegate.pipeline.scene import placed
 from tidegate.units import FINDING, Detector
@@ -30,9 +31,10 @@ OTHERS: Mapping[str, ibis.Schema] = {
     "leaving": ibis.schema(dict(MOVED.items()) | {"mac": "string", "leased": "string"}),
     "endpoints": ibis.schema({"endpoint": "string"} | PLACED),
     "devices": ibis.schema(dict.fromkeys(("device", "mac", "ip", "kind", "owner"), "string") | {"registered": "date"}),
+    "labelled": LABELLED,
     "people": ibis.schema({"user": "string", "kind": "string", "start": "date", "end": "date"}),
     "permits": ibis.schema(
-        dict.fromkeys(("permit", "holder", "destination", "data_class", "scope"), "string")
+        dict.fromkeys(("permit", "holder", "destination", "data_class", "grade", "scope"), "string")
         | dict.fromkeys(("max_items", "max_bytes"), "int64")
         | {"start": "date", "end": "date"}
     ),
@@ -112,7 +114,8 @@ def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
         full["day"] = time.date()
     if "hour" in schema:
         full["hour"] = time.replace(minute=0, second=0, microsecond=0) if isinstance(time, datetime) else None
-        full["first_time"] = full["first_time"] or time
+        if "first_time" in schema:
+            full["first_time"] = full["first_time"] or time
     if "scope" in schema:
         full["scope"] = full["scope"] or full["destination"]
     return full

@@ -6,18 +6,27 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.cases.examples import a_case
 from tidegate import registry
 from tidegate.cases.budget import stories
-from tidegate.cases.build import build, news, rest
+from tidegate.cases.build import build, news, rest, weighed
 from tidegate.cases.found import Found
-from tidegate.cases.model import Case
+from tidegate.cases.model import Case, Left
 
 START = datetime(2026, 3, 2, 9)
 
 
 def found(detector: str = "bulk_volume", day: float = 0, per_week: float = 0.001, **more: Any) -> Found:
     time = START + timedelta(days=day)
-    facts = {"amount": 5e9, "usual": 1e7, "peer_usual": 2e7, "days": 1, "level": "subject", "did": "opened"}
+    facts = {
+        "amount": 5e9,
+        "usual": 1e7,
+        "peer_usual": 2e7,
+        "days": 1,
+        "level": "subject",
+        "did": "opened 5000000000 files",
+    }
+    facts["why"] = "ten is usual"
     plain = Found(
         detector=registry.detectors()[detector],
         time=time,
@@ -75,7 +84,7 @@ def test_findings_join_by_a_shared_person_device_or_destination() -> None:
 
 
 def test_a_file_server_ties_nobody_together_but_what_only_it_did() -> None:
-    on = {"device": "files-1", "destination": None}
+    on: dict[str, Any] = {"device": "files-1", "destination": None}
     people = [found(actor="ann", **on), found(day=1, actor="bob", **on)]
     assert len(cases(*people)) == 1
     assert len(cases(*people, common=("files-1",))) == 2
@@ -127,3 +136,21 @@ def test_every_finding_is_in_a_case_or_in_the_rest() -> None:
     assert case.uid in beside.notes[0]
     # The near miss: what a case tells in full leaves nothing.
     assert left(found(), found(day=1, per_week=0.1)) == []
+
+
+def test_what_is_known_to_have_left_ranks_cases_alike_and_never_raises_one() -> None:
+    rare, other = a_case("c1", score=60.0), a_case("c2", score=61.0)
+    core = (Left(data_class="geographic", grade="core", files=3), Left(data_class="mail", grade="public", files=1))
+    first, second = weighed((other, rare), {"c1": core})
+    assert (first.uid, first.score, first.left) == ("c1", 79.7, core)
+    assert first.notes == ("Known to have left: core geographic data (3 files), public mail data (1 file).",)
+    assert second == other
+    assert (first.raised_time, first.false_alarms_per_week) == (rare.raised_time, rare.false_alarms_per_week)
+
+
+def test_what_is_public_weighs_nothing_and_rarity_comes_first() -> None:
+    public = (Left(data_class="geographic", grade="public", files=9),)
+    assert weighed((a_case(score=60.0),), {"c1": public})[0].score == 60.0
+    core = (Left(data_class="geographic", grade="core", files=9),)
+    ranked = weighed((a_case("c1", score=60.0), a_case("c2", score=84.0)), {"c1": core})
+    assert [case.uid for case in ranked] == ["c2", "c1"]  # a hundred times rarer

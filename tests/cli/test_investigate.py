@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cases.examples import a_case
 from tests.cli.conftest import Pipeline, tidegate
+from tests.cli.test_classify import POINTS
 from tidegate.cases.audit import AuditLog
 from tidegate.cases.model import IngestSummary
 from tidegate.cases.store import CaseStore
@@ -179,3 +183,41 @@ def test_detect_reads_nothing(pipeline: Pipeline, logs: Path, tmp_path: Path) ->
     assert outcome.status == 0
     assert pipeline.calls[-1]["paths"] == []
     assert "files read" not in outcome.err
+
+
+def given(pipeline: Pipeline) -> Any:
+    """The labels that the last run was given."""
+    return pipeline.calls[-1]["labels"]
+
+
+def test_content_is_looked_into_and_an_inventory_taken_as_it_is(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:
+    estate, store = tmp_path / "estate", tmp_path / "inventory.db"
+    estate.mkdir()
+    (estate / "places of orchids.txt").write_text(POINTS)
+    tidegate("investigate", logs)
+    assert given(pipeline) is None
+    assert tidegate("investigate", logs, "--content", estate).status == 0
+    looked = given(pipeline)
+    assert tidegate("inventory", estate, "--store", store).status == 0
+    (estate / "places of orchids.txt").unlink()
+    assert tidegate("investigate", logs, "--content", store).status == 0
+    assert given(pipeline) == looked
+    assert {row["data_class"] for row in looked.to_pylist()} == {"geographic"}
+
+
+def test_bodies_beside_the_logs_are_looked_into_only_if_content_is(pipeline: Pipeline, logs: Path) -> None:
+    (logs / "extract_files").mkdir()
+    (logs / "extract_files" / "extract-1.0-HTTP-FBody0000000000001").write_text(POINTS)
+    tidegate("investigate", logs)
+    assert given(pipeline) is None
+    tidegate("investigate", logs, "--content", logs / "conn.log")
+    assert "body:FBody0000000000001" in {row["key"] for row in given(pipeline).to_pylist()}
+
+
+def test_a_database_among_the_files_is_no_inventory(pipeline: Pipeline, logs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "other.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE labels (x)")
+        database.commit()
+    assert tidegate("investigate", logs, "--content", file).status == 0  # it is looked into
+    assert given(pipeline).num_rows == 0

@@ -110,3 +110,59 @@ def test_nothing_looks_ahead() -> None:
     rows, cut = register(40), START + timedelta(days=150)
     known = [(r["time"], r["per_week"]) for r in rare(hourly=rows) if r["time"] < cut]
     assert known == [(r["time"], r["per_week"]) for r in rare(hourly=[r for r in rows if r["last_time"] < cut])]
+
+
+def left(**more: Any) -> dict[str, Any]:
+    """A file of known class that went to the university."""
+    about = {"data_class": "geographic", "grade": "core", "gravity": 3, "file": "dens.gpx", "count": 900, "way": 1}
+    place = {"destination": "uni.example", "scope": "uni.example", "kind": "unknown", "channel": "mail"}
+    return {"actor": "p3", "time": DAY, "bytes": 10, "files": 1, **about, **place, **more}
+
+
+def approved(**terms: Any) -> Rows:
+    return [{"permit": "P-3", "holder": "p3", "destination": "uni.example", "start": START.date(), **terms}]
+
+
+@pytest.mark.parametrize(
+    ("terms", "why"),
+    [
+        ({"data_class": "genetic"}, "under an approval for another class of data"),
+        ({"data_class": "geographic", "grade": "sensitive"}, "under an approval for less grave data"),
+        ({"holder": "p4"}, "without an approval"),
+        ({"end": START.date()}, "without an approval"),
+        ({"destination": "inst.example"}, "without an approval"),
+    ],
+)
+def test_a_file_of_a_class_or_grade_that_its_approval_does_not_cover_is_found(terms: Row, why: str) -> None:
+    (first,) = rare(hourly=LIFE, labelled=[left()], permits=approved(**terms))
+    assert (first["actor"], first["why"], first["what"]) == ("p3", why, ": core geographic data")
+
+
+@pytest.mark.parametrize(
+    "terms", [{}, {"data_class": "geographic"}, {"grade": "core"}, {"data_class": "geographic", "grade": "core"}]
+)
+def test_one_that_it_covers_is_not(terms: Row) -> None:
+    assert not rare(hourly=LIFE, labelled=[left()], permits=approved(**terms))
+
+
+def test_one_approval_of_several_is_enough() -> None:
+    both = approved(data_class="genetic") + approved(data_class="geographic")
+    assert not rare(hourly=LIFE, labelled=[left()], permits=both)
+
+
+def test_what_is_not_grave_needs_no_approval_of_its_own() -> None:
+    assert not rare(hourly=LIFE, labelled=[left(grade="internal", gravity=1)], permits=[])
+    assert not rare(hourly=LIFE, labelled=[left(kind="partner")], permits=[])  # known to the organisation
+    assert rare(hourly=LIFE, labelled=[left()], permits=[])
+
+
+def test_a_sending_is_told_of_by_the_gravest_of_what_it_held() -> None:
+    several = [left(uid="m1", file="a", data_class="mail", grade="sensitive", gravity=2), left(uid="m1")]
+    (first,) = rare(hourly=LIFE, labelled=several, permits=[])
+    assert (first["what"], first["evidence"], first["bytes_out"]) == (": core geographic data", ["m1"], 10)
+
+
+def test_where_everybody_sends_such_data_it_is_no_news() -> None:
+    usual = [left(actor=p, time=START + timedelta(days=n, hours=9)) for n, p in enumerate(PEOPLE)]
+    late = [r for r in rare(hourly=LIFE, labelled=usual, permits=[]) if r["time"] > START + timedelta(days=25)]
+    assert not late

@@ -10,7 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from tests.cases.examples import a_case
-from tests.tables import Row, engine, measured, table
+from tests.tables import Row, engine, measured
 from tidegate.cases.model import Case, EventRef
 from tidegate.events.schema import CLASSES
 from tidegate.pipeline.evidence import FLOWS, LISTED, REMEMBERED, common, illustrated, span

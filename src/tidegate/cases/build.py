@@ -7,17 +7,22 @@ at the first moment at which that rate is within the budget. What no case tells 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tidegate.cases.budget import TOGETHER, Rated, Story, order, stories
 from tidegate.cases.comparisons import grounded
 from tidegate.cases.found import Found
-from tidegate.cases.model import Case, Finding
+from tidegate.cases.model import Case, Finding, Left
 from tidegate.cases.patterns import TITLES
+from tidegate.words import many
 
 LOOSE = 3.0  # times the budget: a finding up to there adds people, places and times to a case that others raised
+GRAVER: Mapping[str, float] = {"internal": 2.0, "sensitive": 6.0, "core": 30.0}
+"""By the gravest grade that left, how many times rarer a case counts for its score: what is public weighs nothing, and
+core data halves what a score lacks to 100. Enough to change ranks among cases alike, too little to outdo rarity."""
+DECADES = 5.0  # of rarity that bring a score nine tenths of the way to 100
 RARER = 10.0  # a repeated finding is only worth saying again when it has become so many times rarer
 
 
@@ -40,6 +45,25 @@ def raised(told: Iterable[Story], cases_per_week: float) -> tuple[Case, ...]:
     """The cases of stories, ranked."""
     cases = (_case(story, cases_per_week) for story in told)
     return tuple(sorted((c for c in cases if c), key=lambda c: (-c.score, c.raised_time, c.uid)))
+
+
+def weighed(cases: Iterable[Case], left: Mapping[str, tuple[Left, ...]]) -> tuple[Case, ...]:
+    """Cases ranked also by what is known to have left with each, by uid. What is raised, and when, is as before."""
+    told = (_weighed(case, left.get(case.uid, ())) for case in cases)
+    return tuple(sorted(told, key=lambda c: (-c.score, c.raised_time, c.uid)))
+
+
+def _weighed(case: Case, left: tuple[Left, ...]) -> Case:
+    if not left:
+        return case
+    rarer = max(GRAVER.get(one.grade, 1.0) for one in left)
+    said = ", ".join(f"{one.grade} {one.data_class} data ({many(one.files, 'file')})" for one in left)
+    return replace(
+        case,
+        left=left,
+        score=round(100 - (100 - case.score) * rarer ** (-1 / DECADES), 1),
+        notes=(*case.notes, f"Known to have left: {said}."),
+    )
 
 
 def rest(told: Iterable[Story], cases_per_week: float) -> tuple[Case, ...]:
@@ -116,7 +140,7 @@ def _told(uid: str, rated: Sequence[Rated], first: Found | None, budget: float) 
         uid=uid,
         pattern=unit.pattern,
         title=TITLES[unit.pattern],
-        score=round(100 * (1 - 10 ** -(max(0.0, 1 - math.log10(rate)) / 5)), 1),
+        score=round(100 * (1 - 10 ** -(max(0.0, 1 - math.log10(rate)) / DECADES)), 1),
         false_alarms_per_week=rate,
         budget_share=rate / budget,
         actors=_named(f.actor for f in told),

@@ -85,12 +85,22 @@ class Flow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Left:
+    """A class of data that is known to have left: its gravest grade, and in how many files."""
+
+    data_class: str
+    grade: str
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """Findings that belong together: a hypothesis with its innocent explanation, never a verdict.
 
     raised_time: event time at which the case would have been raised had Tidegate been running, from data up to that
     moment only. score: 0 to 100. false_alarms_per_week: how often a case this unusual happens by chance. budget_share:
-    what it costs of the budget; at 0.1 it would still be raised with a tenth of it.
+    what it costs of the budget; at 0.1 it would still be raised with a tenth of it. left: the gravest first; empty
+    where nothing is known of it.
     """
 
     uid: str
@@ -115,6 +125,7 @@ class Case:
     flows: tuple[Flow, ...] = field(default=())
     events: tuple[EventRef, ...] = field(default=())
     notes: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

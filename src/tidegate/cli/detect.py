@@ -10,6 +10,7 @@ def detect(
     lake: options.LakeOption = None,
     context: options.ContextOption = None,
     config: options.ConfigOption = None,
+    content: options.ContentOption = None,
     since: options.SinceOption = None,
     sigma: options.SigmaOption = None,
     report: options.ReportOption = None,
@@ -20,7 +21,7 @@ def detect(
     limit: options.LimitOption = None,
     quiet: options.QuietOption = False,
 ) -> None:
-    """Find cases in what a lake already holds. Nothing new is read.
+    """Find cases in what a lake already holds. No log is read.
 
     Example:
 
@@ -33,6 +34,7 @@ def detect(
             lake=lakes.existing(lake),
             context=context,
             config=config,
+            content=content or (),
             since=since,
             sigma=sigma,
             report=report,

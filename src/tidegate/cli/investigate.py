@@ -12,6 +12,7 @@ def investigate(
     context: options.ContextOption = None,
     config: options.ConfigOption = None,
     mapping: options.MappingOption = None,
+    content: options.ContentOption = None,
     engine: options.EngineOption = "duckdb",
     since: options.SinceOption = None,
     sigma: options.SigmaOption = None,
@@ -34,6 +35,7 @@ def investigate(
     \b
         tidegate investigate /var/log/zeek --report report.html
         tidegate investigate exports/ zeek/ --context context/ --lake lake/
+        tidegate investigate zeek/ --content /srv/projects
         tidegate investigate drop/ --format json --since 2024-03-01 --fail-on-case
     """
     run(
@@ -43,6 +45,7 @@ def investigate(
             context=context,
             config=config,
             mappings=mapping or (),
+            content=content or (),
             engine=engine,
             since=since,
             sigma=sigma,

@@ -19,6 +19,7 @@ from tidegate.cli import (
     detectors,
     explain,
     ingest,
+    inventory,
     investigate,
     lake,
     quarantine,
@@ -98,6 +99,7 @@ app.command("investigate")(investigate.investigate)
 app.command("ingest")(ingest.ingest)
 app.command("detect")(detect.detect)
 app.command("classify")(classify.classify)
+app.command("inventory")(inventory.inventory)
 app.command("quarantine")(quarantine.quarantine)
 app.command("audit")(audit.audit)
 app.command("detectors")(detectors.detectors)

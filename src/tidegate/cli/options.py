@@ -86,6 +86,17 @@ EngineOption = Annotated[
         help="What reads the logs: this machine, or Spark, at a URL such as spark://host:7077 (docs/spark.md).",
     ),
 ]
+ContentOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--content",
+        metavar="DIR|FILE",
+        help="Look into these files, or take what `tidegate inventory` knows (its store), and say of what left what it "
+        "was; repeat for several (docs/content.md). Bodies that Zeek kept below PATH (extract_files) are looked into "
+        "then too.",
+        show_default=False,
+    ),
+]
 SinceOption = Annotated[
     datetime | None,
     typer.Option(

@@ -12,6 +12,7 @@ from tidegate.cli.terminal import note, plain, stderr
 if TYPE_CHECKING:
     from tidegate.pipeline.classify import Progress as Classifying
     from tidegate.pipeline.ingest import Progress
+    from tidegate.pipeline.inventory import Scanned
     from tidegate.range.make import MakeProgress
 
 
@@ -57,6 +58,18 @@ def classifying(shown: Display) -> Callable[[Classifying], None]:
     def show(progress: Classifying) -> None:
         detail = f"{progress.files_done:,} of {progress.files_total:,} files, {progress.bytes_done / 1e6:,.0f} MB"
         shown.step(progress.current, progress.bytes_done, progress.bytes_total, detail)
+
+    return show
+
+
+def scanning(shown: Display) -> Callable[[Scanned], None]:
+    """Shows the progress of inventory, of which nobody knows how much there is."""
+    began = time.monotonic()
+
+    def show(done: Scanned) -> None:
+        rate = done.files / max(time.monotonic() - began, 0.001)
+        read = f"{done.read:,} looked into, {done.read_bytes / 1e6:,.0f} MB"
+        shown.stage(f"{done.files:,} files, {rate:,.0f}/s, {read}: {done.current}")
 
     return show
 

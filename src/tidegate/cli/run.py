@@ -15,14 +15,17 @@ import typer
 from tidegate.cli import engines, lakes
 from tidegate.cli.judging import judged
 from tidegate.cli.options import Names
-from tidegate.cli.progress import display, reading
+from tidegate.cli.progress import display, reading, scanning
 from tidegate.cli.terminal import note, show_json, stdout
 from tidegate.errors import InputError, LakeError
 from tidegate.lake.storage import local
 from tidegate.report.telling import excused
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tidegate.cases.model import IngestSummary, Report
+    from tidegate.cli.progress import Display
     from tidegate.config import Config
     from tidegate.context import Context
     from tidegate.rules.load import Rule
@@ -39,6 +42,7 @@ class Request:
     context: Path | None
     config: Path | None
     mappings: Sequence[Path] = ()
+    content: Sequence[Path] = ()
     engine: str = "duckdb"
     sigma: Path | None = None
     since: datetime | None
@@ -73,6 +77,7 @@ def run(request: Request) -> None:
         engines.reader(request.engine) as reader,
         display(quiet=request.quiet) as shown,
     ):
+        labels = _labels(request, folder, shown)
         rulings = CaseStore(folder, settings.records.url).rulings
         report = investigate(
             request.paths,
@@ -87,6 +92,7 @@ def run(request: Request) -> None:
             since=request.since,
             progress=reading(shown),
             reader=reader,
+            labels=labels,
             stage=shown.stage,
         )
     report = dataclasses.replace(report, ingested=_without(report.ingested, request.context))
@@ -114,6 +120,23 @@ def _rules(folder: Path | None) -> tuple[Rule, ...]:
     found = load(folder)
     tell_refused(found)
     return found.rules
+
+
+def _labels(request: Request, folder: Path, shown: Display) -> pa.Table | None:
+    """What is known of files, from inventories and by looking into what was asked for. Raises InputError, LakeError."""
+    if not request.content:
+        return None
+    from tidegate.content.estate import Estate, is_estate
+    from tidegate.pipeline.classify import Order
+    from tidegate.pipeline.inventory import scan
+    from tidegate.pipeline.labels import bodies, labels
+
+    estates = [Estate(path, create=False) for path in request.content if is_estate(path)]
+    looked = (*(path for path in request.content if not is_estate(path)), *bodies(request.paths))
+    if looked:
+        estates.append(Estate(folder / "content.db"))
+        scan(Order(paths=looked, context=request.context), estates[-1], progress=scanning(shown))
+    return labels(estates)
 
 
 def _keep(report: Report, request: Request, settings: Config, known: Context) -> Report:

@@ -22,6 +22,7 @@ from tidegate.context.destinations import Destination
 from tidegate.context.devices import Device
 from tidegate.context.people import Person
 from tidegate.context.permits import Permit
+from tidegate.context.shares import Share
 from tidegate.errors import ConfigError
 
 FILES: Mapping[str, tuple[str, ...]] = {
@@ -29,13 +30,16 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "devices.csv": ("device", "mac", "ip"),
     "destinations.csv": ("pattern",),
     "permits.csv": ("permit",),
+    "shares.csv": ("path",),
 }
 """Each file, and the columns that say whom or what a row is about."""
+
+_LISTS = "species*.csv"  # other lists that may lie there, which `classify` reads
 
 _MAX_ERRORS = 20  # reported of one file: enough to see what is wrong with it, few enough to read
 _RENAMED = {"class": "data_class"}  # `class` is taken in Python
 
-Row = TypeVar("Row", Person, Device, Destination, Permit)
+Row = TypeVar("Row", Person, Device, Destination, Permit, Share)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,7 @@ class Context:
     devices: tuple[Device, ...] = ()
     destinations: tuple[Destination, ...] = ()
     permits: tuple[Permit, ...] = ()
+    shares: tuple[Share, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -64,12 +69,14 @@ def load(folder: Path | None) -> Context:
         devices=_read(folder / "devices.csv", Device, notes),
         destinations=_read(folder / "destinations.csv", Destination, notes),
         permits=_read(folder / "permits.csv", Permit, notes),
+        shares=_read(folder / "shares.csv", Share, notes),
         notes=tuple(notes),
     )
 
 
 def _strangers(folder: Path) -> Iterator[str]:
-    names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    lists = (path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    names = sorted(path.name for path in lists if not path.match(_LISTS))
     for name in names:
         if name not in FILES:
             yield f"{folder / name}: not read, no context file has that name{_did_you_mean(name, FILES)}"

@@ -16,7 +16,7 @@ from tidegate.units import detector
 
 COLUMNS = (
     *("time", "day", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
-    *("evidence", "days", "did", "why"),
+    *("evidence", "days", "did", "why", "amount", "usual", "peer_usual"),
 )
 
 BREADTH = 1.5  # the part of the rate that breadth gets is one in so many: it tells a haul from work better than numbers
@@ -59,12 +59,17 @@ def leaver_haul(
         unusual(rows, horizons=horizons, at_most=at_most, watched=start).mutate(
             did=did + " " + _.amount.cast("string") + " files",
             why=usual,
+            amount=_.amount.cast("float64"),
         )
         for did, rows in kinds.items()
     ]
     others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
     wide = broad(visits.anti_join(others, "actor"), start, at_most=at_most / BREADTH)
-    wide = wide.mutate(did="came to " + _.total.round().cast("int64").cast("string") + " folders new to them")
+    wide = wide.mutate(
+        did="came to " + _.total.round().cast("int64").cast("string") + " folders new to them",
+        amount=_.total.round().cast("float64"),
+        **dict.fromkeys(("usual", "peer_usual"), ibis.null("float64")),
+    )
     counted = ibis.union(*(part.select(*COLUMNS) for part in found)).anti_join(others, "actor")
     counts, breadth = 2 * BREADTH / (BREADTH - 1), BREADTH  # together they ask one question: the shares sum to one
     rated = counted.mutate(per_week=_.per_week * counts).union(

@@ -28,7 +28,8 @@ COLUMNS = (
     severity="critical",
     pattern="paid_copies",
     says="{who} {did} marked {marking}; {why}",
-    misses="papers whose marking stands only inside them; photographs of a screen; who always handles marked papers",
+    misses="papers whose marking stands inside them and that nobody looked into (`--content`); photographs of a "
+    "screen; who always handles marked papers",
     twin="a records officer's transfer under an approval, a manager's board pack",
     question="Was this paper needed there, and who asked for it?",
 )

@@ -22,17 +22,22 @@ WHY = {
     "other holder": "under an approval that another holds",
     "elsewhere": "under an approval for another recipient",
     "unknown": "under an approval that does not exist",
+    "other class": "under an approval for another class of data",
+    "graver": "under an approval for less grave data",
 }
-ACT = ("uid", "time", "actor", "device", "destination", "bytes", "files", "permit", "cover", "channel")
+GRADES = ("public", "internal", "sensitive", "core")
+GRAVE = 2  # place in them from which on data needs an approval of its own
+ACT = ("uid", "time", "actor", "device", "destination", "bytes", "files", "permit", "cover", "channel", "what")
 
 
 @detector(
-    reads=("hourly", "file_hosting", "endpoints", "permits"),
+    reads=("hourly", "file_hosting", "endpoints", "permits", "labelled"),
     attack=("T1567", "T1048"),
     severity="medium",
     pattern="drip",
-    says="{who} sent {files:count} items, {bytes_out:bytes}, to {destination} ({channel}) {why}{ranked}",
-    misses="sendings within the terms of an approval that should never have been given; channels that log no recipient",
+    says="{who} sent {files:count} items, {bytes_out:bytes}, to {destination} ({channel}) {why}{what}{ranked}",
+    misses="sendings within the terms of an approval that should never have been given; channels that log no "
+    "recipient; the class of files that nobody has looked into (`--content`)",
     twin="an approval that was renewed, raised or handed over without a line in permits.csv",
     question="Is there an approval that permits.csv does not know yet?",
 )
@@ -41,6 +46,7 @@ def unpermitted_transfer(
     hosted: ir.Table,
     endpoints: ir.Table,
     permits: ir.Table,
+    labelled: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.0005,  # assumed before a past is seen: a lapse of a kind in 2,000 person-weeks
@@ -49,23 +55,24 @@ def unpermitted_transfer(
 ) -> ir.Table:
     columns = (
         *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
-        *("evidence", "channel", "why", "ranked"),
+        *("evidence", "channel", "why", "what", "ranked"),
     )
-    lapses = _lapses(hourly, _entries(hosted, endpoints), permits, per_person_week).select(*columns)
+    entries = _named(_entries(hosted, endpoints), permits).mutate(what=ibis.literal(""))
+    lapses = _lapses(hourly, entries.select(*ACT), _graver(labelled, permits), per_person_week).select(*columns)
     counted = _without(hourly, permits, horizons, fewest, at_most).select(*columns)
     both = lapses.union(counted).mutate(per_week=_.per_week * 2)
     return both.filter(_.per_week <= at_most)
 
 
-def _lapses(hourly: ir.Table, entries: ir.Table, permits: ir.Table, per_person_week: float) -> ir.Table:
+def _lapses(hourly: ir.Table, entries: ir.Table, graver: ir.Table, per_person_week: float) -> ir.Table:
     """Single sendings that an approval is there for and does not cover, each kind for the first time to a place."""
     covered = hourly.filter(
         _.cover.isin(("expired", "early", "exceeded", "other holder")),
         _.channel.isin(CHANNELS),
         ~_.kind.isin(("own", "approved")),
-    ).mutate(time=_.last_time)
-    acts = covered.select(*ACT).union(_named(entries, permits).select(*ACT))
-    events = acts.mutate(key=ibis.coalesce(_.actor, _.device, "somebody"), kind=_.cover + " " + _.channel)
+    ).mutate(time=_.last_time, what=ibis.literal(""))
+    acts = ibis.union(covered.select(*ACT), entries, graver)
+    events = acts.mutate(key=ibis.coalesce(_.actor, _.device, "somebody"), kind=_.cover + " " + _.channel + _.what)
     everyone = hourly.select(time="last_time", key=ibis.coalesce(_.actor, _.device))
     return rarity(events, everyone, per_person_week=per_person_week).mutate(
         why=ibis.cases(*((_.cover == cover, said) for cover, said in WHY.items()), else_="without an approval"),
@@ -75,6 +82,47 @@ def _lapses(hourly: ir.Table, entries: ir.Table, permits: ir.Table, per_person_w
         bytes_out=_.bytes,
         evidence=ibis.array([_.uid]),
     )
+
+
+def _graver(labelled: ir.Table, permits: ir.Table) -> ir.Table:
+    """Files whose class or grade no approval for their recipient covers; of grave ones, those without any too.
+
+    A row a sending, of the gravest of what it held.
+    """
+    out = labelled.filter(~_.kind.isin(("own", "approved")))
+    up_to = ibis.cases(*((permits.grade == grade, number) for number, grade in enumerate(GRADES)))
+    terms = permits.select("holder", "start", "end", "permit", place="scope", allowed="data_class", up_to=up_to)
+    asked = out.left_join(terms, out.scope == terms.place).mutate(
+        given=_.place.notnull()
+        & (_.holder.isnull() | (_.holder == _.actor)).fill_null(False)
+        & (_.start.isnull() | (_.day >= _.start))
+        & (_.end.isnull() | (_.day <= _.end)),
+        classed=_.allowed.isnull() | (_.allowed == _.data_class),
+        graded=_.up_to.isnull() | (_.up_to >= _.gravity),
+    )
+    said = ibis.cases(
+        (asked.given & asked.classed & asked.graded, 0),
+        (asked.given & asked.classed, 1),
+        (asked.given, 2),
+        ((asked.gravity >= GRAVE) & asked.kind.isin(("unknown", "personal")), 3),
+        else_=4,
+    )
+    same = ("uid", "time", "actor", "device", "destination", "bytes", "files", "channel")
+    best = (
+        asked.mutate(said=said)
+        .group_by(*same, "file", "data_class", "grade", "gravity")
+        .agg(said=_.said.min(), permit=_.permit.min())
+        .filter(_.said.between(1, 3))
+        .group_by(*same)
+        .agg(
+            said=_.said.first(order_by=(ibis.desc("gravity"), "data_class", "said")),
+            permit=_.permit.min(),
+            grade=_.grade.first(order_by=(ibis.desc("gravity"), "data_class")),
+            data_class=_.data_class.first(order_by=(ibis.desc("gravity"), "data_class")),
+        )
+    )
+    covers = ibis.cases((best.said == 1, "graver"), (best.said == 2, "other class"), else_="none")
+    return best.mutate(cover=covers, what=": " + _.grade + " " + _.data_class + " data").select(*ACT)
 
 
 def _entries(hosted: ir.Table, endpoints: ir.Table) -> ir.Table:
@@ -127,6 +175,7 @@ def _without(hourly: ir.Table, permits: ir.Table, horizons: tuple[int, ...], few
     return found.mutate(
         per_week=_.per_week * asked,
         channel=ibis.literal("register"),
+        what=ibis.literal(""),
         why=ibis.literal("without any approval"),
         ranked="; this was number "
         + _.total.cast("string")

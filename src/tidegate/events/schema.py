@@ -148,6 +148,8 @@ CLASSES: Mapping[str, EventClass] = MappingProxyType(
                     Column("removable", "boolean", "unmapped.removable", "the target is a removable device"),
                     Column("medium", "string", "unmapped.medium", "name or serial number of the device or share"),
                     Column("process", "string", "actor.process.name"),
+                    Column("hash", "string", "file.hashes[].value", "SHA-256, else SHA-1, else MD5"),
+                    Column("connection", "string", "unmapped.connection", "in which a sensor saw it pass"),
                 ),
                 {
                     "Create": 1,

@@ -19,12 +19,22 @@ COLUMNS = (
 )
 
 
-def marked(hosted: ir.Table, local: ir.Table, transfers: ir.Table, *, own: Sequence[str] = ()) -> ir.Table:
+def marked(
+    hosted: ir.Table,
+    local: ir.Table,
+    transfers: ir.Table,
+    *,
+    own: Sequence[str] = (),
+    known: ir.Table | None = None,
+) -> ir.Table:
     """A row an event: who did what (`open`, `copy`, `send`) with which marked file, and where it went.
 
     transfers: of `MOVED` columns. own: words with which the organisation marks. A file copied on a device to somewhere
-    that is no removable device has the place it went to as endpoint.
+    that is no removable device has the place it went to as endpoint. known: `uid, marking` of events of files in which
+    a marking stands; then these count, and no names.
     """
+    if known is not None:
+        hosted, local, transfers = (t.inner_join(known, "uid") for t in (hosted, local, transfers))
     labels = hosted.filter(_.label.notnull()).select("uid", label="label").distinct()
     sent = _sent(transfers, labels, own)
     return ibis.union(_opened(hosted, own), _copied(local, own), sent).select(*COLUMNS)
@@ -35,8 +45,9 @@ def _found(table: ir.Table, own: Sequence[str], *names: str) -> ir.Table:
     words = [_words(table[name], in_name(own)) for name in names]
     if "label" in table.columns:
         words.append(ibis.cases((table.label.re_search(in_label(own)), table.label)))
+    known = "marking" in table.columns
     return (
-        table.mutate(marking=ibis.coalesce(*words))
+        table.mutate(marking=table.marking if known else ibis.coalesce(*words))
         .filter(_.marking.notnull())
         .mutate(hour=_.time.truncate("h"), first_time=_.time)
     )

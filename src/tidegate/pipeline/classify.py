@@ -72,17 +72,11 @@ def classify(order: Order, *, progress: Callable[[Progress], None] = lambda _: N
     a path that does not exist, ConfigError for a policy or zones that are wrong.
     """
     policy = grade.load(order.policy)
-    areas = zones.load(order.context) if order.context is not None else ()
-    eyes = Eyes(
-        registry.extractors(),
-        tuple(registry.recognisers().values()),
-        areas,
-        {"species": species.load(order.context), "markings": order.markings},
-    )
+    seeing = eyes(order)
     files = list(walk(order.paths))
     total, done = sum(file.size for file in files), 0
-    folders: dict[Path, _Folder] = defaultdict(_Folder)
-    work = partial(_look, eyes=eyes, order=order)
+    folders: dict[Path, Folder] = defaultdict(Folder)
+    work = partial(_look, eyes=seeing, order=order)
     for number, (file, answer) in enumerate(each(work, files, jobs=order.jobs, bounds=order.bounds)):
         done += file.size
         progress(Progress(file.path.name, number + 1, len(files), done, total))
@@ -91,7 +85,18 @@ def classify(order: Order, *, progress: Callable[[Progress], None] = lambda _: N
         yield Classified(path=str(file.path), format=seen.format, labels=found, error=seen.error)
         for folder in _above(file.path, order.paths):
             folders[folder].add(seen.tallies, found, str(file.path.relative_to(folder)))
-    yield from _whole(folders, eyes, policy, order.paths)
+    yield from _whole(folders, seeing, policy, order.paths)
+
+
+def eyes(order: Order) -> Eyes:
+    """What files are looked at with. Raises ConfigError for zones or species that are wrong."""
+    areas = zones.load(order.context) if order.context is not None else ()
+    return Eyes(
+        registry.extractors(),
+        tuple(registry.recognisers().values()),
+        areas,
+        {"species": species.load(order.context), "markings": order.markings},
+    )
 
 
 def _look(file: _File, *, eyes: Eyes, order: Order) -> Seen:
@@ -137,7 +142,7 @@ def _below(path: Path) -> Iterator[tuple[Path, os.stat_result]]:
 
 
 @dataclass
-class _Folder:
+class Folder:
     """Totals of a folder, and the gravest grade of a file in it, by class."""
 
     tallies: dict[str, Tally] = field(default_factory=dict)
@@ -161,7 +166,7 @@ def _above(file: Path, paths: tuple[Path, ...]) -> Iterator[Path]:
             return
 
 
-def _whole(folders: dict[Path, _Folder], eyes: Eyes, policy: Policy, asked: tuple[Path, ...]) -> Iterator[Classified]:
+def _whole(folders: dict[Path, Folder], eyes: Eyes, policy: Policy, asked: tuple[Path, ...]) -> Iterator[Classified]:
     for path, folder in sorted(folders.items()):
         judge(folder.tallies, eyes.recognisers)
         found = grade.labels(list(folder.tallies.values()), policy)

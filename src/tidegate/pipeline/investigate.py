@@ -7,9 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import pyarrow as pa
+
 from tidegate import clock, registry
 from tidegate.cases.budget import stories, weight
-from tidegate.cases.build import finding, news, raised, rest
+from tidegate.cases.build import finding, news, raised, rest, weighed
 from tidegate.cases.exceptions import DatedException
 from tidegate.cases.identities import Identities
 from tidegate.cases.model import IngestSummary, Report
@@ -20,6 +22,7 @@ from tidegate.lake.store import Lake
 from tidegate.pipeline.detect import detect
 from tidegate.pipeline.evidence import common, illustrated, span
 from tidegate.pipeline.ingest import Progress, Reading, ingest
+from tidegate.pipeline.labelled import left
 from tidegate.pipeline.scene import scene
 from tidegate.units import Source
 
@@ -43,11 +46,13 @@ def investigate(
     progress: Callable[[Progress], None] | None = None,
     stage: Callable[[str], None] | None = None,
     reader: Reading | None = None,
+    labels: pa.Table | None = None,
 ) -> Report:
     """Ingest what is new under `paths` (nothing for none), run every detector over [since, until), build the cases.
 
     rules: Sigma rules, which together count as one detector. verdicts, exceptions: what people decided on earlier
-    cases, which frees ranks; what is to be shown is for `cases.verdicts.judge` to say.
+    cases, which frees ranks; what is to be shown is for `cases.verdicts.judge` to say. labels: of known files, which
+    attach to what left of them.
     Raises LakeError, ConfigError; a log that cannot be read is counted in the report and never raises.
     """
     ingested = IngestSummary()
@@ -56,7 +61,7 @@ def investigate(
         ingested = ingest(paths, lake, sources=sources, progress=progress, reader=reader, limits=limits)
     if stage:
         stage("measures")
-    tables = scene(lake, context, config, since=since, until=until)
+    tables = scene(lake, context, config, since=since, until=until, labels=labels)
     con = lake.engine.ibis
     units = registry.detectors()
     found = detect(con, tables, units, config, rules=rules, stage=stage)
@@ -76,6 +81,7 @@ def investigate(
         spoken=spoken((masked.finding(finding(f)) for f in found), exceptions, verdicts, now=clock.now()),
     )
     budget = config.budget.cases_per_week
+    cases = illustrated(con, tables, raised(told, budget))
     return Report(
         made=clock.now(),
         title="Tidegate report",
@@ -84,6 +90,6 @@ def investigate(
         first_event=first,
         last_event=last,
         findings=tuple(identities.finding(finding(f)) for f in news(found)),
-        cases=tuple(map(identities.mask, illustrated(con, tables, raised(told, budget)))),
+        cases=tuple(map(identities.mask, weighed(cases, left(con, tables["labelled"], cases) if labels else {}))),
         rest=tuple(map(identities.mask, rest(told, budget))),
     )

@@ -28,6 +28,7 @@ from tidegate.events.schema import CLASSES
 from tidegate.events.sessions import attributed
 from tidegate.lake.store import Lake
 from tidegate.measures.hourly import permitted
+from tidegate.pipeline.labelled import known, labelled, with_marked
 from tidegate.pipeline.measured import keep, measures
 from tidegate.pipeline.rollups import ACTING, WATCHED
 
@@ -44,9 +45,17 @@ RECIPIENTS = ("file_hosting", "account_change", "api_activity")  # tables with r
 
 
 def scene(
-    lake: Lake, context: Context, config: Config, *, since: datetime | None = None, until: datetime | None = None
+    lake: Lake,
+    context: Context,
+    config: Config,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    labels: pa.Table | None = None,
 ) -> dict[str, ir.Table]:
     """Every table a detector can read, by name: event classes, measures, and what the organisation says of itself.
+
+    labels: of known files (`pipeline.labels`), which attach to what left of them: `labelled`.
 
     Only events in [since, until) are in it, so what is found in it is what would have been found at `until`; of
     measures by the hour the hour of `until` is left out, of daily ones its day.
@@ -74,6 +83,9 @@ def scene(
     for name, columns in ACCOUNTS.items():
         for column in columns:
             tables[name] = _respelled(tables[name], column, spelling)
+    files = known(con, tables, labels)
+    if labels:
+        tables["marked"] = with_marked(con, tables, files)
     tables["people"] = _table(con, "people", _types(Person), [astuple(p) for p in context.people])
     held = [replace(p, holder=p.holder and spelled.get(p.holder, p.holder)) for p in context.permits]
     tables["permits"] = _permits(con, held)
@@ -88,6 +100,7 @@ def scene(
     for name in ("hourly", "marked"):
         where = placed(tables[name], tables["endpoints"])
         tables[name] = con.create_table(name, permitted(where, tables["permits"]), temp=True, overwrite=True)
+    tables["labelled"] = labelled(con, tables, files, labels)
     return tables
 
 

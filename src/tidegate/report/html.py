@@ -41,7 +41,7 @@ def html(report: Report, *, rows: int = 50, listed: int = 20, browsed: int = 10)
     """
     folder = telling.common_folder(event.source_file for case in report.cases for event in case.events)
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             report=report,
@@ -66,8 +66,9 @@ def _view(case: Case, folder: str, rows: int) -> View:
     return View(case, tuple(pictures), tuple((event, telling.within(folder, event.source_file)) for event in shown))
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """What templates are filled in with: escaped, and with the words for numbers and times."""
+    made = Environment(
         loader=PackageLoader("tidegate.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -91,8 +92,8 @@ def _environment() -> Environment:
         *(grounds.caption, grounds.rows, grounds.small_svg),
         *(telling.period, telling.rate, telling.read_in_words, telling.singles, telling.subjects),
     )
-    environment.filters |= {function.__name__: function for function in told}
-    return environment
+    made.filters |= {function.__name__: function for function in told}
+    return made
 
 
 def _finalize(value: object) -> object:

@@ -27,7 +27,7 @@ def event_with(kind: str, text: str) -> Callable[[ir.Table], ir.BooleanValue]:
 @source(
     log=SURICATA,
     produces="file_activity",
-    columns=BASE | {"fileinfo": "struct<filename: string, size: int64>"},
+    columns=BASE | {"fileinfo": "struct<filename: string, size: int64, md5: string, sha1: string, sha256: string>"},
     needs=NEEDS,
     where=lambda raw: raw.event_type == "fileinfo",
 )
@@ -46,6 +46,8 @@ def suricata_fileinfo(raw: ibis.Table) -> ibis.Table:
         file_name=f.leaf(raw.fileinfo["filename"]),
         file_path=raw.fileinfo["filename"],
         file_size=raw.fileinfo["size"],
+        hash=ibis.coalesce(*(f.text(raw.fileinfo[name]) for name in ("sha256", "sha1", "md5"))),
+        connection=raw.flow_id,
     )
 
 

@@ -36,6 +36,10 @@ FTP = {"STOR": "Upload", "STOU": "Upload", "APPE": "Upload", "RETR": "Download",
         "source": "string",
         "seen_bytes": "int64",
         "total_bytes": "int64",
+        "conn_uids": "array<string>",
+        "md5": "string",
+        "sha1": "string",
+        "sha256": "string",
     },
     needs=("ts", "fuid", "seen_bytes"),
     where=lambda raw: record_is("files", "seen_bytes")(raw) & (raw["source"].fill_null("") != "SSL"),  # certificates
@@ -56,6 +60,8 @@ def zeek_files(raw: ibis.Table) -> ibis.Table:
         file_name=f.leaf(raw.filename),
         file_path=raw.filename,
         file_size=ibis.coalesce(raw.total_bytes, raw.seen_bytes),
+        hash=ibis.coalesce(raw.sha256, raw.sha1, raw.md5),
+        connection=ibis.coalesce(raw["uid"], raw.conn_uids[0]),
     )
 
 
