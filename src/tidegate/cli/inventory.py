@@ -55,6 +55,7 @@ def inventory(
     store: StoreOption = None,
     context: KnownOption = None,
     policy: PolicyOption = None,
+    config: options.ConfigOption = None,
     grade: LeastOption = "public",
     report: ReportOption = None,
     format: options.FormatOption = "table",  # noqa: A002  the option's name is the contract
@@ -83,6 +84,7 @@ def inventory(
     """
     import platformdirs
 
+    from tidegate import config as settings
     from tidegate import context as known
     from tidegate.content.estate import Estate
     from tidegate.content.grade import DEFAULT
@@ -96,6 +98,7 @@ def inventory(
         paths=tuple(paths),
         context=context,
         policy=policy or DEFAULT,
+        markings=settings.load(settings.find(config, context)).own.markings,
         jobs=jobs,
         bounds=Bounds(seconds=seconds, memory=memory << 20),
     )

@@ -77,7 +77,7 @@ def run(request: Request) -> None:
         engines.reader(request.engine) as reader,
         display(quiet=request.quiet) as shown,
     ):
-        labels = _labels(request, folder, shown)
+        labels = _labels(request, settings, folder, shown)
         rulings = CaseStore(folder, settings.records.url).rulings
         report = investigate(
             request.paths,
@@ -122,7 +122,7 @@ def _rules(folder: Path | None) -> tuple[Rule, ...]:
     return found.rules
 
 
-def _labels(request: Request, folder: Path, shown: Display) -> pa.Table | None:
+def _labels(request: Request, settings: Config, folder: Path, shown: Display) -> pa.Table | None:
     """What is known of files, from inventories and by looking into what was asked for. Raises InputError, LakeError."""
     if not request.content:
         return None
@@ -135,7 +135,8 @@ def _labels(request: Request, folder: Path, shown: Display) -> pa.Table | None:
     looked = (*(path for path in request.content if not is_estate(path)), *bodies(request.paths))
     if looked:
         estates.append(Estate(folder / "content.db"))
-        scan(Order(paths=looked, context=request.context), estates[-1], progress=scanning(shown))
+        order = Order(paths=looked, context=request.context, markings=settings.own.markings)
+        scan(order, estates[-1], progress=scanning(shown))
     return labels(estates)
 
 

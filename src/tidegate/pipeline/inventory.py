@@ -211,7 +211,7 @@ def scan(
         exposure=Exposure(shares),
         eyes=eyes(order),
         policy=grade.load(order.policy),
-        read_with=version.of_reading(order.context),
+        read_with=version.of_reading(order.context, *order.markings),
         graded_with=version.of_policy(order.policy),
         progress=progress,
     )
