@@ -27,7 +27,7 @@ COLUMNS = (
     attack=("T1052.001", "T1567.002", "T1020", "T1005"),
     severity="critical",
     pattern="paid_copies",
-    says="{who} {did} marked {marking}; {why}",
+    says="{who} {did}; {why}",
     misses="papers whose marking stands inside them and that nobody looked into (`--content`); photographs of a "
     "screen; who always handles marked papers",
     twin="a records officer's transfer under an approval, a manager's board pack",
@@ -48,16 +48,17 @@ def marked_copy(
     copied = _copied(marked, handled, per_person_week, habit_days).select(*COLUMNS)
     machines = people.filter(_.kind == "service").select(actor="user")
     opened = _unapproved(_opened(marked, handled).anti_join(machines, "actor"), permits)
-    ways = {"opened {} papers": opened, "opened {} papers and sent data out within the hour": _carried(opened, hourly)}
-    runs = [_run(rows, did, horizons, at_most) for did, rows in ways.items()]
+    ways = {"": opened, ", and sent data out within the hour": _carried(opened, hourly)}
+    runs = [_run(rows, besides, horizons, at_most) for besides, rows in ways.items()]
     both = ibis.union(copied, *runs)
     return both.mutate(per_week=_.per_week * (1 + len(runs))).filter(_.per_week <= at_most)
 
 
-def _run(rows: ir.Table, did: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
-    before, after = did.split("{}")
+def _run(rows: ir.Table, besides: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
+    number = _.amount.round().cast("int64").cast("string")
+    papers = ibis.ifelse(number == "1", "a paper", number + " papers")
     found = unusual(rows, horizons=horizons, at_most=at_most).mutate(
-        did=before + _.amount.round().cast("int64").cast("string") + after,
+        did="opened " + papers + " marked by name or label" + besides,
         marking=ibis.literal("by their names or labels"),
         why=(
             "the usual within " + _.days.cast("string") + " days is " + _.usual.round().cast("int64").cast("string")
@@ -87,7 +88,9 @@ def _copied(marked: ir.Table, handled: ir.Table, per_person_week: float, habit_d
     return rated.inner_join(habit, ["uid", "key", "destination"]).mutate(
         per_week=_.per_week * (1 + _.weeks),
         did=ibis.ifelse(_.deed == "copy", "copied a paper to ", "sent a paper to ")
-        + _.destination.fill_null("an unknown place"),
+        + _.destination.fill_null("an unknown place")
+        + " marked "
+        + _.marking,
         why=ibis.ifelse(_.before == 0, "nobody else here has", _.before.cast("string") + " others here have")
         + " done such a thing before",
         first_time=_.time,
