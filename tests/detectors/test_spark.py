@@ -31,6 +31,7 @@ if shutil.which("java") is None:
 from tidegate.pipeline import spark
 from tidegate.pipeline.spark_dialect import Compiler
 
+pytestmark = pytest.mark.xdist_group("spark")  # one engine for all, whatever the number of processes
 NOON = datetime(2026, 3, 2, 12)
 HORIZONS = 2  # of each detector, for all take the same way
 SETTINGS = {  # compiling what runs once, and tasks for a few rows, cost more than they save
