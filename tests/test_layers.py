@@ -13,6 +13,7 @@ LAYERS = (
     ("errors", "clock", "words"),
     (
         "config",
+        "records",
         "units",
         "events",
         *(f"content.{name}" for name in ("document", "encoding", "source", "units", "precision")),

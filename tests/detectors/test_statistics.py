@@ -11,7 +11,7 @@ import pytest
 from ibis import _
 
 from tests.tables import engine, stored
-from tidegate.detectors._expected import expectation, score, totals
+from tidegate.detectors._expected import expectation, level, score, totals
 from tidegate.detectors._statistics import per_week, rarity
 
 START = date(2026, 1, 5)
@@ -79,18 +79,17 @@ def test_ten_times_all_that_was_seen_is_rare_and_twice_the_usual_is_not() -> Non
         assert (bool(rates) and rates[0] < 0.05) is expected
 
 
-def test_what_was_always_so_is_excused_by_its_own_past_only_where_that_may_count() -> None:
+def test_what_was_always_so_is_excused_by_its_own_past_however_large_beside_peers() -> None:
     rows = quiet(6)
     always = [START + timedelta(day) for day in range(140)]
     rows = {"key": [*rows["key"], *["k-big"] * 140], "day": [*rows["day"], *always],
             "amount": [*rows["amount"], *[300 * max(rows["amount"])] * 140]}  # fmt: skip
     table = stored(pa.table(rows)).mutate(time=_.day.cast("timestamp"))
-    scores = {}
-    for own in (True, False):
-        made = expectation(totals(table, (7,)), table.agg(start=_.day.min()), own=own).mutate(score=score(_.amount))
-        last = made.filter(_.key == "k-big", _.period == 25)
-        scores[own] = engine().to_pyarrow(last)["score"][0].as_py()
-    assert scores[True] < 2 < 5 < scores[False]
+    made = expectation(totals(table, (7,)), table.agg(start=_.day.min()))
+    last = made.filter(_.key == "k-big", _.period == 25)
+    beside_peers = (level(_.amount) - _.peer_usual) / _.peer_spread
+    (row,) = engine().to_pyarrow(last.select(score=score(_.amount), beside_peers=beside_peers)).to_pylist()
+    assert row["score"] < 2 < 5 < row["beside_peers"]
 
 
 def test_an_account_a_month_old_is_compared_with_others_at_that_age() -> None:
@@ -99,7 +98,7 @@ def test_an_account_a_month_old_is_compared_with_others_at_that_age() -> None:
     rows = [(key, born + day) for key, born in keys for day in range(140 - born)]
     table = stored(pa.table({"key": [k for k, _d in rows], "day": [START + timedelta(d) for _k, d in rows],
                              "amount": [100] * len(rows)})).mutate(time=_.day.cast("timestamp"))  # fmt: skip
-    made = expectation(totals(table, (0,)), table.agg(start=_.day.min()), own=False).mutate(score=score(_.amount))
+    made = expectation(totals(table, (0,)), table.agg(start=_.day.min())).mutate(score=score(_.amount))
     late = engine().to_pyarrow(made.filter(_.period >= 12, _.unit.notnull()))
     assert max(late["score"].to_pylist()) < 2
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, BigInteger, ColumnElement, create_engine, delete, event, func, insert, or_, select
+from sqlalchemy import BigInteger, ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, defer, mapped_column
 
 from tidegate.errors import LakeError
+from tidegate.records import Records
 
 _MANY = 400  # values in one statement: databases take a thousand or more
 
@@ -96,36 +97,17 @@ class Known:
     marking: str | None
 
 
-class Estate:
+class Estate(Records):
     """An inventory. Raises LakeError throughout."""
 
     def __init__(self, place: str | Path, *, create: bool = True) -> None:
-        url = str(place)
-        file = None if "://" in url else Path(place)
-        self.place = url.rpartition("@")[2]  # without a password
-        if file is not None:
-            if not create and not file.is_file():
-                raise LakeError(f"there is no inventory at {file}; `tidegate inventory PATH --store {file}` makes one")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-        try:
-            self._engine = create_engine(url if file is None else URL.create("sqlite", database=str(file)))
-            if self._engine.dialect.name == "sqlite":
-                event.listen(self._engine, "connect", _settled)
-            _Base.metadata.create_all(self._engine)
-        except ModuleNotFoundError as error:
-            raise LakeError(f"{self.place}: needs the Python package {error.name}, which is not installed") from error
-        except SQLAlchemyError as error:
-            raise self._error(error) from error
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A transaction: what is done in it is done at its end, or not at all."""
-        try:
-            with Session(self._engine) as session, session.begin():
-                yield session
-        except SQLAlchemyError as error:
-            raise self._error(error) from error
+        kept: str | Path = str(place) if "://" in str(place) else Path(place)
+        if isinstance(kept, Path):
+            if not create and not kept.is_file():
+                raise LakeError(f"there is no inventory at {kept}; `tidegate inventory PATH --store {kept}` makes one")
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(kept, os.O_CREAT | os.O_RDWR, 0o600))
+        super().__init__(kept, _Base, what="the inventory", concurrent=True)
 
     def begin(self, root: str) -> bool:
         """Note that a scan of a path begins; returns whether the last one ended by itself."""
@@ -254,10 +236,6 @@ class Estate:
                 some = row.name.in_(names[at : at + _MANY])
                 session.execute(delete(row).where(row.folder == folder, some))
 
-    def _error(self, error: SQLAlchemyError) -> LakeError:
-        cause = getattr(error, "orig", None) or error
-        return LakeError(f"{self.place}: the inventory cannot be kept or read there: {cause}")
-
 
 def is_estate(file: Path) -> bool:
     """Whether a file is an inventory's, and no database among the files that are to be looked into."""
@@ -298,11 +276,3 @@ def _is(folder: Any, name: Any, path: str) -> ColumnElement[bool]:
 
 def _values(row: _Base) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}
-
-
-def _settled(connection: Any, _record: object) -> None:
-    """Readers and a writer do not wait for one another; two writers do, for a while."""
-    cursor = connection.cursor()
-    for setting in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()

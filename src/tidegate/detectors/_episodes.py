@@ -24,37 +24,34 @@ def unusual(
     at_most: float,
     horizons: tuple[int, ...] = HORIZONS,
     watched: ir.Table | None = None,
-    own: bool = True,
 ) -> ir.Table:
     """Findings where a key's amount, summed over one of the horizons (days), is rarer by chance than `at_most` a week.
 
     rows: `key, day, time, uid, actor, device, destination, amount, bytes, files`, at any grain below a day, `time` the
     end of the row. watched: one row with the first day watched, `start`; without it the rows' own first day, which is
-    wrong where the first of them is an event in itself. own: whether the key's own past may excuse it. Returns the
-    columns of a finding, with `key, day, days, amount, usual, peer_usual` for its sentence.
+    wrong where the first of them is an event in itself. Returns the columns of a finding, with
+    `key, day, days, amount, usual, peer_usual` for its sentence.
     """
     start = rows.agg(start=_.day.min()) if watched is None else watched.select("start")
-    found = crossings(rows, start, horizons=horizons, at_most=at_most / len(horizons), own=own)
-    return describe(found, rows).cross_join(start).mutate(per_week=_.per_week * asked(horizons)).drop("start")
+    found = crossings(rows, start, horizons=horizons, at_most=at_most / len(horizons))
+    return describe(found, rows).cross_join(start).mutate(per_week=_.per_week * questions(horizons)).drop("start")
 
 
-def asked(horizons: tuple[int, ...]) -> ibis.Deferred:
+def questions(horizons: tuple[int, ...]) -> ibis.Deferred:
     """How many questions so many horizons are by then: those longer than what was watched (from `start`) are one."""
     watched = _.day.delta(_.start, unit="day")
     shorter = sum((watched >= days).cast("int64") for days in horizons if days)
     return ibis.least(shorter + 1, len(horizons))
 
 
-def crossings(
-    rows: ir.Table, start: ir.Table, *, horizons: tuple[int, ...], at_most: float, own: bool = True
-) -> ir.Table:
+def crossings(rows: ir.Table, start: ir.Table, *, horizons: tuple[int, ...], at_most: float) -> ir.Table:
     """The moments at which a key's running total became rarer by a further step, or once more after a week.
 
     rows: `key, day, time, amount`. Returns `key, day, days, time, amount, usual, peer_usual, per_week`, for rates up to
     `at_most` a week.
     """
     whole = totals(rows, horizons)
-    expected = expectation(whole, start, own=own).mutate(score=score(_.amount))
+    expected = expectation(whole, start).mutate(score=score(_.amount))
     measured = expected.filter(_.score > NOTABLE).drop("score", "amount", "cohort")
     days = (
         whole.cross_join(start)

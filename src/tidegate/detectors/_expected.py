@@ -40,13 +40,12 @@ def totals(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
     )
 
 
-def expectation(totals: ir.Table, start: ir.Table, *, own: bool = True) -> ir.Table:
+def expectation(totals: ir.Table, start: ir.Table) -> ir.Table:
     """A row a key, period and horizon: `amount` (the largest total), and what it is measured by.
 
     start: one row, `start`: the first day that was watched. Adds `unit, peer_usual, peer_spread, usual, spread`. Levels
     are log(1 + amount / unit), where unit is the peers' usual 90th percentile, so that differences among small amounts
-    weigh nothing. Peers are those of about the same age: totals of a year grow for a year. own: whether the key's own
-    past counts at all; what should never have been does not become right by habit.
+    weigh nothing. Peers are those of about the same age: totals of a year grow for a year.
     """
     maxima = (
         totals.cross_join(start)
@@ -63,7 +62,7 @@ def expectation(totals: ir.Table, start: ir.Table, *, own: bool = True) -> ir.Ta
     known = maxima.left_join(peers, ["period", "days", "cohort"]).drop(s.endswith("_right"))
     known = known.mutate(unit=_.unit * _.span).drop("span")
     levels = known.mutate(level=level(_.amount))
-    return (_with_past(levels) if own else levels.mutate(usual=_.peer_usual, spread=_.peer_spread)).drop("level")
+    return _with_past(levels).drop("level")
 
 
 def _with_past(levels: ir.Table) -> ir.Table:

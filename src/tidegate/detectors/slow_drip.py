@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._episodes import asked
+from tidegate.detectors._episodes import questions
 from tidegate.detectors._passages import passages, running, told
 from tidegate.detectors._watched import since
 from tidegate.units import detector
@@ -60,7 +60,7 @@ def slow_drip(
     share = ibis.cases(
         *((_.channel == channel, share) for channel, share in SHARES.items()), else_=max(SHARES.values())
     )
-    rated = named.mutate(per_week=_.per_week * share * asked(horizons)).drop("start")
+    rated = named.mutate(per_week=_.per_week * share * questions(horizons)).drop("start")
     return rated.filter(_.per_week <= at_most).mutate(
         since=ibis.ifelse(_.days == 0, "since the first log", "within " + _.days.cast("string") + " days"),
     )
