@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from tests.tables import engine, stored
 from tidegate.detectors._episodes import EVIDENCE, unusual
+from tidegate.detectors._watched import since
 
 START = datetime(2026, 1, 5)
 LAST = START + timedelta(days=40)
@@ -42,7 +43,7 @@ MORNING = next(r["amount"] for r in quiet() if r["key"] == "p0" and r["time"] ==
 def found(extra: Rows, days: int = 1, at_most: float = 0.5) -> Rows:
     """Findings about p0, in order of time."""
     rows = stored(pa.Table.from_pylist(quiet() + extra, schema=SCHEMA))
-    made = engine().to_pyarrow(unusual(rows, horizons=(days,), at_most=at_most)).to_pylist()
+    made = engine().to_pyarrow(unusual(rows, watched=since(rows), horizons=(days,), at_most=at_most)).to_pylist()
     return sorted((r for r in made if r["key"] == "p0"), key=lambda r: r["time"])
 
 

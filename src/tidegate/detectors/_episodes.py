@@ -21,27 +21,31 @@ SUBJECT = ("actor", "device", "destination")
 def unusual(
     rows: ir.Table,
     *,
+    watched: ir.Table,
     at_most: float,
     horizons: tuple[int, ...] = HORIZONS,
-    watched: ir.Table | None = None,
 ) -> ir.Table:
     """Findings where a key's amount, summed over one of the horizons (days), is rarer by chance than `at_most` a week.
 
     rows: `key, day, time, uid, actor, device, destination, amount, bytes, files`, at any grain below a day, `time` the
-    end of the row. watched: one row with the first day watched, `start`; without it the rows' own first day, which is
-    wrong where the first of them is an event in itself. Returns the columns of a finding, with
-    `key, day, days, amount, usual, peer_usual` for its sentence.
+    end of the row. watched: one row with the first day watched, `start`, which the rows cannot tell: the first of them
+    may be an event in itself. Returns the columns of a finding, with `key, day, days, amount, usual, peer_usual` for
+    its sentence.
     """
-    start = rows.agg(start=_.day.min()) if watched is None else watched.select("start")
-    found = crossings(rows, start, horizons=horizons, at_most=at_most / len(horizons))
-    return describe(found, rows).cross_join(start).mutate(per_week=_.per_week * questions(horizons)).drop("start")
+    found = crossings(rows, watched, horizons=horizons, at_most=at_most / min(len(horizons), 2))
+    return describe(found, rows).cross_join(watched).mutate(per_week=_.per_week * questions(horizons)).drop("start")
 
 
 def questions(horizons: tuple[int, ...]) -> ibis.Deferred:
-    """How many questions so many horizons are by then: those longer than what was watched (from `start`) are one."""
+    """The part of a rate that a finding's horizon (`days`) gets, as one in so many: together they ask one question.
+
+    Half for the shortest, at which what is new is seen first; the rest share the other half. Horizons longer than what
+    was watched (from `start`) are one.
+    """
     watched = _.day.delta(_.start, unit="day")
-    shorter = sum((watched >= days).cast("int64") for days in horizons if days)
-    return ibis.least(shorter + 1, len(horizons))
+    longer = sum((watched >= days).cast("int64") for days in horizons if days)
+    others = ibis.least(longer, len(horizons) - 1)
+    return ibis.cases((others == 0, 1), (_.days == horizons[0], 2), else_=2 * others)
 
 
 def crossings(rows: ir.Table, start: ir.Table, *, horizons: tuple[int, ...], at_most: float) -> ir.Table:

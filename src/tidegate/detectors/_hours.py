@@ -18,7 +18,8 @@ KNOWN = 28  # days after which a person is judged by their own hours, and not by
 def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     """Rows of `actor, day, hour` that lie in hours in which this person does not work, as known a week before.
 
-    lived: `actor, day, hour` of all that everybody did. Who is new is judged by the hours in which anybody works.
+    lived: `actor, day, hour` of all that everybody did. Who is new, or a machine that was never seen at such work, is
+    judged by the hours in which anybody works.
     """
     active = lived.filter(_.actor.notnull()).select("actor", "day", at=_.hour.hour(), rest=_rest(_.day)).distinct()
     near = ibis.union(*(active.mutate(at=(_["at"] + 24 + step) % 24) for step in (-1, 0, 1))).distinct()
@@ -27,13 +28,12 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     slots = near.group_by("rest", "at", "day").agg(n=_.count())
     everybody = _summed(slots, "rest", "at")
     busy = _summed(active.select("actor", "day").distinct().group_by("day").agg(n=_.count()))
-    asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour(), settled=_.day - ibis.interval(days=LAG)).inner_join(
-        first, "actor"
-    )
+    asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour(), settled=_.day - ibis.interval(days=LAG))
+    asked = asked.left_join(first, "actor").drop("actor_right")
     judged = _at(_at(_at(asked, own, "seen", "actor", "rest", "at"), everybody, "others", "rest", "at"), busy, "all_")
     elapsed = judged.settled.delta(judged.known, unit="day") + 1
     of_kind = elapsed * ibis.ifelse(judged.rest, 2, 5) / 7
-    new = elapsed < KNOWN - LAG
+    new = elapsed.fill_null(0) < KNOWN - LAG
     odd = ibis.ifelse(new, judged.others < OWN * judged.all_, judged.seen < OWN * of_kind)
     return judged.filter(odd, judged.all_ > 0).select(*rows.columns)
 

@@ -20,6 +20,7 @@ TAIL = 20  # weekly maxima that the tail is fitted on at the least,
 TAIL_SHARE = 0.05  # and this share of all of them: what peaks-over-threshold studies commonly use
 PRIOR_TAIL = 1  # weight, in weekly maxima, of what is assumed of the tail
 PRIOR_EXCESS = 3.0  # mean excess assumed, in scores: amounts with a Pareto index of 1, at the smallest spread
+MIN_EXCESS = 0.5  # scores: from a few dozen maxima no tail of theirs is known to be steeper than an index of 6
 PRIOR_ACTS = 0.5  # acts that weigh as much as what is assumed of a kind of act (the shape of Jeffreys' Gamma prior)
 HABIT = 2  # periods after which what a key did is its habit
 LEARNING = 8  # first period that is a reference, after 14 days: until then everybody is new to us
@@ -132,7 +133,8 @@ def _fits(past: ir.Table) -> ir.Table:
     """For each horizon and period asked about, the tail of the maxima before it (`days, period, bin, n`).
 
     Returns `days, period, n` (maxima), `tail` of them from `above` on, `excess`: the mean excess over `above` (the Hill
-    estimator, scores being logarithms), drawn towards `PRIOR_EXCESS` by `PRIOR_TAIL` and raised by one standard error.
+    estimator, scores being logarithms), drawn towards `PRIOR_EXCESS` by `PRIOR_TAIL`, at least `MIN_EXCESS`, and
+    raised by one standard error.
     """
     upward = ibis.window(group_by=("days", "period"), order_by=ibis.desc("bin"), preceding=(None, 0))
     everything = ibis.window(group_by=("days", "period"))
@@ -154,7 +156,7 @@ def _fits(past: ir.Table) -> ir.Table:
         "n",
         "tail",
         above=_.bin * BIN,
-        excess=excess * (1 + 1 / (_.tail + PRIOR_TAIL).cast("float64").sqrt()),
+        excess=ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (_.tail + PRIOR_TAIL).cast("float64").sqrt()),
     )
 
 

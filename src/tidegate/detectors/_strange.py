@@ -20,15 +20,18 @@ HORIZONS = (1, 30)  # days: a raid, and whoever takes their time
 TOGETHER = 7  # days within which people who come to the same folder do so for the same reason
 
 
-def broad(visits: ir.Table, watched: ir.Table, *, at_most: float) -> ir.Table:
+def broad(rows: ir.Table, watched: ir.Table, *, at_most: float) -> ir.Table:
     """The moments at which the folders somebody came to for the first time, within some days, became rare among all.
 
-    watched: one row, `start`, the first day of what was logged. Returns the columns of a finding with `total, days,
-    peers, as_high, why`.
+    rows: first visits, all that are `strange` or some of them. watched: one row, `start`, the first day of what was
+    logged. Returns the columns of a finding with `total, days, peers, as_high, why`.
     """
-    rows = strange(visits)
     counted = [
-        running(rows, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
+        running(rows, days=days).mutate(
+            total=_.total.round(6),  # the last digit of a sum depends on its order
+            kind=ibis.literal(f"{days} days"),
+            days=ibis.literal(days, "int64"),
+        )
         for days in HORIZONS
     ]
     rare = passages(

@@ -12,11 +12,12 @@ from ibis import _
 
 from tidegate.detectors._company import company, once_a_day
 from tidegate.detectors._episodes import unusual
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 CHANCE = 0.02  # share of calls at random moments that happen to come on a beat, or somewhat less
-
 FEED = 10  # times as much received as sent, from which on it is a feed that is fetched
+BARE = 128  # bytes a call: who sends no more asks for the time, or whether somebody is there
 
 
 @detector(
@@ -50,7 +51,7 @@ def beacon(
     beats = ibis.greatest(_.beats - CHANCE * _.events, 0)
     rows = (
         company(calls, "destination")
-        .filter(_.beats > 0, _.others < few, _.bytes_in.fill_null(0) <= FEED * _.bytes)
+        .filter(_.beats > 0, _.others < few, _.bytes_in.fill_null(0) <= FEED * _.bytes, _.bytes > BARE * _.events)
         .mutate(
             key=_.device + " " + _.destination,
             amount=beats * sent / (_.others + 1) + once_a_day("device", "destination"),  # a single beat says nothing
@@ -58,6 +59,6 @@ def beacon(
         )
         .filter(_.amount > 0)
     )
-    found = unusual(rows, horizons=horizons, at_most=at_most)
+    found = unusual(rows, watched=since(hourly), horizons=horizons, at_most=at_most)
     facts = rows.group_by("key", "time").agg(beats=_.beats.sum(), events=_.events.sum(), others=_.others.min())
     return found.left_join(facts, ["key", "time"], rname="{name}_of_facts").drop("key_of_facts", "time_of_facts")

@@ -1,6 +1,7 @@
 """A subject, or a destination new or known, far over the volume that is usual for it and for its peers.
 
 What counts is what went out beyond what came back, hour by hour: reading the web and video calls leave nothing of it.
+At hours at which nobody is at work little else goes out, so that these are a question of their own.
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import HORIZONS, unusual
+from tidegate.detectors._hours import outside
+from tidegate.detectors._watched import since
 from tidegate.units import detector
-
-LEVELS = {"subject": lambda t: ibis.coalesce(t.actor, t.device), "destination": lambda t: t.destination}
 
 
 @detector(
-    reads=("hourly",),
+    reads=("hourly", "handled"),
     attack=("T1567.002", "T1048", "T1030"),
     severity="high",
     pattern="bulk_commission",
     says=(
-        "{who} sent {amount:bytes} more to {destination} than came back, within {days:days}; the usual for this "
+        "{who} sent {amount:bytes} more to {destination} than came back, within {days:days}{hours}; the usual for this "
         "{level} is {usual:bytes}, for its peers {peer_usual:bytes}"
     ),
     misses="an upload no larger than the subject's own busy days; one spread over many accounts and many destinations",
@@ -30,15 +31,25 @@ LEVELS = {"subject": lambda t: ibis.coalesce(t.actor, t.device), "destination": 
 )
 def bulk_volume(
     hourly: ir.Table,
+    handled: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance; what is more common than weekly helps nobody
     horizons: tuple[int, ...] = HORIZONS,  # days: a night's haul, a year's, and that of all years (0)
 ) -> ir.Table:
-    leaving = hourly.mutate(amount=_.bytes - _.bytes_in.fill_null(0)).filter(
+    leaving = hourly.mutate(amount=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(
         _.amount > 0, ~_.kind.isin(("own", "approved")), ~_.permitted
     )
-    found = []
-    for level, key in LEVELS.items():
-        rows = leaving.mutate(key=key, time=_.last_time).filter(_.key != "anyone")
-        found.append(unusual(rows, horizons=horizons, at_most=at_most).mutate(level=ibis.literal(level)))
+    known = leaving.mutate(key=ibis.coalesce(_.actor, _.device)).filter(_.key.notnull())
+    nights = outside(known.mutate(person=_.actor, actor=_.key), handled).mutate(actor=_.person)
+    questions = {
+        ("subject", ""): known,
+        ("subject", ", at hours at which nobody works"): nights,
+        ("destination", ""): leaving.mutate(key=_.destination).filter(_.key.notnull(), _.key != "anyone"),
+    }
+    found = [
+        unusual(rows, watched=since(hourly, handled), horizons=horizons, at_most=at_most).mutate(
+            level=ibis.literal(level), hours=ibis.literal(hours)
+        )
+        for (level, hours), rows in questions.items()
+    ]
     return ibis.union(*found).mutate(per_week=_.per_week * len(found)).filter(_.per_week <= at_most)

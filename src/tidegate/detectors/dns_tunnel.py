@@ -13,6 +13,7 @@ from ibis import _
 
 from tidegate.detectors._company import company, once_a_day
 from tidegate.detectors._episodes import unusual
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 LONGEST = 253  # bytes: a name of the greatest length there is (RFC 1035); differences below one a day say nothing
@@ -52,7 +53,7 @@ def dns_tunnel(
         files=ibis.literal(0, "int64"),
     )
     rows = rows.filter(_.amount > 0)
-    found = unusual(rows, horizons=horizons, at_most=at_most)
+    found = unusual(rows, watched=since(lookups), horizons=horizons, at_most=at_most)
     # The hour in which it was noticed, for what the names looked like.
     facts = rows.group_by("key", "time").agg(names=_.names.sum(), long=_["long"].sum(), others=_.others.min())
     return found.left_join(facts, ["key", "time"], rname="{name}_of_facts").drop("key_of_facts", "time_of_facts")

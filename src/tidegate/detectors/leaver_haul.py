@@ -9,7 +9,7 @@ from ibis import _
 
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest
-from tidegate.detectors._strange import broad
+from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
 from tidegate.events.transfers import GATHERING
 from tidegate.units import detector
@@ -64,7 +64,7 @@ def leaver_haul(
         for did, rows in kinds.items()
     ]
     others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
-    wide = broad(visits.anti_join(others, "actor"), start, at_most=at_most / BREADTH)
+    wide = broad(strange(visits.anti_join(others, "actor")), start, at_most=at_most / BREADTH)
     wide = wide.mutate(
         did="came to " + _.total.round().cast("int64").cast("string") + " folders new to them",
         amount=_.total.round().cast("float64"),
@@ -97,7 +97,7 @@ def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
             .mutate(place=_.medium, file=ibis.coalesce(_.file_path, _.file_name), size=_.file_size)
             .select(*columns)
         )
-        .filter(_.actor.notnull(), _.file.notnull())
+        .filter(_.actor != "anonymous", _.file.notnull())
         .mutate(folder=ibis.coalesce(_.place, _.file.re_replace(r"[/\\\\][^/\\\\]*$", "")))
     )
     own = "/personal/" + taken.actor.split("@")[0].re_replace(r"[^a-z0-9]", "_")

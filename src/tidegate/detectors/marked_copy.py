@@ -8,6 +8,7 @@ from ibis import _
 
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest, rarity
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 HABIT = 4  # days of handling files in a place that make it somebody's place of work,
@@ -46,18 +47,19 @@ def marked_copy(
     habit_days: int = 7,  # latest days of handling marked papers that are no habit yet
 ) -> ir.Table:
     copied = _copied(marked, handled, per_person_week, habit_days).select(*COLUMNS)
-    machines = people.filter(_.kind == "service").select(actor="user")
-    opened = _unapproved(_opened(marked, handled).anti_join(machines, "actor"), permits)
+    others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
+    opened = _unapproved(_opened(marked, handled).anti_join(others, "actor"), permits)
     ways = {"": opened, ", and sent data out within the hour": _carried(opened, hourly)}
-    runs = [_run(rows, besides, horizons, at_most) for besides, rows in ways.items()]
+    start = since(marked, handled, hourly)
+    runs = [_run(rows, start, besides, horizons, at_most) for besides, rows in ways.items()]
     both = ibis.union(copied, *runs)
     return both.mutate(per_week=_.per_week * (1 + len(runs))).filter(_.per_week <= at_most)
 
 
-def _run(rows: ir.Table, besides: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
+def _run(rows: ir.Table, start: ir.Table, besides: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
     number = _.amount.round().cast("int64").cast("string")
     papers = ibis.ifelse(number == "1", "a paper", number + " papers")
-    found = unusual(rows, horizons=horizons, at_most=at_most).mutate(
+    found = unusual(rows, watched=start, horizons=horizons, at_most=at_most).mutate(
         did="opened " + papers + " marked by name or label" + besides,
         marking=ibis.literal("by their names or labels"),
         why=(
@@ -105,7 +107,7 @@ def _opened(marked: ir.Table, handled: ir.Table) -> ir.Table:
 
     They work where they had handled files on `HABIT` days, a week before or earlier.
     """
-    new = marked.filter(_.deed == "open", ~_.own, _.actor.notnull())
+    new = marked.filter(_.deed == "open", ~_.own, _.actor != "anonymous")
     days = handled.filter(_.actor.notnull(), _.place.notnull()).select("actor", "place", been="day").distinct()
     before = new.select("uid", "actor", "place", "day").inner_join(days, ["actor", "place"])
     known = before.filter(_.day.delta(_.been, unit="day") >= SETTLED).group_by("uid", "place").agg(visits=_.count())

@@ -12,6 +12,7 @@ from ibis import _
 
 from tidegate.detectors._company import company
 from tidegate.detectors._episodes import unusual
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 
@@ -50,7 +51,7 @@ def odd_protocol_upload(
         )
         .filter(_.amount > 0)
     )
-    found = unusual(rows, horizons=horizons, at_most=at_most)
+    found = unusual(rows, watched=since(hourly), horizons=horizons, at_most=at_most)
     facts = rows.group_by("key", "time").agg(via=_.via.min(), others=_.users.min(), share=_.share.min())
     return (
         found.left_join(facts, ["key", "time"], rname="{name}_of_facts")

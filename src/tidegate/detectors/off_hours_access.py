@@ -1,4 +1,4 @@
-"""Files taken at an hour at which this person does not work."""
+"""Files taken, or folders come to for the first time, at an hour at which this person does not work."""
 
 from __future__ import annotations
 
@@ -8,24 +8,29 @@ from ibis import _
 
 from tidegate.detectors._hours import outside
 from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._strange import broad, strange
+from tidegate.detectors._watched import since
 from tidegate.units import detector
+
+COLUMNS = (
+    *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
+    *("evidence", "did", "days", "why"),
+)
 
 
 @detector(
-    reads=("handled", "people"),
+    reads=("handled", "visits", "people"),
     attack=("T1078", "T1213"),
-    severity="low",
+    severity="medium",
     pattern="leaver_haul",
-    says=(
-        "{who} took {total:count} files within {days:days} at hours at which this person does not work; of "
-        "{peers:count} others who ever did such a thing {as_high:count} took as many"
-    ),
+    says="{who} {did} within {days:days} at hours at which this person does not work; {why}",
     misses="who takes files at their usual hours, or has kept such hours for a month; logs without accounts",
     twin="a deadline, a business trip, somebody standing in on another shift",
     question="Was this person at work then, and what for?",
 )
 def off_hours_access(
     handled: ir.Table,
+    visits: ir.Table,
     people: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
@@ -33,14 +38,31 @@ def off_hours_access(
     fewest: int = 5,  # files below which nobody was at work
 ) -> ir.Table:
     known = handled.filter(_.actor.notnull(), _.actor != "anonymous")
-    machines = people.filter(_.kind == "service").select(actor="user")
-    taken = known.filter(_.act == "take", ~_.own, _.files > 0).anti_join(machines, "actor")
-    rows = outside(taken, known.select("actor", "day", "hour")).mutate(
-        key=_.actor, time=_.last_time, amount=_.files, destination=ibis.null("string")
-    )
+    lived = known.select("actor", "day", "hour")
+    others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
+    taken = known.filter(_.act == "take", ~_.own, _.files > 0).anti_join(others, "actor")
+    rows = outside(taken, lived).mutate(key=_.actor, time=_.last_time, amount=_.files, destination=ibis.null("string"))
     counted = [
         running(rows, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
         for days in horizons
     ]
-    found = told(passages(ibis.union(*counted), known, least=fewest, at_most=at_most / len(horizons)), rows)
-    return found.mutate(per_week=_.per_week * len(horizons))
+    files = told(passages(ibis.union(*counted), known, least=fewest, at_most=at_most / len(horizons)), rows).mutate(
+        per_week=_.per_week * len(horizons),
+        did="took " + _.total.cast("string") + " files",
+        why="of "
+        + _.peers.cast("string")
+        + " others who ever did such a thing "
+        + _.as_high.cast("string")
+        + " took as many",
+    )
+    new = strange(visits.anti_join(others, "actor"))
+    nights = outside(new.mutate(hour=_.time.truncate("h")), lived)
+    folders = broad(nights, since(handled, visits), at_most=at_most).mutate(
+        did="came to " + _.total.round().cast("int64").cast("string") + " folders new to them"
+    )
+    found = [files, folders]
+    return (
+        ibis.union(*(part.select(*COLUMNS) for part in found))
+        .mutate(per_week=_.per_week * len(found))
+        .filter(_.per_week <= at_most)
+    )

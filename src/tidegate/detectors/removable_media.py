@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import rarity
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 COLUMNS = (
@@ -39,18 +42,19 @@ def removable_media(
     )
     rows = written.filter(_.key.notnull()).anti_join(people.filter(_.kind == "service").select(key="user"), "key")
     everyone = hourly.select(time="last_time", key=ibis.coalesce(_.actor, _.device))
+    asked = {"watched": since(hourly), "horizons": horizons, "at_most": at_most}
     found = [
-        _amounts(rows.filter(_.files > 0).mutate(amount=_.files), "files", horizons, at_most),
-        _amounts(rows.filter(_.bytes > 0).mutate(amount=_.bytes), "bytes", horizons, at_most),
+        _amounts(rows.filter(_.files > 0).mutate(amount=_.files), "files", **asked),
+        _amounts(rows.filter(_.bytes > 0).mutate(amount=_.bytes), "bytes", **asked),
         _media(rows, everyone, per_person_week),
     ]
     both = ibis.union(*(part.select(*COLUMNS) for part in found))
     return both.mutate(per_week=_.per_week * len(found)).filter(_.per_week <= at_most)
 
 
-def _amounts(rows: ir.Table, unit: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
+def _amounts(rows: ir.Table, unit: str, **asked: Any) -> ir.Table:
     usual = _.usual.round().cast("int64").cast("string")
-    return unusual(rows, horizons=horizons, at_most=at_most).mutate(
+    return unusual(rows, **asked).mutate(
         did="wrote "
         + _.amount.cast("string")
         + f" {unit} to removable media within "

@@ -9,7 +9,7 @@ from ibis import _
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._hours import LAG, outside
 from tidegate.detectors._statistics import earliest, rarity
-from tidegate.detectors._strange import broad
+from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
 from tidegate.units import detector
 
@@ -57,7 +57,7 @@ def vendor_reach(
     lived = handled.filter(_.actor.notnull()).select("actor", "day", "hour")
     odd = outside(_new(theirs, reached, unfamiliar_days), lived.union(mailboxes.select("actor", "day", "hour")))
     start = since(handled, mailboxes, hourly)
-    strange = _strange(odd, reached.semi_join(vendors, "actor"), per_account_week).select(*COLUMNS)
+    nights = _strange(odd, reached.semi_join(vendors, "actor"), per_account_week).select(*COLUMNS)
     everybody = _unannounced(reached, permits).filter(_.files > 0)
     volume = (
         unusual(
@@ -78,13 +78,13 @@ def vendor_reach(
             ),
         )
     )
-    wide = broad(_unannounced(visits, permits), start, at_most=at_most).semi_join(vendors, "actor")
+    wide = broad(strange(_unannounced(visits, permits)), start, at_most=at_most).semi_join(vendors, "actor")
     wide = wide.mutate(
         did="came, as a third party, to " + _.total.round().cast("int64").cast("string") + " folders new to it"
     )
     home = _home(hourly, people, permits, horizons, at_most, start)
     more = ibis.union(*(part.select(*COLUMNS) for part in (volume, wide, home)))
-    rated = strange.mutate(per_week=_.per_week * SHARES["strange"]).union(
+    rated = nights.mutate(per_week=_.per_week * SHARES["strange"]).union(
         more.mutate(per_week=_.per_week * SHARES["more"])
     )
     return rated.filter(_.per_week <= at_most)
