@@ -9,9 +9,12 @@ from tidegate.cli import catalogue
 from tidegate.events.schema import CLASSES
 
 
-@pytest.mark.parametrize("page", catalogue.pages())
-def test_current(page: str) -> None:
-    assert (catalogue.DOCS / page).read_text("utf-8") == catalogue.pages()[page], f"{page} {catalogue.HINT}"
+pytestmark = pytest.mark.xdist_group("docs")  # the pages are made once, whatever the number of processes
+
+
+def test_current() -> None:
+    for page, text in catalogue.pages().items():
+        assert (catalogue.DOCS / page).read_text("utf-8") == text, f"{page} {catalogue.HINT}"
 
 
 def test_every_unit_is_in_the_catalogue() -> None:
