@@ -8,7 +8,6 @@ from tidegate import registry
 from tidegate.cli import catalogue
 from tidegate.events.schema import CLASSES
 
-
 pytestmark = pytest.mark.xdist_group("docs")  # the pages are made once, whatever the number of processes
 
 
