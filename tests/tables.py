@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import count
 from typing import Any
 
 import ibis
@@ -64,9 +63,10 @@ def _empty(name: str) -> ir.Table:
 
 def _table(name: str, rows: Sequence[Row]) -> ir.Table:
     schema = CLASSES[name].schema if name in CLASSES else OTHERS[name]
-    numbers = count()
-    full = [_full(row, schema, next(numbers)) for row in rows]
-    return stored(pa.Table.from_pylist(full, schema=schema.to_pyarrow()))
+    blank = dict.fromkeys(schema)
+    full = [_full(row, blank, number) for number, row in enumerate(rows)]
+    columns = {column: [row[column] for row in full] for column in schema}
+    return stored(pa.Table.from_pydict(columns, schema=schema.to_pyarrow()))
 
 
 def stored(rows: pa.Table) -> ir.Table:
@@ -79,7 +79,8 @@ def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
 
     A measure other than `hourly` is rolled up from the rows of the classes it is made of.
     """
-    tables = {name: measured(name, rows) for name in detector.reads}
+    given = _tables(rows)
+    tables = {name: _measured(name, given) for name in detector.reads}
     found = answer(engine(), detector.run, tables, name=detector.id)
     assert set(FINDING) <= set(found.column_names), "a detector returns the columns of FINDING"
     made = sorted(found.to_pylist(), key=lambda row: row["time"])
@@ -89,15 +90,26 @@ def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def measured(name: str, rows: Mapping[str, Sequence[Row]]) -> ir.Table:
     """A table that detectors read: a measure is rolled up from the rows of the classes it is made of."""
+    return _measured(name, _tables(rows))
+
+
+def _tables(rows: Mapping[str, Sequence[Row]]) -> Callable[[str], ir.Table]:
+    """Gives tables of these rows, each of which is made once."""
+    return cache(lambda name: table(name, rows.get(name, ())))
+
+
+def _measured(name: str, given: Callable[[str], ir.Table]) -> ir.Table:
     if name in OTHERS or name not in ROLLUPS:
-        return table(name, rows.get(name, ()))
-    classes = {t: table(t, rows.get(t, ())) for t in CLASSES}
-    leaving = without_lease(moved({t: classes[t] for t in NAMED}))
-    made = rolled({**classes, "leaving": leaving, "asked": without_lease(classes["dns_activity"])}, only=name)[name]
-    if name != "marked":
-        return made.cache()
-    where = placed(made, table("endpoints", rows.get("endpoints", ())))
-    return permitted(where, table("permits", rows.get("permits", ()))).cache()
+        return given(name)
+    of = (*CLASSES, "endpoints", "permits") if name == "marked" else tuple(CLASSES)
+
+    def make(*tables: ir.Table) -> ir.Table:
+        known = dict(zip(of, tables, strict=True))
+        leaving = without_lease(moved({t: known[t] for t in NAMED}))
+        made = rolled({**known, "leaving": leaving, "asked": without_lease(known["dns_activity"])}, only=name)[name]
+        return permitted(placed(made, known["endpoints"]), known["permits"]) if name == "marked" else made
+
+    return stored(answer(engine(), make, {t: given(t) for t in of}, name=f"measured_{name}"))
 
 
 def without_lease(events: ir.Table) -> ir.Table:
@@ -105,8 +117,8 @@ def without_lease(events: ir.Table) -> ir.Table:
     return events.mutate(mac=ibis.null("string"), leased=ibis.null("string"))
 
 
-def _full(row: Row, schema: ibis.Schema, number: int) -> dict[str, Any]:
-    full = dict.fromkeys(schema) | {"uid": f"u{number}", "permitted": False, "cover": "none"} | dict(row)
+def _full(row: Row, schema: Mapping[str, None], number: int) -> dict[str, Any]:
+    full = {**schema, "uid": f"u{number}", "permitted": False, "cover": "none", **row}
     if "scope" in schema and full["scope"] is None:
         full["scope"] = full["destination"]
     time = full.get("time") or full.get("last_time")

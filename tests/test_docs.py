@@ -8,10 +8,12 @@ from tidegate import registry
 from tidegate.cli import catalogue
 from tidegate.events.schema import CLASSES
 
+pytestmark = pytest.mark.xdist_group("docs")  # the pages are made once, whatever the number of processes
 
-@pytest.mark.parametrize("page", catalogue.pages())
-def test_current(page: str) -> None:
-    assert (catalogue.DOCS / page).read_text("utf-8") == catalogue.pages()[page], f"{page} {catalogue.HINT}"
+
+def test_current() -> None:
+    for page, text in catalogue.pages().items():
+        assert (catalogue.DOCS / page).read_text("utf-8") == text, f"{page} {catalogue.HINT}"
 
 
 def test_every_unit_is_in_the_catalogue() -> None:

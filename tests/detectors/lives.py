@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ def sent(actor: str, time: datetime, size: int, to: str = "cloud.example", **mor
     return row | {"files": 0, "events": 1, "device": f"dev-{actor}"} | more
 
 
+@cache
 def sending(seed: int = 0) -> list[dict[str, Any]]:
     """Everybody sends 1 to 100 MB a working day, in three hours, to a few clouds and a long tail of sites."""
     rng = np.random.default_rng(seed)
@@ -39,6 +41,7 @@ def sending(seed: int = 0) -> list[dict[str, Any]]:
     ]
 
 
+@cache
 def accesses(seed: int = 0) -> list[dict[str, Any]]:
     """Everybody opens 3 to 15 files a working day in their own two folders, now and then a few in another."""
     rng = np.random.default_rng(seed)

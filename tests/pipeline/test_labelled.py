@@ -34,8 +34,8 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-def see(folder: Path, records: Rows, *paths: Path, marked: str = "") -> dict[str, Rows]:
-    """`labelled` and `marked` of the scene of some records and files. marked: of the file of this name."""
+def see(folder: Path, table: str, records: Rows, *paths: Path, marked: str = "") -> Rows:
+    """A table of the scene of some records and files. marked: what bears a marking, of the file of this name."""
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     for name in ("conn", "files", "o365"):
         mine = [r for r in records if ("fuid" in r, "Operation" in r) == (name == "files", name == "o365")]
@@ -52,8 +52,8 @@ def see(folder: Path, records: Rows, *paths: Path, marked: str = "") -> dict[str
     try:
         ingest([folder / "logs"], lake)
         own = Config(own=Own(domains=("own.example",)))
-        made = scene(lake, load(None), own, labels=labels([estate]))
-        return {name: made[name].to_pyarrow().to_pylist() for name in ("labelled", "marked")}
+        rows: Rows = scene(lake, load(None), own, labels=labels([estate]))[table].to_pyarrow().to_pylist()
+        return rows
     finally:
         lake.close()
 
@@ -82,13 +82,13 @@ def known(rows: Rows) -> list[tuple[str, str, str]]:
 
 
 def test_a_file_on_a_stick_is_known_by_the_end_of_its_path(files: Path, tmp_path: Path) -> None:
-    (row,) = see(tmp_path, [stick("C:\\work\\Survey\\orchid places 2026.txt")], files)["labelled"]
+    (row,) = see(tmp_path, "labelled", [stick("C:\\work\\Survey\\orchid places 2026.txt")], files)
     assert known([row]) == [("end of path", "geographic", "sensitive")]
     assert (row["actor"], row["kind"], row["channel"]) == ("ann@own.example", "unknown", "removable")
 
 
 def test_by_its_name_where_that_is_its_own(files: Path, tmp_path: Path) -> None:
-    found = see(tmp_path, [stick("D:\\orchid places 2026.txt"), stick("D:\\notes.txt", 2)], files)["labelled"]
+    found = see(tmp_path, "labelled", [stick("D:\\orchid places 2026.txt"), stick("D:\\notes.txt", 2)], files)
     assert known(found) == [("name", "geographic", "sensitive")]  # everybody has some notes.txt
 
 
@@ -96,21 +96,21 @@ def test_a_name_that_two_contents_bear_says_nothing(files: Path, tmp_path: Path)
     other = tmp_path / "srv" / "other" / "orchid places 2026.txt"
     other.parent.mkdir()
     other.write_text("A poem.\n")
-    assert not see(tmp_path, [stick("D:\\orchid places 2026.txt")], files.parent)["labelled"]
+    assert not see(tmp_path, "labelled", [stick("D:\\orchid places 2026.txt")], files.parent)
 
 
 def test_what_holds_nothing_has_no_label(files: Path, tmp_path: Path) -> None:
-    assert not see(tmp_path, [stick("D:\\survey\\plain letter to all.txt")], files)["labelled"]
+    assert not see(tmp_path, "labelled", [stick("D:\\survey\\plain letter to all.txt")], files)
 
 
 def test_an_upload_is_known_by_the_hash_of_a_file_in_it(files: Path, tmp_path: Path) -> None:
     sha1 = hashlib.sha1((files / "orchid places 2026.txt").read_bytes(), usedforsecurity=False).hexdigest()
     sent = conn("2026-03-02T10:00", "C1", service="http")
-    (row,) = see(tmp_path, [sent, body("holiday.jpg", sha1=sha1.upper())], files)["labelled"]
+    (row,) = see(tmp_path, "labelled", [sent, body("holiday.jpg", sha1=sha1.upper())], files)
     assert known([row]) == [("hash", "geographic", "sensitive")]
     assert (row["destination"], row["channel"], row["bytes"]) == ("203.0.113.9", "network", 10**6)
     # The near miss: the same upload with another content.
-    assert not see(tmp_path / "other", [sent, body("holiday.jpg", sha1="0" * 40)], files)["labelled"]
+    assert not see(tmp_path / "other", "labelled", [sent, body("holiday.jpg", sha1="0" * 40)], files)
 
 
 def test_an_upload_is_known_by_the_body_that_was_kept_of_it(files: Path, tmp_path: Path) -> None:
@@ -118,20 +118,23 @@ def test_an_upload_is_known_by_the_body_that_was_kept_of_it(files: Path, tmp_pat
     folder.mkdir(parents=True)
     (files / "orchid places 2026.txt").rename(folder / "extract-1772445600.0-HTTP-FBody0000000000001")
     assert bodies([tmp_path / "zeek"]) == (folder,)
-    found = see(tmp_path, [conn("2026-03-02T10:00", "C1"), body("holiday.jpg")], *bodies([tmp_path / "zeek"]))
-    assert known(found["labelled"]) == [("body", "geographic", "sensitive")]
+    sent = [conn("2026-03-02T10:00", "C1"), body("holiday.jpg")]
+    found = see(tmp_path, "labelled", sent, *bodies([tmp_path / "zeek"]))
+    assert known(found) == [("body", "geographic", "sensitive")]
 
 
 def test_a_marking_inside_a_file_makes_it_marked(files: Path, tmp_path: Path) -> None:
     copies = [stick("C:\\x\\survey\\orchid places 2026.txt"), stick("C:\\x\\survey\\plain letter to all.txt", 2)]
-    (row,) = see(tmp_path, copies, files, marked="orchid places 2026.txt")["marked"]
+    (row,) = see(tmp_path, "marked", copies, files, marked="orchid places 2026.txt")
     assert (row["deed"], row["marking"], row["channel"]) == ("copy", "GEHEIM", "removable")
 
 
 def test_a_name_that_is_marked_already_counts_once(files: Path, tmp_path: Path) -> None:
     (files / "orchid places 2026.txt").rename(files / "SECRET orchid places.txt")
-    found = see(tmp_path, [stick("C:\\x\\SECRET orchid places.txt")], files, marked="SECRET orchid places.txt")
-    assert [row["marking"] for row in found["marked"]] == ["SECRET"]
+    found = see(
+        tmp_path, "marked", [stick("C:\\x\\SECRET orchid places.txt")], files, marked="SECRET orchid places.txt"
+    )
+    assert [row["marking"] for row in found] == ["SECRET"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import pytest
 
 from tidegate.events.schema import CLASSES
 from tidegate.lake.store import Lake
+from tidegate.lake.tables import TABLES
 from tidegate.pipeline.ingest import ingest
 from tidegate.reading.recognise import recognise
 from tidegate.registry import sources
@@ -25,27 +28,34 @@ from tidegate.units import Source
 FOLDER = Path(__file__).parent
 INPUTS = sorted(FOLDER.glob("*/*/input.*"))
 MODIFIED = datetime(2025, 12, 1, tzinfo=UTC).timestamp()  # syslog's times have no year: the file's date gives it
+Stored = dict[str, list[dict[str, object]]]  # by table, in the order of the file's lines
 OMITTED = ("source_file", "product", "day")  # the same for all events of a case, or told by their time
 
 
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
-    """All cases in one lake: opening one for each would take most of the time."""
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Stored]:
+    """What a lake of all cases holds, by file: a lake for each, or a question for each, would take most of the time."""
     folder = tmp_path_factory.mktemp("sources")
     copies = [folder / "logs" / path.relative_to(FOLDER) for path in INPUTS]
     for path, copy in zip(INPUTS, copies, strict=True):
         copy.parent.mkdir(parents=True)
         shutil.copy(path, copy)
         os.utime(copy, (MODIFIED, MODIFIED))
-    lake = Lake(folder / "lake")
-    ingest(copies, lake)
-    yield lake
-    lake.close()
+    held: dict[str, Stored] = defaultdict(dict)
+    with closing(Lake(folder / "lake")) as lake:
+        ingest(copies, lake)
+        for name in (*CLASSES, "quarantine"):
+            order = [column for column in ("source_line", "uid") if column in TABLES[name]]
+            for row in lake.table(name).order_by(order).to_pyarrow().to_pylist():
+                file = str(Path(row["source_file"]).relative_to(folder / "logs"))
+                held[file].setdefault(name, []).append(told(row) if name in CLASSES else refused(row))
+    return held
 
 
+@pytest.mark.xdist_group("sources")  # one lake for all, whatever the number of processes
 @pytest.mark.parametrize("path", INPUTS, ids=lambda path: f"{path.parts[-3]}-{path.parts[-2]}")
-def test_fixture(path: Path, lake: Lake) -> None:
-    found = json.dumps(stored(lake, path), indent=1, ensure_ascii=False)
+def test_fixture(path: Path, stored: Mapping[str, Stored]) -> None:
+    found = json.dumps(stored[str(path.relative_to(FOLDER))], indent=1, ensure_ascii=False)
     expected = path.with_name("expected.json")
     if not expected.exists():
         pytest.fail(f"{expected} is missing; it would be:\n{found}")
@@ -115,25 +125,17 @@ def test_log_is_known_by_what_it_holds(path: Path) -> None:
     assert path.parts[-3] in {source.log.id for source in found.sources}  # in a mixture it is one of several
 
 
-def stored(lake: Lake, path: Path) -> dict[str, list[dict[str, object]]]:
-    """What the lake holds of one file, by class, in the order of its lines; `uid` where it is the product's own."""
-    kept: dict[str, list[dict[str, object]]] = {}
-    ending = str(path.relative_to(FOLDER))
-    for name in CLASSES:
-        table = lake.table(name)
-        rows = table.filter(table.source_file.endswith(ending)).order_by("source_line", "uid").to_pyarrow().to_pylist()
-        kept[name] = [
-            {
-                column: value.isoformat() if isinstance(value, datetime) else value
-                for column, value in row.items()
-                if value is not None and column not in OMITTED and not _made_up(column, value)
-            }
-            for row in rows
-        ]
-    aside = lake.table("quarantine")
-    rows = aside.filter(aside.source_file.endswith(ending)).order_by("source_line").to_pyarrow().to_pylist()
-    kept["quarantine"] = [{"source_line": row["source_line"], "reason": row["reason"]} for row in rows]
-    return {name: rows for name, rows in kept.items() if rows}
+def told(row: Mapping[str, object]) -> dict[str, object]:
+    """What an event says; `uid` where it is the product's own."""
+    return {
+        column: value.isoformat() if isinstance(value, datetime) else value
+        for column, value in row.items()
+        if value is not None and column not in OMITTED and not _made_up(column, value)
+    }
+
+
+def refused(row: Mapping[str, object]) -> dict[str, object]:
+    return {"source_line": row["source_line"], "reason": row["reason"]}
 
 
 def _made_up(column: str, value: object) -> bool:

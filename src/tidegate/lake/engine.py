@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import ibis
 from ibis.backends.duckdb import Backend
+from ibis.backends.sql.datatypes import DuckDBType
 
 
 class Engine:
@@ -33,7 +35,7 @@ class Engine:
 
     def sql_type(self, type_: ibis.DataType | str) -> str:
         """DuckDB's name of an Ibis type."""
-        return str(self.ibis.compiler.type_mapper.to_string(ibis.dtype(type_)))
+        return _type_name(type_)
 
     def widen(self) -> None:
         """Let DuckDB have half the machine's memory, for questions over the whole lake; beyond it, it spills."""
@@ -43,6 +45,12 @@ class Engine:
     def close(self) -> None:
         """Close the connection; a table or expression made from it cannot be run any more."""
         self.con.close()
+
+
+@cache
+def _type_name(type_: ibis.DataType | str) -> str:
+    """Kept: every reading of a table asks for each of its columns, of a dozen types."""
+    return str(DuckDBType.to_string(ibis.dtype(type_)))
 
 
 def quoted(text: object) -> str:
