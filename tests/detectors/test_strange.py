@@ -28,7 +28,7 @@ def first(rows: Rows) -> list[tuple[str, str, float]]:
 def rare(rows: Rows) -> Rows:
     visits = measured("visits", {"file_hosting": rows})
     found = broad(strange(visits), visits.agg(start=_.day.min()), at_most=0.1)
-    made: Rows = engine().to_pyarrow(found.order_by("time")).to_pylist()
+    made: Rows = engine().to_pyarrow(found.order_by("time", "days")).to_pylist()
     return made
 
 
