@@ -22,6 +22,7 @@ def found(detector: str = "bulk_volume", day: float = 0, per_week: float = 0.001
         "amount": 5e9,
         "usual": 1e7,
         "peer_usual": 2e7,
+        "hours": "",
         "days": 1,
         "level": "subject",
         "did": "opened 5000000000 files",
