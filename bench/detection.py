@@ -17,8 +17,10 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -86,23 +88,32 @@ def main() -> None:
     options = arguments()
     outcomes: list[Outcome] = []
     rates: list[dict[str, Any]] = []
-    for seed in options.seeds:
-        quiet = look(seed, options, "ordinary", incidents=())
-        rates.append(observed(seed, quiet))
-        say(f"  false cases a week at {BUDGETS}: {[round(rates[-1][str(b)], 2) for b in BUDGETS]}")
-        thresholds = {
-            name: rivals.threshold(quiet.keys, scores, options.budget * options.people * quiet.weeks)
-            for name, scores in quiet.scores.items()
-        }
-        outcomes += twins(seed, quiet, options)
-        for stealth in options.stealth:
-            for part in range(options.split):
-                seen = look(seed, options, stealth, incidents=options.incidents[part :: options.split])
-                outcomes += ours(seed, seen, stealth, options)
-                outcomes += theirs(seed, seen, stealth, thresholds)
+    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(one, seed, options) for seed in options.seeds]):
+            some, rate = done.result()
+            outcomes += some
+            rates.append(rate)
             if options.save:
                 options.save.write_text(json.dumps({"outcomes": [asdict(o) for o in outcomes], "rates": rates}))
     show(outcomes, rates, options)
+
+
+def one(seed: int, options: argparse.Namespace) -> tuple[list[Outcome], dict[str, Any]]:
+    """What became of a seed's incidents and twins, and its cases a week without any incident."""
+    quiet = look(seed, options, "ordinary", incidents=())
+    rate = observed(seed, quiet)
+    say(f"  false cases a week at {BUDGETS}: {[round(rate[str(b)], 2) for b in BUDGETS]}")
+    thresholds = {
+        name: rivals.threshold(quiet.keys, scores, options.budget * options.people * quiet.weeks)
+        for name, scores in quiet.scores.items()
+    }
+    outcomes = twins(seed, quiet, options)
+    for stealth in options.stealth:
+        for part in range(options.split):
+            seen = look(seed, options, stealth, incidents=options.incidents[part :: options.split])
+            outcomes += ours(seed, seen, stealth, options)
+            outcomes += theirs(seed, seen, stealth, thresholds)
+    return outcomes, rate
 
 
 def arguments() -> argparse.Namespace:
@@ -115,6 +126,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--budget", type=float, default=0.001, help="false cases a person and week (default: 0.001)")
     parser.add_argument("--incidents", nargs="*", default=list(patterns()), choices=list(patterns()))
     parser.add_argument("--split", type=int, default=3, help="organisations that share the incidents (default: 3)")
+    parser.add_argument("--jobs", type=int, default=1, help="seeds at once, each in a process (default: 1)")
     parser.add_argument("--no-rivals", action="store_true")
     parser.add_argument("--save", type=Path, help="write every outcome here as JSON")
     return parser.parse_args()
