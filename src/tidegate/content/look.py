@@ -52,16 +52,15 @@ class Seen:
 
     def add(self, recogniser: Recogniser, found: Found, part: Part, zones: Sequence[Zone]) -> None:
         """Count what a recogniser found in a part."""
+        where = part.where if not isinstance(part, Child) else part.name
+        self.tally(recogniser).add(found, where, part.offset if isinstance(part, Text) else 0, zones)
+
+    def tally(self, recogniser: Recogniser) -> Tally:
+        """The running total of a recogniser."""
         tally = self.tallies.get(recogniser.id)
         if tally is None:
             tally = self.tallies[recogniser.id] = Tally(recogniser.id, recogniser.data_class, files=1)
-        where = part.where if not isinstance(part, Child) else part.name
-        tally.add(found, where, part.offset if isinstance(part, Text) else 0, zones)
-
-    def shows(self, recogniser: Recogniser) -> bool:
-        """Whether places of what it finds are still kept."""
-        tally = self.tallies.get(recogniser.id)
-        return tally is None or len(tally.evidence) < EVIDENCE
+        return tally
 
     def within(self, other: Seen, name: str) -> None:
         """Take over what was found in a member."""
@@ -110,8 +109,9 @@ def _part(part: Part, format_: str, seen: Seen, eyes: Eyes, budget: Budget, dept
         return
     if isinstance(part, Text):
         for hit in eyes.matcher.find(part, format_):
-            found = hit.placed if seen.shows(hit.recogniser) else hit.found
-            seen.add(hit.recogniser, found, part, eyes.zones)
+            tally = seen.tally(hit.recogniser)
+            found = hit.placed if len(tally.evidence) < EVIDENCE else hit.found
+            tally.add(found, part.where, part.offset, eyes.zones)
     for recogniser in eyes.functions:
         if _wants(recogniser, part, format_) and recogniser.find is not None:
             for found in recogniser.find(part, **{name: eyes.context[name] for name in recogniser.needs}):

@@ -27,7 +27,7 @@ _MOST = 50_000
 """Ends of one pattern taken from one block: a block of nothing else would hold no more that differ usefully."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A match that a recogniser held to be what it looks for."""
 

@@ -59,9 +59,12 @@ Example: TypeAlias = str | bytes | Part
 """Of a recogniser: a file's content, which goes through detection and extraction, or one part of a document."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Found:
-    """What a recogniser found in a part: one thing at a place, or `count` things at once."""
+    """What a recogniser found in a part: one thing at a place, or `count` things at once.
+
+    Not frozen, as `Match`: a log of a gigabyte holds a million, and a frozen one takes four times as long to make.
+    """
 
     count: int = 1
     where: str = ""  # line, cell or key within the part; the part's own place is put before it
@@ -75,7 +78,7 @@ class Found:
     kind: str = ""  # of evidence; empty for the recogniser's id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Match:
     """What a pattern matched: the text it stands in, and the bytes of it from `start` to `end`."""
 
