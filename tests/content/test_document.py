@@ -42,7 +42,9 @@ def test_more_points_than_are_listed() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64])
-@pytest.mark.parametrize("text", ["", "eins\nzwei\n\ndrei", "\ufeff物种\n四川省卧龙 x 🦊\n" * 3, "🦊" * 9, "é" * 20 + "\n\n"])
+@pytest.mark.parametrize(
+    "text", ["", "eins\nzwei\n\ndrei", "\ufeff物种\n四川省卧龙 x 🦊\n" * 3, "🦊" * 9, "é" * 20 + "\n\n"]
+)
 def test_bytes_are_cut_as_their_text_is(text: str, size: int) -> None:
     found = list(utf8_blocks(io.BytesIO(text.encode()), size=max(size, 4)))
     plain = text.removeprefix("\ufeff")

@@ -8,7 +8,7 @@ thousand letters where a pattern repeats without bound.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -51,7 +51,7 @@ class Matcher:
 
     def find(self, text: Text, format_: str = "text") -> Iterator[Hit]:
         """What the patterns find in a text of a file of some format, checks and context applied."""
-        for number, found in self.ends(text.data).items():
+        for number, found in self._ends(text.data).items():
             recogniser = self.recognisers[number]
             if recogniser.formats and format_ not in recogniser.formats:
                 continue
@@ -61,8 +61,8 @@ class Matcher:
                 if judged is not None:
                     yield Hit(recogniser, judged, match)
 
-    def ends(self, data: bytes) -> Mapping[int, Sequence[int]]:
-        """Where matches end, in order, by the number of their pattern: what Hyperscan does by itself."""
+    def _ends(self, data: bytes) -> Mapping[int, Sequence[int]]:
+        """Where matches end, in order, by the number of their pattern."""
         ends: defaultdict[int, list[int]] = defaultdict(list)
 
         def note(number: int, start: int, end: int, flags: int, context: object) -> None:
@@ -71,9 +71,13 @@ class Matcher:
             if len(found) < _MOST:
                 found.append(end)
 
+        self.scan(data, note)
+        return ends
+
+    def scan(self, data: bytes, note: Callable[[int, int, int, int, object], None]) -> None:
+        """Have Hyperscan tell of each match: the number of its pattern, nothing, where it ends, and nothing more."""
         if self._database is not None:
             self._database.scan(data, match_event_handler=note)
-        return ends
 
     def _spans(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Matches of one pattern, from the left, none within another."""

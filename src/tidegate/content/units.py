@@ -118,9 +118,7 @@ class Match:
         data = self.text.data
         characters = self.start if data.isascii() else len(data[: self.start].decode("utf-8", "replace"))
         last = found.end or len(self.value)
-        return replace(
-            found, where=f"line {self.line}", start=characters + (found.start or 0), end=characters + last
-        )
+        return replace(found, where=f"line {self.line}", start=characters + (found.start or 0), end=characters + last)
 
 
 @dataclass(frozen=True, kw_only=True)

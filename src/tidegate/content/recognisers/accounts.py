@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tidegate.content.recognisers._checksums import digits, luhn, mod97
 from tidegate.content.recognisers._words import words
@@ -43,22 +44,27 @@ _BEFORE = r"(?:^|[\x00-\x20\"'(:;=,|>\[#*]|[^\x00-\x7f])"
 """What stands before a number that is one by itself: no digit, point or letter."""
 
 
+@lru_cache
+def _issued(prefix: str, length: int) -> tuple[bool, bool]:
+    """Whether anyone issues numbers of this length that begin so, and whether one of the largest does."""
+    fits = [length in sizes and low <= int(prefix[:n]) <= high for low, high, n, sizes in _ISSUERS]
+    return any(fits), any(fits[:6]) and length in {15, 16}
+
+
 def _card(match: Match) -> Found | None:
     value = match.value.lstrip(_SIGNS)
     lead = len(match.value) - len(value)
     before, after = match.before(60) + match.value[:lead], match.after(60)
     if re.match(r"[\w.-]?\d|-\w|_", after):
         return None
-    numbers = digits(value)
-    text = "".join(map(str, numbers))
-    fits = [len(numbers) in sizes and low <= int(text[:n]) <= high for low, high, n, sizes in _ISSUERS]
-    if not any(fits) or not luhn(numbers) or len(set(numbers)) < 4:
+    text = re.sub(r"\D", "", value)
+    fits, common = _issued(text[:4], len(text))
+    if not fits or not luhn(digits(text)) or len(set(text)) < 4:
         return None
     around = (before + after).lower()
     if any(word in around for word in _CONTEXT):
         return Found(confidence=0.95, value=text, start=lead)
     grouped = re.fullmatch(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{5}", value) is not None
-    common = any(fits[:6]) and len(numbers) in {15, 16}
     return Found(confidence=0.8 if grouped else 0.5 if common else 0.3, value=text, start=lead)
 
 

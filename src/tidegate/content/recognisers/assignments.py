@@ -27,7 +27,9 @@ _SIGN = (
     _TAIL + _CLOSE + r"(?::[ ]{0,4}[A-Za-z.\[\]]{1,20}[ ]{0,4}=|=>|->|:=|[=!]=|[=:,]|："
     r"|(?:[ \t][^<>\n]{0,24})?>)"
 )
-_VALUED = r"[ \t\"'=>&quotb\\]{0,10}(?:[!-~]{7}|[\\|(]?$)"
+_VALUED = r"[ \t\"'=>&quotb\\]{0,10}(?:[!#-&(-/:-_a-~]{0,40}[0-9]|[\\|(]?$)"
+"""A value up to its first digit, which every token has, or a line that goes on with the next."""
+
 _NAME = re.compile(r"[\w\-.]{0,40}")
 _LONGEST = 400  # characters of a line that are read from the name on
 

@@ -67,12 +67,7 @@ def _national(match: Match) -> Found | None:
     first = next(place for place, character in enumerate(text) if character in "0123456789")
     for found in _LOCAL.finditer(text):
         numbers = digits(found[0])
-        if (
-            found.start() > first
-            or not 7 <= len(numbers) <= 14
-            or _NOT.search(found[0])
-            or len(set(numbers)) < 3
-        ):
+        if found.start() > first or not 7 <= len(numbers) <= 14 or _NOT.search(found[0]) or len(set(numbers)) < 3:
             continue
         value = "".join(map(str, numbers))
         return Found(confidence=0.8, value=value, start=found.start(), end=found.end())
