@@ -7,6 +7,7 @@ thousand letters where a pattern repeats without bound.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,17 +85,18 @@ class Matcher:
         exact = self._exact.get(number)
         if exact is None:
             exact = self._exact[number] = _exactly(self.recognisers[number])
-        longest, size, place = self.recognisers[number].longest, len(data), 0
+        longest, place = self.recognisers[number].longest, 0
         for end in ends:
-            stop = min(size, end + longest)
+            if end <= place:
+                continue
+            # A match that begins as this one does ends at one of the ends: nothing beyond needs to be looked at.
+            stop = ends[bisect_right(ends, end + longest) - 1]
             while place < end:
                 match = exact.search(data, max(place, end - longest), stop)
                 if match is None:
                     break
                 first, place = match.span()
-                # What touches the end of what was looked at may go on beyond it.
-                if first < place and (place < stop or stop == size):
-                    yield first, place
+                yield first, place
 
 
 def _judged(recogniser: Recogniser, match: Match) -> Found | None:
