@@ -7,7 +7,6 @@ from tidegate.content.units import Found, Match, Recogniser
 _WMO = "WMO-No. 306, Manual on Codes, volume I.1"
 
 
-
 def _report(match: Match) -> Found:
     """A report with its station and the day and hour of the observation, which names no month."""
     station, moment = match.value.split(" ", 2)[:2]
