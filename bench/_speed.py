@@ -43,7 +43,7 @@ class Speed:
     def shown(self, bare: Speed) -> str:
         rate, cpu = self.bytes / 1e6 / self.wall, self.bytes / 1e6 / self.cpu
         ratio = (self.bytes / self.cpu) / (bare.bytes / bare.cpu)
-        return f"{self.name:44}{self.bytes / 1e6:8.0f}{rate:9.1f}{cpu:12.1f}{ratio:9.2f}"
+        return f"{self.name:48}{self.bytes / 1e6:6.0f}{rate:9.1f}{cpu:12.1f}{ratio:9.2f}"
 
 
 def corpus(samples: Path, folder: Path, size: int) -> list[Path]:
@@ -144,7 +144,7 @@ def _processor() -> float:
 
 def measure(samples: Path, folder: Path, size: int) -> None:
     """Print the table."""
-    from _scanners import others
+    from _scanners import ALL, others
 
     files = corpus(samples, folder, size)
     eyes = Eyes({"text": registry.extractors()["text"]}, tuple(registry.recognisers().values()))
@@ -161,15 +161,17 @@ def measure(samples: Path, folder: Path, size: int) -> None:
         return lambda given: [look(from_file(file), seeing) for file in given] and None
 
     first = timed("bare Hyperscan, the same patterns", files, bare)
-    rows = [first, timed("tidegate, all recognisers on text", files, ours(eyes))]
-    rows += [timed("bare Hyperscan, again", files, bare)]
-    rows += [timed("tidegate, tables and JSON read as such", files, ours(whole))]
-    for name, run, most in others():
-        rows.append(timed(name, _slice(files, folder / "slice", most), run))
-    print(f"{len(files)} files, {sum(f.stat().st_size for f in files) / 1e6:.0f} MB; {os.cpu_count()} processors")
-    print(f"{'':44}{'MB':>8}{'MB/s':>9}{'MB/s of cpu':>12}{'of bare':>9}")
-    for row in rows:
-        print(row.shown(first))
+    print(f"{len(files)} files, {first.bytes / 1e6:.0f} MB; {os.cpu_count()} processors")
+    print(f"{'':48}{'MB':>6}{'MB/s':>9}{'MB/s of cpu':>12}{'of bare':>9}")
+    print(first.shown(first), flush=True)
+    runs: list[tuple[str, Callable[[list[Path]], object], int]] = [
+        ("tidegate, all recognisers on text", ours(eyes), ALL),
+        ("bare Hyperscan, again", bare, ALL),
+        ("tidegate, tables and JSON read as such", ours(whole), ALL),
+        *others(),
+    ]
+    for name, run, most in runs:
+        print(timed(name, _slice(files, folder / "slice", most), run).shown(first), flush=True)
 
 
 def _slice(files: list[Path], folder: Path, most: int) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.parsers.expat import ExpatError
 
-from tidegate.content.document import Metadata, Parts
+from tidegate.content.document import Metadata, Parts, Value
 from tidegate.content.extract import xml as plain
 from tidegate.content.extract._xml import events, root
 from tidegate.content.source import Source
@@ -56,6 +56,10 @@ def _counted(source: Source, format_: str) -> Parts:
             pass
     kind = "nmap" if format_ == "nmap-xml" else format_
     values = {"addresses": len(addresses), "interfaces": interfaces, "secrets": secrets}
-    known = {"format": kind, "dialect": _DIALECTS[format_], "devices": tuple(filter(None, names))[:_NAMES]}
+    known: dict[str, Value] = {
+        "format": kind,
+        "dialect": _DIALECTS[format_],
+        "devices": tuple(filter(None, names))[:_NAMES],
+    }
     if addresses or interfaces:
         yield Metadata("network device", {**known, **{key: n for key, n in values.items() if n}})
