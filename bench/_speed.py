@@ -43,7 +43,7 @@ class Speed:
     def shown(self, bare: Speed) -> str:
         rate, cpu = self.bytes / 1e6 / self.wall, self.bytes / 1e6 / self.cpu
         ratio = (self.bytes / self.cpu) / (bare.bytes / bare.cpu)
-        return f"{self.name:48}{self.bytes / 1e6:6.0f}{rate:9.1f}{cpu:12.1f}{ratio:9.2f}"
+        return f"{self.name:48}{self.bytes / 1e6:6.3g}{rate:9.3g}{cpu:12.3g}{ratio:9.2f}"
 
 
 def corpus(samples: Path, folder: Path, size: int) -> list[Path]:
