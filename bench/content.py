@@ -4,6 +4,8 @@ Files are copied under shuffled names without meaning first. Files of one stem i
 or of a recording) keep one stem in common, as their formats demand; nothing else of their names is left.
 
     python bench/content.py [--samples DIR] [--class geographic] [--wrong] [--jobs N]
+    python bench/content.py --speed [--megabytes 200]     text on one core, beside bare Hyperscan and others
+    python bench/content.py --estate [--jobs 2]           all samples as one estate: MB/s, files/s, memory
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import _speed
 from tidegate.content.units import CLASSES
 from tidegate.pipeline.classify import Order, classify
 
@@ -99,7 +102,17 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="list what is wrong")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--speed", action="store_true", help="how fast text is read, beside others")
+    parser.add_argument("--megabytes", type=int, default=200)
+    parser.add_argument("--estate", action="store_true", help="how fast whole files of all kinds are read")
     asked = parser.parse_args()
+    if asked.speed or asked.estate:
+        with tempfile.TemporaryDirectory(prefix="tidegate-bench-") as folder:
+            if asked.speed:
+                _speed.measure(asked.samples, Path(folder), asked.megabytes * 1_000_000)
+            else:
+                _speed.estate(asked.samples, asked.jobs)
+        return
     wanted = [s for s in samples(asked.samples) if not asked.only or (s.truth or {NONE}) & set(asked.only)]
     scores, errors, began = defaultdict[str, Score](Score), Counter[str](), time.monotonic()
     alarms: list[str] = []

@@ -87,9 +87,9 @@ def tidegate() -> Analyse:
     def analyse(text: str) -> list[Span]:
         found = matcher.find(Text(text.encode()))
         return [
-            Span(entity[unit.id], f.start or 0, f.end or 0)
-            for unit, f in found
-            if unit.id in entity and f.confidence >= SURE
+            Span(entity[hit.recogniser.id], hit.placed.start or 0, hit.placed.end or 0)
+            for hit in found
+            if hit.recogniser.id in entity and hit.found.confidence >= SURE
         ]
 
     return analyse
@@ -205,7 +205,7 @@ def lines(path: Path) -> set[int]:
         _MATCHER.append(Matcher([r for r in registry.recognisers().values() if r.data_class == "secret"]))
     text = Text("".join(from_file(path).pieces()).encode())
     found = _MATCHER[0].find(text)
-    return {int(f.where.removeprefix("line ")) for _, f in found if f.confidence >= SURE}
+    return {hit.match.line for hit in found if hit.found.confidence >= SURE}
 
 
 def detect_secrets(path: Path) -> set[int]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tidegate.content.document import Positions, blocks, tables
+import io
+
+import pytest
+
+from tidegate.content.document import Positions, blocks, tables, utf8_blocks
 
 
 def test_blocks_end_at_lines_and_know_their_place() -> None:
@@ -35,3 +39,20 @@ def test_a_header_without_rows_is_a_table_too() -> None:
 
 def test_more_points_than_are_listed() -> None:
     assert (Positions([1.0], [2.0]).total, Positions([1.0], [2.0], count=9).total) == (1, 9)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64])
+@pytest.mark.parametrize(
+    "text", ["", "eins\nzwei\n\ndrei", "\ufeff物种\n四川省卧龙 x 🦊\n" * 3, "🦊" * 9, "é" * 20 + "\n\n"]
+)
+def test_bytes_are_cut_as_their_text_is(text: str, size: int) -> None:
+    found = list(utf8_blocks(io.BytesIO(text.encode()), size=max(size, 4)))
+    plain = text.removeprefix("\ufeff")
+    assert "".join(block.text for block in found) == plain
+    for block in found:
+        assert plain[block.offset :].startswith(block.text)
+        assert block.line == plain.count("\n", 0, block.offset) + 1
+
+
+def test_bytes_that_are_no_utf8_are_replaced() -> None:
+    assert [block.data for block in utf8_blocks(io.BytesIO(b"a\xff b\n"))] == ["a\ufffd b\n".encode()]

@@ -21,7 +21,7 @@ def found(
     text: str, *units: Recogniser, offset: int = 0, line: int = 1
 ) -> list[tuple[str, int | None, int | None, str]]:
     part = Text(text.encode(), offset=offset, line=line)
-    return [(r.id, f.start, f.end, f.where) for r, f in Matcher(units).find(part)]
+    return [(h.recogniser.id, h.placed.start, h.placed.end, h.placed.where) for h in Matcher(units).find(part)]
 
 
 def test_places_are_characters_and_lines() -> None:
@@ -40,7 +40,7 @@ def test_words_beside_a_match_make_it_surer() -> None:
     given = unit(context=("customer",), confidence=0.3, near=0.9)
     far = "x" * 200
     texts = ("Customer K123", "K123 is a screw", f"customer {far} K123")
-    sure = [next(f.confidence for _, f in Matcher([given]).find(Text(text.encode()))) for text in texts]
+    sure = [next(h.found.confidence for h in Matcher([given]).find(Text(text.encode()))) for text in texts]
     assert sure == [0.9, 0.3, 0.3]
 
 

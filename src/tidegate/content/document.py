@@ -6,6 +6,7 @@ in blocks of rows under the same header, positions in blocks of points, metadata
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -126,6 +127,28 @@ def blocks(pieces: Iterator[str], *, where: str = "", role: Role = "body", size:
         waiting = waiting[place:]
     if waiting:
         yield Text(waiting.encode("utf-8", "replace"), where, offset, line, role)
+
+
+def utf8_blocks(data: IO[bytes], *, size: int = BLOCK) -> Iterator[Text]:
+    """The same of a file in UTF-8, without decoding what is ASCII; what is no UTF-8 is replaced."""
+    offset, line, rest = 0, 1, data.read(size + len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
+    while rest:
+        following = data.read(size)
+        cut = (rest.rfind(b"\n") + 1 or _last_character(rest)) if following else len(rest)
+        block, rest = rest[:cut], rest[cut:] + following
+        characters = len(block)
+        if not block.isascii():
+            text = block.decode("utf-8", "replace")
+            characters = len(text)
+            if "\ufffd" in text:
+                block = text.encode()
+        yield Text(block, "", offset, line)
+        offset, line = offset + characters, line + block.count(b"\n")
+
+
+def _last_character(data: bytes) -> int:
+    """Where the last character begins, which may not be there as a whole."""
+    return next((len(data) - n for n in range(1, min(4, len(data) - 1) + 1) if data[-n] & 0xC0 != 0x80), len(data))
 
 
 def tables(

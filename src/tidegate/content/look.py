@@ -13,7 +13,7 @@ from tidegate.content.document import Child, Metadata, Opaque, Part, Text
 from tidegate.content.matching import Matcher
 from tidegate.content.source import Budget, Source, from_stream
 from tidegate.content.species import Species
-from tidegate.content.tally import Tally, judge
+from tidegate.content.tally import EVIDENCE, Tally, judge
 from tidegate.content.units import Extractor, Found, Recogniser
 from tidegate.content.zones import Zone
 from tidegate.errors import InputError
@@ -52,11 +52,15 @@ class Seen:
 
     def add(self, recogniser: Recogniser, found: Found, part: Part, zones: Sequence[Zone]) -> None:
         """Count what a recogniser found in a part."""
+        where = part.where if not isinstance(part, Child) else part.name
+        self.tally(recogniser).add(found, where, part.offset if isinstance(part, Text) else 0, zones)
+
+    def tally(self, recogniser: Recogniser) -> Tally:
+        """The running total of a recogniser."""
         tally = self.tallies.get(recogniser.id)
         if tally is None:
             tally = self.tallies[recogniser.id] = Tally(recogniser.id, recogniser.data_class, files=1)
-        where = part.where if not isinstance(part, Child) else part.name
-        tally.add(found, where, part.offset if isinstance(part, Text) else 0, zones)
+        return tally
 
     def within(self, other: Seen, name: str) -> None:
         """Take over what was found in a member."""
@@ -104,8 +108,10 @@ def _part(part: Part, format_: str, seen: Seen, eyes: Eyes, budget: Budget, dept
         seen.opaque.append(": ".join(filter(None, (part.where, part.reason))))
         return
     if isinstance(part, Text):
-        for recogniser, found in eyes.matcher.find(part, format_):
-            seen.add(recogniser, found, part, eyes.zones)
+        for hit in eyes.matcher.find(part, format_):
+            tally = seen.tally(hit.recogniser)
+            found = hit.placed if len(tally.evidence) < EVIDENCE else hit.found
+            tally.add(found, part.where, part.offset, eyes.zones)
     for recogniser in eyes.functions:
         if _wants(recogniser, part, format_) and recogniser.find is not None:
             for found in recogniser.find(part, **{name: eyes.context[name] for name in recogniser.needs}):

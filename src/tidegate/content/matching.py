@@ -7,10 +7,11 @@ thousand letters where a pattern repeats without bound.
 
 from __future__ import annotations
 
-from array import array
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tidegate.content.compiled import compiled
@@ -27,6 +28,20 @@ _MOST = 50_000
 """Ends of one pattern taken from one block: a block of nothing else would hold no more that differ usefully."""
 
 
+@dataclass(slots=True)
+class Hit:
+    """A match that a recogniser held to be what it looks for."""
+
+    recogniser: Recogniser
+    found: Found
+    match: Match
+
+    @property
+    def placed(self) -> Found:
+        """What was found, with its line and its place in characters: asked for of few, since it takes counting."""
+        return self.match.placed(self.found)
+
+
 class Matcher:
     """Patterns compiled together; built once a process, since compiling takes longer than a small file."""
 
@@ -35,11 +50,21 @@ class Matcher:
         self._database = _compiled(self.recognisers) if self.recognisers else None
         self._exact: dict[int, Any] = {}
 
-    def find(self, text: Text, format_: str = "text") -> Iterator[tuple[Recogniser, Found]]:
+    def find(self, text: Text, format_: str = "text") -> Iterator[Hit]:
         """What the patterns find in a text of a file of some format, checks and context applied."""
-        if self._database is None:
-            return
-        ends: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+        for number, found in self._ends(text.data).items():
+            recogniser = self.recognisers[number]
+            if recogniser.formats and format_ not in recogniser.formats:
+                continue
+            for start, end in self._spans(number, text.data, found):
+                match = Match(text, start, end)
+                judged = _judged(recogniser, match)
+                if judged is not None:
+                    yield Hit(recogniser, judged, match)
+
+    def _ends(self, data: bytes) -> Mapping[int, Sequence[int]]:
+        """Where matches end, in order, by the number of their pattern."""
+        ends: defaultdict[int, list[int]] = defaultdict(list)
 
         def note(number: int, start: int, end: int, flags: int, context: object) -> None:
             del start, flags, context
@@ -47,57 +72,31 @@ class Matcher:
             if len(found) < _MOST:
                 found.append(end)
 
-        self._database.scan(text.data, match_event_handler=note)
-        for number, found in ends.items():
-            recogniser = self.recognisers[number]
-            if recogniser.formats and format_ not in recogniser.formats:
-                continue
-            yield from ((recogniser, f) for f in _checked(recogniser, text, self._spans(number, text.data, found)))
+        self.scan(data, note)
+        return ends
+
+    def scan(self, data: bytes, note: Callable[[int, int, int, int, object], None]) -> None:
+        """Have Hyperscan tell of each match: the number of its pattern, nothing, where it ends, and nothing more."""
+        if self._database is not None:
+            self._database.scan(data, match_event_handler=note)
 
     def _spans(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Matches of one pattern, from the left, none within another."""
         exact = self._exact.get(number)
         if exact is None:
             exact = self._exact[number] = _exactly(self.recognisers[number])
-        for start, end in _windows(ends, self.recognisers[number].longest, len(data)):
-            for match in exact.finditer(data[start:end]):
-                first, last = start + match.start(), start + match.end()
-                # What touches the edge of a window may go on beyond it.
-                cut = (match.start() == 0 and start > 0) or (last == end and end < len(data))
-                if first < last and not cut:
-                    yield first, last
-
-
-def _windows(ends: Sequence[int], longest: int, size: int) -> Iterator[tuple[int, int]]:
-    """Pieces in which matches lie that end at `ends`, joined where they overlap."""
-    start = stop = -1
-    for end in sorted(ends):
-        if start >= 0 and end - longest <= stop:
-            stop = min(size, end + longest)
-            continue
-        if start >= 0:
-            yield start, stop
-        start, stop = max(0, end - longest - 1), min(size, end + longest)
-    if start >= 0:
-        yield start, stop
-
-
-def _checked(recogniser: Recogniser, text: Text, spans: Iterator[tuple[int, int]]) -> Iterator[Found]:
-    ascii_ = text.data.isascii()
-    line = newlines = characters = 0
-    for start, end in spans:
-        newlines += text.data.count(b"\n", line, start)
-        characters += start - line if ascii_ else len(text.data[line:start].decode("utf-8", "replace"))
-        line = start
-        match = Match(text=text, start=start, end=end, line=text.line + newlines)
-        found = _judged(recogniser, match)
-        if found is not None:
-            yield replace(
-                found,
-                where=f"line {match.line}",
-                start=characters + (found.start or 0),
-                end=characters + (found.end or len(match.value)),
-            )
+        longest, place = self.recognisers[number].longest, 0
+        for end in ends:
+            if end <= place:
+                continue
+            # A match that begins as this one does ends at one of the ends: nothing beyond needs to be looked at.
+            stop = ends[bisect_right(ends, end + longest) - 1]
+            while place < end:
+                match = exact.search(data, max(place, end - longest), stop)
+                if match is None:
+                    break
+                first, place = match.span()
+                yield first, place
 
 
 def _judged(recogniser: Recogniser, match: Match) -> Found | None:
@@ -116,8 +115,14 @@ def _judged(recogniser: Recogniser, match: Match) -> Found | None:
 
 
 def _beside(words: Sequence[str], data: bytes, start: int, end: int) -> bool:
-    window = data[max(0, start - _AROUND) : end + _AROUND].decode("utf-8", "ignore").casefold()
-    return any(word.casefold() in window for word in words)
+    window = data[max(0, start - _AROUND) : end + _AROUND].lower()
+    return any(word in window for word in _encoded(words))
+
+
+@lru_cache
+def _encoded(words: Sequence[str]) -> tuple[bytes, ...]:
+    """Words as bytes, in small letters; of letters beyond ASCII those that are written."""
+    return tuple(word.lower().encode() for word in words)
 
 
 def _compiled(recognisers: Sequence[Recogniser]) -> hyperscan.Database:

@@ -120,8 +120,9 @@ class Tally:
 
 def finer(one: float | None, other: float | None) -> float | None:
     """The smaller of two precisions, either of which may be unknown."""
-    known = [value for value in (one, other) if value is not None]
-    return min(known, default=None)
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
 
 
 def _joined(key: str, old: Fact | None, new: Fact) -> Fact:

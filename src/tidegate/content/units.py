@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -59,9 +59,12 @@ Example: TypeAlias = str | bytes | Part
 """Of a recogniser: a file's content, which goes through detection and extraction, or one part of a document."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Found:
-    """What a recogniser found in a part: one thing at a place, or `count` things at once."""
+    """What a recogniser found in a part: one thing at a place, or `count` things at once.
+
+    Not frozen, as `Match`: a log of a gigabyte holds a million, and a frozen one takes four times as long to make.
+    """
 
     count: int = 1
     where: str = ""  # line, cell or key within the part; the part's own place is put before it
@@ -75,31 +78,47 @@ class Found:
     kind: str = ""  # of evidence; empty for the recogniser's id
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True)
 class Match:
     """What a pattern matched: the text it stands in, and the bytes of it from `start` to `end`."""
 
     text: Text
     start: int
     end: int
-    line: int
 
     @property
     def value(self) -> str:
         """The matched text."""
         return self.text.data[self.start : self.end].decode("utf-8", "replace")
 
+    @property
+    def line(self) -> int:
+        """The line it begins on."""
+        return self.text.line + self.text.data.count(b"\n", 0, self.start)
+
     def before(self, most: int = 80) -> str:
         """What stands before it on its line, at most so many bytes."""
-        return self.text.data[max(0, self.start - most) : self.start].decode("utf-8", "ignore").rpartition("\n")[2]
+        data = self.text.data
+        first = max(0, self.start - most)
+        return data[max(first, data.rfind(b"\n", first, self.start) + 1) : self.start].decode("utf-8", "ignore")
 
     def after(self, most: int = 80) -> str:
         """What follows it on its line, at most so many bytes."""
-        return self.text.data[self.end : self.end + most].decode("utf-8", "ignore").partition("\n")[0]
+        data = self.text.data
+        last = self.end + most
+        cut = data.find(b"\n", self.end, last)
+        return data[self.end : last if cut < 0 else cut].decode("utf-8", "ignore")
 
     def following(self, most: int = 80) -> str:
         """What stands on the lines after it, at most so many bytes."""
         return self.text.data[self.end : self.end + most].decode("utf-8", "ignore").partition("\n")[2]
+
+    def placed(self, found: Found) -> Found:
+        """The same find with its line, and its place in characters of the text."""
+        data = self.text.data
+        characters = self.start if data.isascii() else len(data[: self.start].decode("utf-8", "replace"))
+        last = found.end or len(self.value)
+        return replace(found, where=f"line {self.line}", start=characters + (found.start or 0), end=characters + last)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,3 +40,11 @@ def test_observations_of_a_synoptic_bulletin_are_internal() -> None:
     assert graded("SMRO01 YRBK 171200\nAAXX 17121\n15108 01/92 92514 11028 21028 37901 48315=") == {
         "meteorological": "internal"
     }
+
+
+def test_reports_tell_their_stations_and_hours() -> None:
+    text = "LIPQ 151150Z 06008KT 9999 FEW040 12/04 Q1024=\nLIPZ 151220Z 06008KT CAVOK 12/04 Q1024=\n"
+    tally = seen(text, "metar").tallies["metar"]
+    assert tally.count == 2
+    assert tally.facts["stations"] == ("LIPQ", "LIPZ")
+    assert tally.facts["observed"] == ("day 15, 11 UTC", "day 15, 12 UTC")

@@ -30,7 +30,6 @@ ROOTS = {
     "RDF": "rdf",
     "railml": "railml",
     "railML": "railml",
-    "nmaprun": "nmap-xml",
     "svg": "svg",
     "html": "xhtml",
     "rss": "rss",

@@ -27,23 +27,28 @@ class Form:
     example: str
 
 
+_KEY_ID = re.compile(rb"(?i)access.?key.?id\W{1,8}$")
+
+
 def _only_named(match: Match) -> bool:
     """Whether it is the name of a key, as logs tell who did something, and no secret stands near."""
-    if not re.search(r"(?i)access.?key.?id\W{1,8}$", match.before(40)):
+    data = match.text.data
+    if _KEY_ID.search(data, max(0, match.start - 24), match.start) is None:
         return False
-    near = match.text.data[max(0, match.start - 300) : match.end + 300].lower()
+    near = data[max(0, match.start - 300) : match.end + 300].lower()
     return b"secretaccesskey" not in near and b"secret_access_key" not in near and b"secretkey" not in near
 
 
 def recogniser(form: Form) -> Recogniser:
-    whole = re.compile(form.form.replace(r"\D", "[A-Za-z0-9]").replace(r"\W", "[A-Za-z0-9_-]"))
+    whole = re.compile(form.form.replace(r"\D", "[A-Za-z0-9]").replace(r"\W", "[A-Za-z0-9_-]").encode())
 
     def read(match: Match) -> Found | None:
-        found = whole.match(match.value + match.after(_LONGEST))
-        if found is None or not varied(found[0]):
+        found = whole.match(match.text.data, match.start, match.end + _LONGEST)
+        token = found[0].decode("ascii", "replace") if found else ""
+        if not token or not varied(token):
             return None
         confidence = 0.4 if form.id == "aws_key" and _only_named(match) else 0.95
-        return Found(confidence=confidence, value=found[0], end=found.end())
+        return Found(confidence=confidence, value=token, end=len(token))
 
     return Recogniser(
         id=form.id,

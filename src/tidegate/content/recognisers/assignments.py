@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tidegate.content.recognisers import _secrets
-from tidegate.content.recognisers._words import words
+from tidegate.content.recognisers._words import ending, words
 from tidegate.content.units import Found, Match, Recogniser
 
 _STRONG = (
@@ -18,8 +19,18 @@ _WORDS = r"密码|密碼|口令|비밀번호|비번|パスワード|пароль
 _MIDDLE = r"secret|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|bearer|x-api-key"
 _WEAK = r"key|auth(?:orization|entication)?|api|salt|nonce|signature"
 
-_SIGN = r"[ -+\x2d-9;<>-~\t]{0,24}[=:,>]"
-_VALUED = r"[ \t\"'=>&quotb\\]{0,10}(?:[!-~]{7}|[\\|(]?$)"
+_TAIL = r"s?(?:[A-HJ-Z0-9_.-][\w.-]{0,23}|I[^\Wd][\w.-]{0,22})?"
+"""What may follow the word in a name. A small letter makes it another word (`tokenise`), `Id` the name of a secret."""
+
+_CLOSE = r"[\"'`\]\\)&;quot]{0,10}[ \t]{0,12}"
+_SIGN = (
+    _TAIL + _CLOSE + r"(?::[ ]{0,4}[A-Za-z.\[\]]{1,20}[ ]{0,4}=|=>|->|:=|[=!]=|[=:,]|："
+    r"|(?:[ \t][^<>\n]{0,24})?>)"
+)
+_VALUED = r"[ \t\"'=>&quotb\\]{0,10}(?:[!#-&(-/:-_a-~]{0,40}[0-9]|[\\|(]?$)"
+"""A value up to its first digit, which every token has, or a line that goes on with the next."""
+
+_NAME = re.compile(r"[\w\-.]{0,40}")
 _LONGEST = 400  # characters of a line that are read from the name on
 
 _PARSED = re.compile(
@@ -114,9 +125,10 @@ def _parse(match: Match) -> _Given | None:
         return None
     quoted = value["bare"] is None
     text = value["quoted"] if quoted else value["bare"].rstrip(").]}\\")
-    name = _before(match) + found["word"] + found["tail"]
+    lead = _before(match)
+    name = lead + found["word"] + found["tail"]
     end = found.start("value") + value.end("quoted" if quoted else "bare")
-    before = match.before(60).removesuffix(_before(match))
+    before = match.before(60).removesuffix(lead)
     clear = not before or before[-1] in " \t\"'([{,;:/|&<>-#*+" or not before.isascii()
     return _Given(
         name,
@@ -131,22 +143,25 @@ def _parse(match: Match) -> _Given | None:
 
 def _before(match: Match) -> str:
     """What of the name stands before the word."""
-    found = re.search(r"[\w\-.]{0,40}$", match.before(40))
-    return found[0] if found else ""
+    return ending(_NAME, match.before(40))
 
 
 def _names_another(given: _Given) -> bool:
     """Whether the name is that of something beside the secret, or the word only a part of another."""
-    words = [word.lower() for word in _SPLIT.findall(given.name)]
-    if not words or words[-1] in _NOT or any(word in _PUBLIC for word in words):
-        return True
     if given.word in _SHORT and not (_REGULAR.fullmatch(given.name) and given.clear):
         return True
-    if (*words[-2:],) in _PASSING:
+    return _another(given.name, given.word) or (not given.quoted and given.value[:1] in ":/=")
+
+
+@lru_cache(4096)
+def _another(name: str, stem: str) -> bool:
+    """The same of the name alone: a program's files hold few names, each a thousand times."""
+    words = [word.lower() for word in _SPLIT.findall(name)]
+    if not words or words[-1] in _NOT or any(word in _PUBLIC for word in words):
         return True
-    if _OTHER & {*words} or (not given.quoted and given.value[:1] in ":/="):
+    if (*words[-2:],) in _PASSING or _OTHER & {*words}:
         return True
-    stem = re.sub(r"[^a-z]", "", given.word) or given.word
+    stem = re.sub(r"[^a-z]", "", stem) or stem
     return not any(word.endswith(stem) or word == stem + "s" for word in (*words, "".join(words)))
 
 
@@ -189,8 +204,8 @@ PASSWORD_ASSIGNMENT = Recogniser(
     id="password_assignment",
     data_class="secret",
     source=_SOURCE,
-    pattern=rf"(?:{_STRONG}){_SIGN}|(?:{_WORDS}) {{0,2}}(?:[=:]|：)",
-    ignore_case=True,
+    pattern=rf"(?i:{_STRONG}){_SIGN}[ \t]{{0,12}}(?:[^\s][^\n]{{3}}|[\\(|>\"]{{0,4}}[ \t\r]{{0,4}}$)"
+    rf"|(?i:{_WORDS}) {{0,2}}(?:[=:]|：)",
     read=_password,
     hits=('db_password = "tr0ub4dor&3"\n', '{"userPassword": "x7!kqPz9"}', "主机 10.1.2.3 密码：Abc#12345\n"),
     misses=(
@@ -207,8 +222,7 @@ TOKEN_ASSIGNMENT = Recogniser(
     id="token_assignment",
     data_class="secret",
     source=_SOURCE,
-    pattern=rf"(?:{_MIDDLE}){_SIGN}{_VALUED}",
-    ignore_case=True,
+    pattern=rf"(?i:{_MIDDLE}){_SIGN}{_VALUED}",
     read=_token,
     hits=('client_secret: "b035d48j9X2dfjF0hb9sd8Gu"\n', "ACCESS_TOKEN=h1d3Me4ch534d801sl3jdk\n"),
     misses=(
@@ -223,8 +237,7 @@ KEY_ASSIGNMENT = Recogniser(
     id="key_assignment",
     data_class="secret",
     source=_SOURCE,
-    pattern=rf"(?:{_WEAK})[\w\"'\] .-]{{0,16}}[=:][ \t\"'=>]{{0,4}}[A-Za-z0-9+/_-]{{14}}",
-    ignore_case=True,
+    pattern=rf"(?i:{_WEAK}){_TAIL}{_CLOSE}[=:][ \t\"'=>]{{0,4}}[A-Za-z0-9+/_-]{{14}}",
     read=_weak,
     hits=("AES_KEY = 'gmUGWxhQW9KQWdhd0lCQVFRZ0ViVnpw'\n",),
     misses=(

@@ -115,9 +115,8 @@ COMMAND_LINE = Recogniser(
     id="command_line_password",
     data_class="secret",
     source="CWE-214, visible sensitive information in the invocation of a process",
-    pattern=r"-[a-z_-]{0,16}(?:passw|passphrase|secret|token|bearer|passin|pass |api-?key)|\bcurl |"
-    r"ConvertTo-SecureString|"
-    r"\bnet use |\bsshpass -p",
+    pattern=r"-[a-z_-]{0,16}(?:passw|passphrase|secret|token|bearer|passin|pass|api-?key)[\w-]{0,18}[=\s]|\bcurl |"
+    r"ConvertTo-SecureString|\bnet use |\bsshpass -p",
     ignore_case=True,
     read=_command,
     hits=("mysql -u root --password Sne3sd8AZjq shop\n", 'curl -X PUT -u "admin:dG9r3W4g" https://127.0.0.1\n'),

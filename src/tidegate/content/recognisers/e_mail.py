@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 
+from tidegate.content.recognisers._words import ending
 from tidegate.content.units import Found, Match, Recogniser
 
 _MANY = 100  # different addresses in a file: more than the authors and contacts that a data set or a project names
 
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}$")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{0,64}")
 _NOT_PEOPLE = re.compile(
     r"(?i)^(?:no-?reply|postmaster|mailer-daemon|info|support|admin|webmaster|git|security|abuse)$|^[0-9a-f]{16,}$"
 )
 
 
 def _address(match: Match) -> Found | None:
-    local = _LOCAL.search(match.before(64) + match.value[0])
-    name = local[0].strip("'.*=") if local else ""
-    host = match.value.partition("@")[2]
+    value = match.value
+    name = ending(_LOCAL, match.before(64) + value[0]).strip("'.*=")
+    host = value.partition("@")[2]
     if (
         not name
         or ".." in host

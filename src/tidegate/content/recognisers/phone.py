@@ -64,14 +64,10 @@ _AFTER = 45  # bytes after a word in which its number stands
 
 def _national(match: Match) -> Found | None:
     text = match.value + match.text.data[match.end : match.end + _AFTER].decode("utf-8", "ignore")
+    first = next(place for place, character in enumerate(text) if character in "0123456789")
     for found in _LOCAL.finditer(text):
         numbers = digits(found[0])
-        if (
-            found.start() > len(match.value)
-            or not 7 <= len(numbers) <= 14
-            or _NOT.search(found[0])
-            or len(set(numbers)) < 3
-        ):
+        if found.start() > first or not 7 <= len(numbers) <= 14 or _NOT.search(found[0]) or len(set(numbers)) < 3:
             continue
         value = "".join(map(str, numbers))
         return Found(confidence=0.8, value=value, start=found.start(), end=found.end())
@@ -85,7 +81,7 @@ NATIONAL_PHONE = Recogniser(
     pattern=r"(?:phone|\btel\b|mobile|\bcell|\bfax\b|\bdesk:|\boffice:|\bcall|\bdial|contact|reach|text me|"
     r"\bsms|whatsapp|hotline|"
     r"answering|messages? (?:to|on)|telefon|handy|telefono|телефон|电话|手机|联系|传真|電話|携帯|전화)"
-    r"(?:：|[ -/:-~\t\r\n]){0,24}[0-9]",
+    r"(?:：|[ -/:-~\t\r\n]){0,24}[0-9](?:[ .()-]{0,3}[0-9]){6}",
     ignore_case=True,
     read=_national,
     at_least=_MANY,

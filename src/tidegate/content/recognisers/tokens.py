@@ -10,8 +10,8 @@ from tidegate.content.recognisers._tokens import ANY, HEX, UP, Form, recogniser
 
 _FORMS = (
     Form(
-        "aws_key", "AWS IAM: identifiers", r"\b(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{4}",
-        r"[A-Z0-9]{20}(?!\D)", "AKIA" + UP[:16],
+        "aws_key", "AWS IAM: identifiers", r"\b(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}\b",
+        r"[A-Z0-9]{20}", "AKIA" + UP[:16],
     ),
     Form(
         "aws_bedrock_key", "AWS Bedrock: API keys", r"\bABSK[A-Za-z0-9]|\bbedrock-api-key-",
@@ -127,7 +127,7 @@ _FORMS = (
         "A" * 22 + ANY[:20] + "%" + ANY[:60],
     ),
     Form(
-        "twilio_key", "Twilio API: SIDs", r"\b(?:SK|AC)[0-9a-fA-F]{8}", r"..(?:[0-9a-f]{32}|[0-9A-F]{32})(?!\W)",
+        "twilio_key", "Twilio API: SIDs", r"\b(?:SK|AC)(?:[0-9a-f]{32}|[0-9A-F]{32})\b", r".{34}(?!\W)",
         "SK" + HEX[:32],
     ),
     Form(

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from tidegate.content.units import Recogniser
+from tidegate.content.units import Found, Match, Recogniser
 
 _WMO = "WMO-No. 306, Manual on Codes, volume I.1"
+
+
+def _report(match: Match) -> Found:
+    """A report with its station and the day and hour of the observation, which names no month."""
+    station, moment = match.value.split(" ", 2)[:2]
+    observed = f"day {moment[:2]}, {moment[2:4]} UTC"
+    return Found(confidence=0.95, value=match.value, facts={"stations": (station,), "observed": (observed,)})
+
 
 METAR = Recogniser(
     id="metar",
@@ -14,7 +22,7 @@ METAR = Recogniser(
         r"\b[A-Z][A-Z0-9]{3} [0-3]\d[0-2]\d[0-5]\dZ (?:AUTO |COR )?(?:\d{3}|VRB|///)(?:\d\d"
         r"|//)(?:G\d\d)?(?:KT|MPS|KMH)\b"
     ),
-    confidence=0.95,
+    read=_report,
     hits=(
         "METAR LIPQ 151150Z 06008KT 9999 FEW040 12/04 Q1024",
         "KJFK 170551Z 36007KT 10SM FEW085 SCT250 11/07 A2979",
