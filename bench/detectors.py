@@ -1,9 +1,9 @@
 """One more day on a lake: seconds for its measures, for what detectors see (the scene), for each detector, and in all.
 
 The organisation is the range's (default: 1,000 people for three years, without routine browsing), read into a lake
-first; `--lake` and `--context` measure an existing one. Then the last day is rolled up once more and everything is
-looked at, as after a day's logs came in. Python's compiling is not in it: it is done once a version (design/0018) and
-shown apart. The bare engine beside it: one count of every row by day. Below: how large the measures are.
+first; `--lake` and `--context` measure an existing one. Then the last day is rolled up once more and detectors are
+asked about it, as after a day's logs came in. Python's compiling is not in it: it is done once a version (design/0018),
+and shown apart. The bare engine beside it: one count of every row by day. Below: how large the measures are.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from rich.table import Table
 from tidegate import registry
 from tidegate.config import Config
 from tidegate.context.load import load
+from tidegate.detectors._asked import only_since
 from tidegate.events.schema import CLASSES
 from tidegate.lake.compiled import answer, query
 from tidegate.lake.contents import files
 from tidegate.lake.store import Lake
 from tidegate.measures.schema import MEASURES
 from tidegate.pipeline.ingest import ingest
-from tidegate.pipeline.measured import DONE
+from tidegate.pipeline.looks import since_table
+from tidegate.pipeline.measured import DONE, held
 from tidegate.pipeline.scene import scene
 from tidegate.range.make import make
 
@@ -70,16 +72,17 @@ def measure(lake: Lake, folder: Path | None, people: int) -> None:
     table.add_row(f"bare count of {events:,} events of {days:,} days", "", f"{time.perf_counter() - began:.2f}", "")
     forget_last_day(lake)
     units = registry.detectors()
+    since_table(con, max(held(lake)))
     whole = began = time.perf_counter()
     tables = scene(lake, context, Config())
     table.add_row("measures of the day, and the scene", "", f"{time.perf_counter() - began:.2f}", "")
     compiling = 0.0
     for name, unit in units.items():
         began = time.perf_counter()
-        given = {read: tables[read] for read in unit.reads}
-        query(con, unit.run, given, name=name)
+        given = {read: tables[read] for read in unit.reads} | {"since": con.table("since")}
+        query(con, only_since(unit.run), given, name=f"{name}_since")
         compiled = time.perf_counter()
-        found = answer(con, unit.run, given, name=name).num_rows
+        found = answer(con, only_since(unit.run), given, name=f"{name}_since").num_rows
         compiling += compiled - began
         table.add_row(name, f"{compiled - began:.2f}", f"{time.perf_counter() - compiled:.2f}", f"{found:,}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -17,11 +17,13 @@ def once_a_day(*key: str) -> ibis.Deferred:
     return (ibis.row_number().over(ibis.window(group_by=(*key, "day"), order_by=order)) == 0).cast("int64")
 
 
-def company(rows: ir.Table, *thing: str, counting: ibis.Deferred | None = None) -> ir.Table:
+def company(
+    rows: ir.Table, *thing: str, counting: ibis.Deferred | None = None, of: ibis.Deferred | None = None
+) -> ir.Table:
     """Add `others`: how many other devices were seen with the same `thing` (columns) up to each row.
 
     rows: `device` (never null), `time`, `uid` and the columns of `thing`, and whatever else. counting: which rows
-    count as being seen; all, if not given.
+    count as being seen; of: of which it is asked, and which alone are returned; all, if not given.
     """
     order = ("time", "uid", "device")
     counted = rows.mutate(counts=ibis.literal(True) if counting is None else counting.fill_null(False))
@@ -29,4 +31,8 @@ def company(rows: ir.Table, *thing: str, counting: ibis.Deferred | None = None) 
     own = ibis.window(group_by=(*thing, "device"), order_by=order, preceding=(None, 0))
     so_far = ibis.window(group_by=thing, order_by=order, preceding=(None, 0))
     arrivals = counted.mutate(arrived=((ibis.row_number().over(ranked) == 0) & _.counts).cast("int64"))
+    if of is not None:  # the others' first rows tell as much as all of theirs
+        arrivals = arrivals.mutate(of=of.fill_null(False)).filter(_.of | (_.arrived > 0))
+        known = arrivals.mutate(others=_.arrived.sum().over(so_far) - _.arrived.max().over(own))
+        return known.filter(_.of).drop("counts", "arrived", "of")
     return arrivals.mutate(others=_.arrived.sum().over(so_far) - _.arrived.max().over(own)).drop("counts", "arrived")

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis import selectors as s
 
+from tidegate.detectors._asked import asked
 from tidegate.detectors._expected import amount_at, expectation, period, score, totals
 from tidegate.detectors._statistics import per_week
 
@@ -58,7 +59,8 @@ def crossings(rows: ir.Table, start: ir.Table, *, horizons: tuple[int, ...], at_
     expected = expectation(whole, start).mutate(score=score(_.amount))
     measured = expected.filter(_.score > NOTABLE).drop("score", "amount", "cohort")
     days = (
-        whole.cross_join(start)
+        asked(whole, before=AGAIN)
+        .cross_join(start)
         .mutate(period=period())
         .inner_join(measured, ["key", "period"])
         .mutate(total=ibis.coalesce(*(ibis.ifelse(_.days == days, _[f"total_{days}"], None) for days in horizons)))
@@ -69,13 +71,13 @@ def crossings(rows: ir.Table, start: ir.Table, *, horizons: tuple[int, ...], at_
     running = moments.mutate(
         so_far=_.step.sum().over(ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0)))
     )
-    asked = (
+    candidates = (
         days.inner_join(running, ["key", "day"])
         .mutate(amount=_.total - _.today + _.so_far)
         .mutate(score=score(_.amount))
         .filter(_.score > NOTABLE)
     )
-    rare = per_week(asked, expected).filter(_.per_week <= at_most)
+    rare = per_week(candidates, expected).filter(_.per_week <= at_most)
     noted = (
         rare.mutate(step=(-ibis.greatest(_.per_week, 1e-12).log10() * STEPS).floor())
         .group_by("key", "day", "days", "step")
@@ -91,7 +93,7 @@ def crossings(rows: ir.Table, start: ir.Table, *, horizons: tuple[int, ...], at_
         group_by=("key", "days"), order_by="day", preceding=(ibis.interval(days=AGAIN), ibis.interval(days=1))
     )
     news = noted.mutate(reached=_.step.max().over(lately)).filter(_.reached.isnull() | (_.step > _.reached))
-    return news.drop("step", "reached")
+    return asked(news).drop("step", "reached")
 
 
 def describe(found: ir.Table, rows: ir.Table) -> ir.Table:

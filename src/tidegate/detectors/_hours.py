@@ -23,14 +23,16 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     """
     active = lived.filter(_.actor.notnull()).select("actor", "day", at=_.hour.hour(), rest=_rest(_.day)).distinct()
     near = ibis.union(*(active.mutate(at=(_["at"] + 24 + step) % 24) for step in (-1, 0, 1))).distinct()
-    own = _so_far(near, "actor", "rest", "at")
+    own = _summed(near.mutate(n=ibis.literal(1, "int64")), "actor", "rest", "at")
     first = active.group_by("actor").agg(known=_.day.min())
     slots = near.group_by("rest", "at", "day").agg(n=_.count())
     everybody = _summed(slots, "rest", "at")
     busy = _summed(active.select("actor", "day").distinct().group_by("day").agg(n=_.count()))
     asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour(), settled=_.day - ibis.interval(days=LAG))
     asked = asked.left_join(first, "actor").drop("actor_right")
-    judged = _at(_at(_at(asked, own, "seen", "actor", "rest", "at"), everybody, "others", "rest", "at"), busy, "all_")
+    slots_asked = asked.select("rest", "at", "settled").distinct()
+    usual = _at(_at(slots_asked, everybody, "others", "rest", "at"), busy, "all_")
+    judged = _at(asked, own, "seen", "actor", "rest", "at").inner_join(usual, ["rest", "at", "settled"])
     elapsed = judged.settled.delta(judged.known, unit="day") + 1
     of_kind = elapsed * ibis.ifelse(judged.rest, 2, 5) / 7
     new = elapsed.fill_null(0) < KNOWN - LAG
@@ -40,10 +42,6 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
 
 def _rest(day: ibis.Deferred) -> ibis.Deferred:
     return day.day_of_week.index() >= 5
-
-
-def _so_far(near: ir.Table, *by: str) -> ir.Table:
-    return _summed(near.group_by(*by, "day").agg(n=_.count()), *by)
 
 
 def _summed(daily: ir.Table, *by: str) -> ir.Table:

@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import asked
 from tidegate.detectors._episodes import EVIDENCE, SUBJECT
 from tidegate.detectors._statistics import BEYOND, PRIOR_ACTS, PRIOR_EXCESS, PRIOR_TAIL
 
@@ -40,14 +41,11 @@ def passages(totals: ir.Table, watched: ir.Table, *, least: float, at_most: floa
     """
     scored = totals.filter(_.total > 0).mutate(score=_.total.cast("float64").ln() / STEP)
     leveled = scored.mutate(level=ibis.greatest(ibis.least(_.score.floor(), TOP), 0).cast("int64"))
-    own = ibis.range_window(group_by=("kind", "key"), order_by="day", preceding=(None, ibis.interval(days=lag or 0)))
-    leveled = leveled.mutate(was=_.score.max().over(own) if lag else ibis.literal(0.0))
-    earlier = ibis.range_window(group_by=("kind", "key"), order_by="day", preceding=(None, ibis.interval(days=1)))
-    leveled = leveled.mutate(known=_.level.max().over(earlier).fill_null(-1))
     so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
     risen = leveled.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
+    news = _with_past(asked(risen.filter(_.total >= least)), leveled, lag)
     start = watched.agg(start=_.day.min())
-    rated = risen.inner_join(_others(risen, least), ["kind", "key", "time"]).cross_join(start)
+    rated = news.inner_join(_others(risen, news), ["kind", "key", "time"]).cross_join(start)
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
     cold = ibis.ifelse(rated.day.delta(rated.start, unit="day") < LEARNING, COLD, 1.0)
     raised = ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
@@ -99,7 +97,19 @@ def told(found: ir.Table, rows: ir.Table) -> ir.Table:
     return found.inner_join(facts, ["key", "time", "since"]).mutate(first_time=_.since, last_time=_.time)
 
 
-def _others(risen: ir.Table, least: float) -> ir.Table:
+def _with_past(news: ir.Table, leveled: ir.Table, lag: int | None) -> ir.Table:
+    """With `known`, the level that the key had reached on earlier days, and `was`, the score that is its habit."""
+    earlier, own = (
+        ibis.range_window(group_by=("kind", "key"), order_by="day", preceding=(None, ibis.interval(days=days)))
+        for days in (1, lag or 0)
+    )
+    past = leveled.semi_join(news, ["kind", "key"]).mutate(
+        known=_.level.max().over(earlier).fill_null(-1), was=_.score.max().over(own) if lag else ibis.literal(0.0)
+    )
+    return news.inner_join(past.select("kind", "key", "time", "known", "was"), ["kind", "key", "time"])
+
+
+def _others(risen: ir.Table, news: ir.Table) -> ir.Table:
     """Of each key and day: `rung`, the level from which the tail is taken, `tail` others there, `mass` above it."""
     rungs = ibis.range(0, TOP + 1).unnest().name("rung").as_table().cast({"rung": "int64"})
     passed = risen.select("kind", "day", "level", "last").cross_join(rungs).filter(_.rung > _.last, _.rung <= _.level)
@@ -108,10 +118,14 @@ def _others(risen: ir.Table, least: float) -> ir.Table:
     )  # known from the next day on
     cumulative = ibis.window(group_by=("kind", "rung"), order_by="day", preceding=(None, 0))
     reached = daily.mutate(reached=_.n.sum().over(cumulative)).select("kind", "rung", "day", "reached")
-    asked = risen.filter(_.total >= least).select("kind", "key", "day", "time", "level", "known").cross_join(rungs)
-    counted = asked.asof_join(reached, on="day", predicates=("kind", "rung")).mutate(
-        # Its own passages are no reference; those of its first day are not among them yet.
-        others=_.reached.fill_null(0) - (_.rung <= _.known).cast("int64")
+    moments = news.select("kind", "key", "day", "time", "level", "known")
+    counted = (
+        moments.cross_join(rungs)
+        .asof_join(reached, on="day", predicates=("kind", "rung"))
+        .mutate(
+            # Its own passages are no reference; those of its first day are not among them yet.
+            others=_.reached.fill_null(0) - (_.rung <= _.known).cast("int64")
+        )
     )
     one = ibis.window(group_by=("kind", "key", "time"))
     enough = ibis.cases(((counted.others >= TAIL) & (counted.rung <= counted.level), counted.rung), else_=0)

@@ -47,7 +47,7 @@ def per_week(candidates: ir.Table, reference: ir.Table) -> ir.Table:
         ibis.ifelse(_.period > LEARNING, PRIOR_ACTS / weeks, float("inf")),
     )
     fitted = _.tail / weeks * (-ibis.greatest(_.score - _.above, 0) / _.excess).exp()
-    own = _own(binned)
+    own = _own(binned.semi_join(candidates, "key"))
     lately, habit = ((_[name] >= _.bin).fill_null(False).cast("int64") for name in ("lately", "habit"))
     counted = (_.higher - lately + habit) / weeks
     return (
@@ -189,6 +189,12 @@ def earliest(events: ir.Table, *keys: str) -> ir.Table:
     """The first event of each combination of keys."""
     number = ibis.row_number().over(ibis.window(group_by=keys, order_by=("time", "uid")))
     return events.mutate(number=number).filter(_.number == 0).drop("number")
+
+
+def first_day(rows: ir.Table, name: str, *keys: str) -> ir.Table:
+    """Add the first day of each combination of keys, none of which may be null: a join costs less than a window."""
+    firsts = rows.group_by(*keys).agg(**{name: _.day.min()})
+    return rows.inner_join(firsts, list(keys))
 
 
 def _earlier(events: ir.Table, firsts: ir.Table, name: str, by: tuple[str, ...] = ()) -> ir.Table:

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._statistics import first_day
 
 KNOWN = 14  # days that somebody must be known for, for a folder to be new to them
 HABIT = 28  # days after which as many new folders as before are somebody's own habit: an auditor's, an indexer's
@@ -51,7 +52,7 @@ def strange(visits: ir.Table) -> ir.Table:
     people = visits.filter(_.actor != "anonymous")
     order = ("first_time", "uid")
     number = ibis.row_number().over(ibis.window(group_by=("actor", "folder"), order_by=order))
-    firsts = people.mutate(known=_.day.min().over(group_by="actor"), number=number).filter(_.number == 0)
+    firsts = first_day(people.mutate(number=number).filter(_.number == 0), "known", "actor")
     return (
         _newcomers(firsts)
         .filter(_.day.delta(_.known, unit="day") >= KNOWN)

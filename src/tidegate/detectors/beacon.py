@@ -50,8 +50,8 @@ def beacon(
     sent = _.bytes / ibis.greatest(_.bytes + _.bytes_in.fill_null(0), 1)
     beats = ibis.greatest(_.beats - CHANCE * _.events, 0)
     rows = (
-        company(calls, "destination")
-        .filter(_.beats > 0, _.others < few, _.bytes_in.fill_null(0) <= FEED * _.bytes, _.bytes > BARE * _.events)
+        company(calls, "destination", of=_.beats > 0)
+        .filter(_.others < few, _.bytes_in.fill_null(0) <= FEED * _.bytes, _.bytes > BARE * _.events)
         .mutate(
             key=_.device + " " + _.destination,
             amount=beats * sent / (_.others + 1) + once_a_day("device", "destination"),  # a single beat says nothing

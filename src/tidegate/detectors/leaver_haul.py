@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import unusual
-from tidegate.detectors._statistics import earliest
+from tidegate.detectors._statistics import earliest, first_day
 from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
 from tidegate.events.transfers import GATHERING
@@ -101,8 +101,8 @@ def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
         .mutate(folder=ibis.coalesce(_.place, _.file.re_replace(r"[/\\\\][^/\\\\]*$", "")))
     )
     own = "/personal/" + taken.actor.split("@")[0].re_replace(r"[^a-z0-9]", "_")
-    visits = taken.mutate(known=_.day.min().over(group_by="actor")).filter(~_.folder.lower().contains(own))
-    visits = visits.mutate(opened=_.day.min().over(group_by=("actor", "folder")))
+    visits = first_day(taken, "known", "actor").filter(~_.folder.lower().contains(own))
+    visits = first_day(visits, "opened", "actor", "folder")
     return earliest(
         visits.filter(_.day.delta(_.opened, unit="day") < days, _.opened.delta(_.known, unit="day") >= days),
         "actor",

@@ -76,14 +76,12 @@ def _registered(hourly: ir.Table) -> ir.Table:
 
 def _one_way(mail: ir.Table, endpoints: ir.Table, answered: float) -> ir.Table:
     """Days with mail to an outside address that, so far, hardly ever wrote back."""
+    kinds = endpoints.filter(~_.kind.isin(LISTED)).select("destination", "kind", other="endpoint")
     so_far = ibis.window(group_by=("mailbox", "other"), order_by="day", preceding=(None, 0))
-    known = mail.mutate(came=_.received.sum().over(so_far), went=_.sent.sum().over(so_far))
-    silent = known.filter(_.sent > 0, _.came <= answered * _.went)
-    kinds = endpoints.select("destination", "kind", other="endpoint")
-    return (
-        silent.inner_join(kinds, "other")
-        .filter(~_.kind.isin(LISTED))
-        .mutate(sender=_.mailbox, actor=_.mailbox, to=_.other, time=_.last_time, sendings=_.sent, files=_.attached)
+    outside = mail.inner_join(kinds, "other")  # first: most mail stays
+    known = outside.mutate(came=_.received.sum().over(so_far), went=_.sent.sum().over(so_far))
+    return known.filter(_.sent > 0, _.came <= answered * _.went).mutate(
+        sender=_.mailbox, actor=_.mailbox, to=_.other, time=_.last_time, sendings=_.sent, files=_.attached
     )
 
 
@@ -106,8 +104,9 @@ def _uploads(hourly: ir.Table, shared_by: int) -> ir.Table:
         )
     )
     firsts = daily.mutate(new=(_.day == _.day.min().over(group_by=("to", "sender"))).cast("int64"))
-    so_far = ibis.range_window(group_by="to", order_by="day", preceding=(None, ibis.interval(days=0)))
-    rare = firsts.mutate(senders=_.new.sum().over(so_far)).filter(_.senders <= shared_by)
+    so_far = ibis.window(group_by="to", order_by="day", preceding=(None, 0))
+    days = firsts.group_by("to", "day").agg(came=_.new.sum()).mutate(senders=_.came.sum().over(so_far)).drop("came")
+    rare = firsts.inner_join(days, ["to", "day"]).filter(_.senders <= shared_by)
     return rare.mutate(destination=_.to, sendings=ibis.literal(1, "int64"))
 
 

@@ -70,9 +70,11 @@ def _gathered(acts: ir.Table, days: int) -> ir.Table:
     takes = acts.filter(_.act == "take", _.files > 0).select(
         "key", "files", "bytes", "uid", taken="day", began="first_time"
     )
+    before = packs.mutate(back=ibis.range(0, days).unnest())
     return (
-        packs.inner_join(takes, "key")
-        .filter(_.began <= _.until, _.taken <= _.day, _.taken > _.day - ibis.interval(days=days))
+        before.mutate(taken=_.day - _.back * ibis.interval(days=1))
+        .inner_join(takes, ["key", "taken"])
+        .filter(_.began <= _.until)
         .group_by("key", "pack")
         .agg(
             gathered=_.files.sum(),

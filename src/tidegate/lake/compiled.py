@@ -23,6 +23,9 @@ import ibis.expr.types as ir
 import platformdirs
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
+from ibis.backends.sql import rewrites
+from ibis.common.graph import Graph
+from ibis.common.patterns import InstanceOf
 
 from tidegate.lake.engine import named
 
@@ -45,7 +48,7 @@ def query(con: Backend, make: Make, tables: Mapping[str, ir.Table], *, name: str
     columns = {table: {c: str(t) for c, t in schema.items()} for table, schema in schemas.items()}
     key = hashlib.sha256(json.dumps([name, columns, repr(sorted(settings.items()))]).encode()).hexdigest()
     if key not in _known:
-        file = _folder() / f"{name}-{key[:32]}.json" if make.__module__.split(".")[0] == OWN else None
+        file = _folder() / f"{name}-{key[:32]}.json" if kept(make) else None
         found = _read(file) if file else None
         _known[key] = found or _compiled(con, make, schemas, settings, file)
     sql, schema = _known[key]
@@ -70,7 +73,7 @@ def _compiled(
     con: Backend, make: Make, schemas: Mapping[str, ibis.Schema], settings: Mapping[str, object], file: Path | None
 ) -> Query:
     made = make(*(ibis.table(schema, name=_given(table)) for table, schema in schemas.items()), **settings)
-    with _unfused():
+    with _unfused(), _shared():
         sql, schema = con.compile(made), made.schema()
     if file:
         with suppress(OSError):
@@ -108,9 +111,45 @@ def _unfused() -> Iterator[None]:
         ibis.options.sql.fuse_selects = before
 
 
-@cache
+def kept(make: Make) -> bool:
+    """Whether what this makes is known by `code`: other packages' code is no part of it."""
+    return make.__module__.split(".")[0] == OWN
+
+
+@contextmanager
+def _shared() -> Iterator[None]:
+    """Write what several joins read once: Ibis repeats it for each, for it counts the joins' references as one."""
+    before, rewrites.extract_ctes = rewrites.extract_ctes, _read_twice
+    try:
+        yield
+    finally:
+        rewrites.extract_ctes = before
+
+
+def _read_twice(node: ops.Node) -> set[ops.Node]:
+    """The relations that are read more than once."""
+    counted = ~InstanceOf((ops.Field, ops.CountStar, ops.CountDistinctStar))
+    readers = Graph.from_bfs(node, filter=counted).invert()
+
+    def of(op: ops.Node) -> Iterator[ops.Node]:
+        for reader in readers[op]:
+            if isinstance(reader, ops.JoinReference):
+                yield from of(reader)
+            else:
+                yield reader
+
+    kinds = (rewrites.Select, ops.Aggregate, ops.JoinChain, ops.Set, ops.Limit, ops.Sample)
+    return {op for op in readers if isinstance(op, kinds) and len(set(of(op))) > 1}
+
+
 def _folder() -> Path:
-    code = hashlib.sha256(repr([version(p) for p in ("ibis-framework", "sqlglot", "duckdb")]).encode())
+    return platformdirs.user_cache_path("tidegate") / "sql" / code()
+
+
+@cache
+def code() -> str:
+    """A name for all of Tidegate's code, and for what compiles and runs it."""
+    hashed = hashlib.sha256(repr([version(p) for p in ("ibis-framework", "sqlglot", "duckdb")]).encode())
     for file in sorted(Path(__file__).parents[1].rglob("*.py")):
-        code.update(file.read_bytes())
-    return platformdirs.user_cache_path("tidegate") / "sql" / code.hexdigest()[:16]
+        hashed.update(file.read_bytes())
+    return hashed.hexdigest()[:16]

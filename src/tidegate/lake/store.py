@@ -62,7 +62,11 @@ class Lake:
 
     def table(self, name: str) -> ibis.Table:
         """A table as it is now, of those in `TABLES`; empty where nothing is stored."""
-        self.engine.con.execute(f"CREATE OR REPLACE VIEW {named(name)} AS {self.scan(name)}")
+        return self.view(name, self.scan(name))
+
+    def view(self, name: str, query: str) -> ibis.Table:
+        """What a query of the engine gives, whenever it is read, by name."""
+        self.engine.con.execute(f"CREATE OR REPLACE VIEW {named(name)} AS {query}")
         return self.engine.ibis.table(name)
 
     def scan(self, name: str, *, days: Sequence[str] | None = None) -> str:

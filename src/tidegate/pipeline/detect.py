@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from tidegate.cases.found import Found
 from tidegate.config import Config
-from tidegate.lake.compiled import answer
+from tidegate.detectors._asked import only_since
+from tidegate.lake.compiled import answer, kept
+from tidegate.pipeline.looks import Since, since_table
 from tidegate.units import Detector
 
 if TYPE_CHECKING:
@@ -33,16 +36,52 @@ def detect(
 
     Raises ConfigError for a wrong setting.
     """
+    return findings(con, tables, detectors, answers(con, tables, detectors, config, stage=stage), rules=rules)
+
+
+def answers(
+    con: Backend,
+    tables: Mapping[str, ir.Table],
+    detectors: Mapping[str, Detector],
+    config: Config,
+    *,
+    stage: Callable[[str], None] | None = None,
+    since: Since | None = None,
+) -> dict[str, pa.Table]:
+    """What each detector finds, by its name. since: what need not be asked again.
+
+    Raises ConfigError for a wrong setting.
+    """
     config.check({name: unit.defaults for name, unit in detectors.items()})
-    found: list[Found] = []
+    found: dict[str, pa.Table] = {}
+    if since:
+        since_table(con, since.day)
     for name, unit in detectors.items():
         if stage:
             stage(name)
         if not any(_filled(con, tables[table]) for table in unit.reads if table not in CONTEXT):
             continue
         settings = config.settings(name, _wide(unit.defaults, config.budget.cases_per_week))
-        rows = answer(con, unit.run, {t: tables[t] for t in unit.reads}, name=name, **settings)
-        found += (Found.of(unit, row) for row in rows.to_pylist())
+        given = {t: tables[t] for t in unit.reads}
+        if since and name in since.found and kept(unit.run):
+            asked = {**given, "since": con.table("since")}
+            new = answer(con, only_since(unit.run), asked, name=f"{name}_since", **settings)
+            found[name] = pa.concat_tables([since.found[name], new])
+        else:
+            found[name] = answer(con, unit.run, given, name=name, **settings)
+    return found
+
+
+def findings(
+    con: Backend,
+    tables: Mapping[str, ir.Table],
+    detectors: Mapping[str, Detector],
+    answered: Mapping[str, pa.Table],
+    *,
+    rules: Sequence[Rule] = (),
+) -> tuple[Found, ...]:
+    """Findings in order of time, of what detectors answered and of Sigma rules."""
+    found = [Found.of(detectors[name], row) for name, rows in answered.items() for row in rows.to_pylist()]
     if rules:
         from tidegate.rules.run import run  # what reads Sigma takes a second to import
 

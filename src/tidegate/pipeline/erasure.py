@@ -23,7 +23,7 @@ from tidegate.lake import removal, spill, tidy
 from tidegate.lake.engine import named, quoted
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import TABLES
-from tidegate.pipeline import measured
+from tidegate.pipeline import looks, measured
 
 _PERSONAL = ("actor", "owner", "sender", "mailbox", "target", "recipient", "recipients")
 """The columns that hold accounts: one, several between semicolons, or a list of them."""
@@ -104,6 +104,7 @@ def erase(lake: Lake, cases: CaseStore, found: Found, *, reason: str | None) -> 
             tidy.vacuum(lake, name, hours=0)
     if found.accounts:
         rows += measured.forget(lake, found.accounts, erased)
+        looks.forget(lake)
         rows += removal.remove(lake, "quarantine", _refused(found.accounts), action="erase")
     sweep(lake)
     return rows + erased.total()

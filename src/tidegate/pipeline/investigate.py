@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,7 +20,8 @@ from tidegate.cases.verdicts import Verdict, spoken
 from tidegate.config import Config
 from tidegate.context.load import Context
 from tidegate.lake.store import Lake
-from tidegate.pipeline.detect import detect
+from tidegate.pipeline import looks
+from tidegate.pipeline.detect import answers, findings
 from tidegate.pipeline.evidence import common, illustrated, span
 from tidegate.pipeline.ingest import Progress, Reading, ingest
 from tidegate.pipeline.labelled import left
@@ -64,7 +66,13 @@ def investigate(
     tables = scene(lake, context, config, since=since, until=until, labels=labels)
     con = lake.engine.ibis
     units = registry.detectors()
-    found = detect(con, tables, units, config, rules=rules, stage=stage)
+    everything = since is None and until is None and labels is None
+    now = looks.resting_on(lake, context, config, con.to_pyarrow(tables["own"])["pattern"].to_pylist())
+    unasked = looks.since(looks.latest(lake), now) if everything else None
+    answered = answers(con, tables, units, config, stage=stage, since=unasked)
+    if everything:
+        looks.keep(lake, replace(now, found=answered))
+    found = findings(con, tables, units, answered, rules=rules)
     if stage:
         stage("cases")
     first, last = span(con, tables)

@@ -37,9 +37,9 @@ def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[s
 
     rules: what is inside: nobody asks how much stays there. done: told of each month.
     """
-    held = _held(lake)
-    known = _known(lake, held)
-    wanted = sorted(day for day, rows in held.items() if rows > known.get(str(day), 0))
+    there = held(lake)
+    known = _known(lake, there)
+    wanted = sorted(day for day, rows in there.items() if rows > known.get(str(day), 0))
     if not wanted:
         return 0
     with lake.writing(wait=WAIT):
@@ -48,7 +48,7 @@ def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[s
                 done(f"measures of {month:%B %Y}")
             some = list(days)
             _roll(lake, month, some, rules, config)
-            known |= {str(day): held[day] for day in some}
+            known |= {str(day): there[day] for day in some}
             _write(lake, known, VERSION)
     return len(wanted)
 
@@ -58,23 +58,23 @@ def measures(lake: Lake) -> dict[str, ir.Table]:
     return {name.removeprefix("measure_"): lake.table(name).mutate(day=_.first_time.date()) for name in MEASURES}
 
 
-def _held(lake: Lake) -> Counter[date]:
+def held(lake: Lake) -> Counter[date]:
     """Events of each day, by the tables' own logs."""
-    held: Counter[date] = Counter()
+    events: Counter[date] = Counter()
     for name in CLASSES:
         for file in contents.files(lake, name):
             if file.day:
-                held[file.day] += file.rows or 0
-    return held
+                events[file.day] += file.rows or 0
+    return events
 
 
-def _known(lake: Lake, held: Counter[date]) -> dict[str, int]:
+def _known(lake: Lake, there: Counter[date]) -> dict[str, int]:
     """Events of each day when it was rolled up, if it need not be done anew.
 
     Of what another version rolled up, that is where some of them have expired: its rows are all that remembers them.
     """
     version, days = _told(lake)
-    return {day: rows for day, rows in days.items() if version == VERSION or rows > held[date.fromisoformat(day)]}
+    return {day: rows for day, rows in days.items() if version == VERSION or rows > there[date.fromisoformat(day)]}
 
 
 def _told(lake: Lake) -> tuple[int, dict[str, int]]:
@@ -90,10 +90,7 @@ def _write(lake: Lake, known: Mapping[str, int], version: int) -> None:
 def _roll(lake: Lake, month: date, days: Sequence[date], rules: Sequence[Rule], config: Config) -> None:
     """Put new rows of some days of a month in the place of those there are of them."""
     con = lake.engine.ibis
-    around = {name: lake.table(name).filter(_.day.between(*_around(name, days))) for name in CLASSES}
-    tables = ready(
-        con, {name: con.create_view(f"around_{name}", t, overwrite=True) for name, t in around.items()}, rules
-    )
+    tables = ready(con, {name: _around(lake, name, days) for name in CLASSES}, rules)
     there = {name for name in CLASSES if any(file.day in days for file in contents.files(lake, name))}
     listed = ", ".join(f"DATE {quoted(day)}" for day in days)
     for name, schema in MEASURES.items():
@@ -112,9 +109,12 @@ def _roll(lake: Lake, month: date, days: Sequence[date], rules: Sequence[Rule], 
             lake.settle(name)
 
 
-def _around(name: str, days: Sequence[date]) -> tuple[date, date]:
+def _around(lake: Lake, name: str, days: Sequence[date]) -> ir.Table:
+    """A class from some days before to the last of `days`: no other file of it is so much as opened."""
     before = LEASES if name == "device_inventory" else BEFORE
-    return days[0] - timedelta(days=before), days[-1]
+    first = days[0] - timedelta(days=before)
+    wanted = [str(first + timedelta(days=n)) for n in range((days[-1] - first).days + 1)]
+    return lake.view(f"around_{name}", lake.scan(name, days=wanted))
 
 
 def mentioned(lake: Lake) -> set[str]:

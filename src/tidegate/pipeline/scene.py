@@ -92,6 +92,7 @@ def scene(
     devices = [replace(d, owner=d.owner and spelled.get(d.owner, d.owner)) for d in context.devices]
     tables["devices"] = _devices(con, devices)
     tables["endpoints"] = _endpoints(con, tables, rules, context.permits)
+    tables["own"] = _table(con, "own", {"pattern": pa.string()}, [(r.pattern,) for r in rules if r.kind == "own"])
     for name in ("hourly", "lookups"):
         tables[name] = _named(tables[name], tables["devices"])
     domains = tables["endpoints"].select("kind", destination="endpoint")
@@ -147,7 +148,8 @@ def _rules(context: Context, config: Config, accounts: Iterable[str]) -> list[Ru
 
 def _own_domains(accounts: Iterable[str]) -> list[str]:
     counts = Counter(domain for a in accounts if (domain := a.rpartition("@")[2]) != a and "#ext#" not in a)
-    return [domain for domain, n in counts.items() if n >= OWN_SHARE * counts.total()]
+    enough = OWN_SHARE * counts.total()
+    return [domain for domain, n in counts.items() if n >= enough]
 
 
 def _own(accounts: Iterable[str], rules: Sequence[Rule]) -> set[str]:
@@ -163,12 +165,13 @@ def _endpoints(
 
     scope: the narrowest place named by a permit that it lies in, else its destination.
     """
-    recipients = [tables[name].recipient.split(";").unnest().strip().lower() for name in RECIPIENTS]
+    given = ibis.union(*(tables[name].select("recipient") for name in RECIPIENTS), distinct=True)
+    recipients = given.recipient.split(";").unnest().strip().lower()
     sides = [
         *(tables[name].endpoint for name in ("hourly", "marked")),
         *(tables["correspondence"].other, tables["lookups"].destination),
     ]
-    values = _distinct(con, *sides, *recipients)
+    values = _distinct(con, *sides, recipients)
     found = resolve(values, rules)
     named = {plain(p.destination) for p in permits if p.destination}
     scopes = resolve(values, [Rule(pattern, pattern) for pattern in named])["kind"].to_pylist()
