@@ -16,6 +16,7 @@ from tidegate.detectors._episodes import unusual
 from tidegate.detectors._watched import since
 from tidegate.units import detector
 
+LOG = 1_000_000  # parts of a natural logarithm
 LONGEST = 253  # bytes: a name of the greatest length there is (RFC 1035); differences below one a day say nothing
 
 
@@ -73,7 +74,7 @@ def _others_usual(*of: str) -> ibis.Deferred:
     order = ("time", "uid", "device")
     everybody = ibis.window(group_by=of, order_by=order, preceding=(None, 0))
     own = ibis.window(group_by=(*of, "device"), order_by=order, preceding=(None, 0))
-    level = _.label_bytes.ln()
+    level = (_.label_bytes.ln() * LOG).round().cast("int64")  # whole numbers: their sum does not depend on the order
     levels = level.sum().over(everybody) - level.sum().over(own)
     hours = _.label_bytes.count().over(everybody) - _.label_bytes.count().over(own)
-    return (levels / ibis.greatest(hours, 1)).exp() * hours / (hours + 1)
+    return (levels / ibis.greatest(hours, 1) / LOG).exp() * hours / (hours + 1)
