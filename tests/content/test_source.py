@@ -52,9 +52,9 @@ def test_rows_of_a_line_without_end_come_in_pieces() -> None:
 
 
 def test_a_stream_is_kept_and_read_again() -> None:
-    data, spent = b"0123456789" * 100_000, list[int]()
-    with from_stream(io.BytesIO(data), name="x", spend=spent.append) as source:
-        assert (source.size, sum(spent)) == (len(data), len(data))
+    data, budget = b"0123456789" * 100_000, Budget()
+    with from_stream(io.BytesIO(data), name="x", budget=budget) as source:
+        assert (source.size, budget.unpacked) == (len(data), len(data))
         with source.open() as one, source.open() as other:
             assert (one.read(3), other.read(2), one.read(3), other.seek(-4, 2)) == (
                 b"012",

@@ -132,9 +132,7 @@ def _child(child: Child, seen: Seen, eyes: Eyes, budget: Budget, depth: int) -> 
     with contextlib.ExitStack() as stack:
         try:
             stream = stack.enter_context(child.open())
-            source = stack.enter_context(
-                from_stream(stream, name=child.name, spend=lambda amount: budget.spend(child.name, amount))
-            )
+            source = stack.enter_context(from_stream(stream, name=child.name, budget=budget))
         except InputError:
             raise
         except Exception as error:  # noqa: BLE001  decompressors of damaged members raise anything

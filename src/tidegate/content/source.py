@@ -39,6 +39,13 @@ class Limits:
 
 
 @dataclass
+class Scanning:
+    """Time that is left for pages that are pictures, shared by a file on disk and all that is inside it."""
+
+    seconds: float = 60.0  # half of what a file is given, so that what else it holds is not lost
+
+
+@dataclass
 class Budget:
     """What is left of the limits, shared by a file and all that is inside it."""
 
@@ -46,6 +53,7 @@ class Budget:
     size: int = 0  # bytes of the file on disk
     members: int = 0
     unpacked: int = 0
+    scanning: Scanning = field(default_factory=Scanning)
 
     def member(self, name: str, depth: int) -> None:
         """Count one. Raises InputError where there are too many, or too deep."""
@@ -73,6 +81,7 @@ class Source:
     file: Path | None = None  # where it lies on disk by itself
     size: int = 0
     siblings: Callable[[], tuple[Path, ...]] = tuple
+    scanning: Scanning = field(default_factory=Scanning)
 
     def open(self) -> IO[bytes]:
         """Open it from its start, seekable."""
@@ -170,15 +179,15 @@ def from_bytes(data: bytes, *, name: str = "-") -> Source:
 
 
 @contextlib.contextmanager
-def from_stream(stream: IO[bytes], *, name: str, spend: Callable[[int], None]) -> Iterator[Source]:
-    """What a stream gives, read once, counted by `spend`, and kept where it can be read again."""
+def from_stream(stream: IO[bytes], *, name: str, budget: Budget) -> Iterator[Source]:
+    """What a stream gives, read once, counted in a budget, and kept where it can be read again."""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
         size = 0
         while piece := stream.read(PIECE):
-            spend(len(piece))
+            budget.spend(name, len(piece))
             size += len(piece)
             copy.write(piece)
-        yield Source(name, lambda: _again(copy), None, size)
+        yield Source(name, lambda: _again(copy), None, size, scanning=budget.scanning)
 
 
 def _again(copy: IO[bytes]) -> IO[bytes]:

@@ -1,4 +1,4 @@
-"""Photographs and rasters: EXIF and XMP with their positions, and the georeference of a GeoTIFF."""
+"""Pictures: EXIF and XMP with their positions, the georeference of a GeoTIFF, and the text of a scanned page."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import math
 import re
 import struct
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, BinaryIO, cast
 
-from tidegate.content.document import Metadata, Parts, Positions, Value
+from tidegate.content.document import Metadata, Parts, Positions, Text, Value
 from tidegate.content.extract import _crs
+from tidegate.content.extract._pictures import Page, pages
+from tidegate.content.extract._scans import PIXELS, Scans
 from tidegate.content.precision import METRES_A_DEGREE
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
@@ -21,6 +24,9 @@ _XMP = re.compile(
     rb'exif:GPS(Latitude|Longitude)\s{0,3}(?:=\s{0,3}["\']|>)\s{0,3}(\d{1,3}),(\d{1,2}(?:\.\d{1,10})?)([NSEW])'
 )
 _XMP_WITHIN = 1 << 20  # bytes from the start in which XMP stands
+_CAMERA = ("EXIF ExposureTime", "EXIF FNumber", "EXIF ISOSpeedRatings")
+_MAKER = ("Image Make", "Image Model")  # scanners write them into TIFF, cameras and phones into JPEG
+_READ = 128 << 20  # bytes of a file whose pages are read: five pages of A4 at 300 dpi in colour, not compressed
 _FTYP = {b"heic", b"heix", b"heif", b"mif1", b"msf1", b"avif", b"hevc"}
 
 
@@ -39,7 +45,7 @@ def _kind(source: Source) -> str | None:
 
 @extractor(formats=("jpeg", "tiff", "webp", "heif", "png"), rank=10, sniff=_kind)
 def image(source: Source) -> Parts:
-    """What the camera wrote, where it stood, what the map covers."""
+    """What the camera wrote, where it stood, what the map covers, what is printed on a page."""
     import exifread
 
     logging.getLogger("exifread").setLevel(logging.CRITICAL)  # a picture without EXIF is nothing to warn of
@@ -58,6 +64,36 @@ def image(source: Source) -> Parts:
         yield point
     if _kind(source) == "tiff":
         yield from _georeference(tags)
+    if point is None and not _photo_or_map(tags, _kind(source)):
+        yield from _printed(source)
+
+
+def _photo_or_map(tags: Mapping[str, Any], kind: str | None) -> bool:
+    """Whether a camera made it, or it lies on the Earth: nobody looks for lines of print on it."""
+    telling = (*_CAMERA, _PIXEL, _TIEPOINTS, _MATRIX, *(_MAKER if kind == "jpeg" else ()))
+    return any(name in tags for name in telling)
+
+
+def _printed(source: Source) -> Parts:
+    """Text of its pages. Those that were not read are told of where they are surely pages."""
+    with source.open() as data:
+        found = [page for page in pages(data) if page.legible]
+    scans = Scans(source.scanning)
+    whole: list[bytes] = []
+
+    def picture(page: Page) -> bytes | None:
+        if page.pixels > PIXELS or source.size > _READ:
+            return None
+        if not whole:
+            whole.append(source.read(_READ))
+        return whole[0]
+
+    for page in found:
+        text = scans.text(partial(picture, page), page.number)
+        if text is not None and text.strip():
+            yield Text(text, f"page {page.number + 1}")
+    if _kind(source) == "tiff" or any(page.on_paper for page in found):  # what scanners and faxes write
+        yield from scans.told(len(found))
 
 
 def _numbers(tags: Mapping[str, Any], name: str) -> list[float]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import math
+from functools import partial
 
 from tidegate.content.document import Metadata, Opaque, Parts, Text
+from tidegate.content.extract._scans import PIXELS, Scans
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
 
 _PAGES = 5_000
-_SCANNED = 50  # pages read by tesseract: each takes seconds
 _FEW = 20  # characters: a page with fewer is a picture
 _DPI = 200
 _EDGE = 0.08  # of a page's height, above and below, in which headers and footers stand
@@ -30,7 +30,7 @@ def pdf(source: Source) -> Parts:
             return
         values = {key: value[:500] for key, value in document.get_metadata_dict(skip_empty=True).items()}
         yield Metadata("properties", values)
-        pictures = 0
+        scans = Scans(source.scanning)
         for number in range(min(len(document), _PAGES)):
             page = document[number]
             text = page.get_textpage()
@@ -39,12 +39,12 @@ def pdf(source: Source) -> Parts:
             if len(whole.strip()) >= _FEW:
                 yield Text(whole.replace("\r\n", "\n").encode("utf-8", "replace"), where)
                 yield from _edges(page, text, where)
-            elif any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
-                pictures += 1
-                if pictures <= _SCANNED and (read := _scanned(page)) is not None:
-                    yield Text(read, where)
-        if pictures and shutil.which("tesseract") is None:
-            yield Opaque(f"{pictures} of {len(document)} pages are pictures, read where tesseract is installed")
+            elif (
+                any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+                and (read := scans.text(partial(_picture, page))) is not None
+            ):
+                yield Text(read, where)
+        yield from scans.told(len(document))
 
 
 def _edges(page: object, text: object, where: str) -> Parts:
@@ -59,14 +59,11 @@ def _edges(page: object, text: object, where: str) -> Parts:
         yield Text(bottom.encode("utf-8", "replace"), where, role="footer")
 
 
-def _scanned(page: object) -> bytes | None:
-    """Text of a picture of a page; None where tesseract is not installed or cannot read it."""
-    program = shutil.which("tesseract")
-    if program is None:
-        return None
-    bitmap = page.render(scale=_DPI / 72, grayscale=True)  # type: ignore[attr-defined]
-    image = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height)
+def _picture(page: object) -> bytes:
+    """A page as a portable grey map; a large one is made coarser."""
+    width, height = page.get_size()  # type: ignore[attr-defined]
+    scale = min(_DPI / 72, math.sqrt(PIXELS / max(1.0, width * height)))
+    bitmap = page.render(scale=scale, grayscale=True)  # type: ignore[attr-defined]
     rows = bytes(bitmap.buffer)
-    image += b"".join(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width] for y in range(bitmap.height))
-    done = subprocess.run([program, "-", "-"], input=image, capture_output=True, timeout=60, check=False)  # noqa: S603
-    return done.stdout if done.returncode == 0 else None
+    grey = b"".join(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width] for y in range(bitmap.height))
+    return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + grey
