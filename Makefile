@@ -56,7 +56,8 @@ bench: setup  ## measure speed, memory and detection; prints tables
 
 lock: | $(filter $(TOOLS)/bin/uv,$(UV))  ## resolve the dependencies anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra 7z --extra dev --extra docs --extra spark --output-file requirements.lock pyproject.toml
+		--no-header --extra 7z --extra pst --extra dev --extra docs --extra spark \
+		--output-file requirements.lock pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--no-header --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml deploy/build.in
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \

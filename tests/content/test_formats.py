@@ -42,6 +42,8 @@ def archive(*names: str) -> bytes:
         (b"{\\rtf1 hello}", "rtf"),
         (b"From: a@b.example\nTo: c@d.example\nSubject: x\n\nhello\n", "eml"),
         (b"From a@b.example Mon Jan 1\nFrom: a@b.example\nTo: c@d.example\nSubject: x\n\nhello\n", "mbox"),
+        (b"!BDN\0\0\0\0SM\x17\0" + b"\0" * 99, "pst"),
+        (b"!BDN\0\0\0\0SO\x24\0" + b"\0" * 99, "ost"),
         (b"ENVI\nsamples = 1\n", "envi-header"),
         (b"SQLite format 3\0" + b"\0" * 84, "sqlite"),
         (b"SQLite format 3\0" + b"\0" * 52 + b"GPKG" + b"\0" * 28, "geopackage"),

@@ -40,7 +40,7 @@ CLASSES = (
 
 PROSE = (
     *("text", "docx", "pptx", "odt", "odp", "epub", "doc", "ppt", "pub", "ole", "rtf", "pdf"),
-    *("html", "xhtml", "eml", "emlx", "mbox", "msg", "kml", "xml"),
+    *("html", "xhtml", "eml", "emlx", "mbox", "msg", "pst", "ost", "kml", "xml"),
 )
 """Formats that hold running text: what is between two numbers there is meant to be read."""
 
