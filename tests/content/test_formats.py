@@ -29,6 +29,7 @@ def archive(*names: str) -> bytes:
         (b"<?xml version='1.0'?><gpx><wpt lat='1' lon='2'/></gpx>", "gpx"),
         ("<?xml version='1.0' encoding='utf-16'?><kml xmlns='x'/>".encode("utf-16"), "kml"),
         (b"<html><body>hello</body></html>", "html"),
+        (b"<meta charset=utf-8><p>hello</p>", "html"),
         (b'{"a": 1}', "json"),
         (b'{"type": "Point", "coordinates": [1, 2]}', "geojson"),
         (b'{"a": 1}\n{"a": 2}\n', "jsonl"),

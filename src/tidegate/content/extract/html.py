@@ -36,7 +36,7 @@ _BREAKS = frozenset(
     ]
 )
 _HIDDEN = frozenset(("script", "style"))
-_MARKS = ("<!doctype html", "<html", "<head", "<body", "<table", "<div")
+_MARKS = ("<!doctype html", "<html", "<head", "<meta", "<body", "<table", "<div")
 
 
 def _kind(source: Source) -> str | None:
