@@ -42,7 +42,7 @@ SETTINGS = {  # compiling what runs once, and tasks for a few rows, cost more th
 }
 SLOW = (  # a minute each: amounts beside their own past and their peers, in dozens of joins that Spark plans anew
     *("beacon", "bulk_volume", "dns_tunnel", "leaver_haul", "marked_copy", "odd_protocol_upload", "open_share"),
-    *("removable_media", "vendor_reach"),
+    *("off_hours_access", "removable_media", "vendor_reach"),
 )
 Query = Callable[..., ir.Table]
 OnSpark = Callable[[Query, Mapping[str, ir.Table]], pa.Table]
