@@ -18,8 +18,7 @@ KNOWN = 28  # days after which a person is judged by their own hours, and not by
 def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     """Rows of `actor, day, hour` that lie in hours in which this person does not work, as known a week before.
 
-    lived: `actor, day, hour` of all that everybody did. Who is new, or a machine that was never seen at such work, is
-    judged by the hours in which anybody works.
+    lived: `actor, day, hour` of all that everybody did. Who is new is judged by the hours in which anybody works.
     """
     active = lived.filter(_.actor.notnull()).select("actor", "day", at=_.hour.hour(), rest=_rest(_.day)).distinct()
     near = ibis.union(*(active.mutate(at=(_["at"] + 24 + step) % 24) for step in (-1, 0, 1))).distinct()
@@ -29,7 +28,7 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     everybody = _summed(slots, "rest", "at")
     busy = _summed(active.select("actor", "day").distinct().group_by("day").agg(n=_.count()))
     asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour(), settled=_.day - ibis.interval(days=LAG))
-    asked = asked.left_join(first, "actor").drop("actor_right")
+    asked = asked.left_join(first, "actor").drop("actor_right")  # who never did anything of the kind is new
     slots_asked = asked.select("rest", "at", "settled").distinct()
     usual = _at(_at(slots_asked, everybody, "others", "rest", "at"), busy, "all_")
     judged = _at(asked, own, "seen", "actor", "rest", "at").inner_join(usual, ["rest", "at", "settled"])

@@ -1,7 +1,7 @@
 """A subject, or a destination new or known, far over the volume that is usual for it and for its peers.
 
 What counts is what went out beyond what came back, hour by hour: reading the web and video calls leave nothing of it.
-At hours at which nobody is at work little else goes out, so that these are a question of their own.
+At hours at which a person does not work little else goes out, so that these are a question of their own.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def bulk_volume(
         _.amount > 0, ~_.kind.isin(("own", "approved")), ~_.permitted
     )
     known = leaving.mutate(key=ibis.coalesce(_.actor, _.device)).filter(_.key.notnull())
-    nights = outside(known.mutate(person=_.actor, actor=_.key), handled).mutate(actor=_.person)
+    nights = outside(known.filter(_.actor.notnull()), handled)  # machines have no hours
     questions = {
         ("subject", ""): known,
-        ("subject", ", at hours at which nobody works"): nights,
+        ("subject", ", at hours at which this person does not work"): nights,
         ("destination", ""): leaving.mutate(key=_.destination).filter(_.key.notnull(), _.key != "anyone"),
     }
     found = [
