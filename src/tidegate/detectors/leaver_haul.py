@@ -19,6 +19,7 @@ COLUMNS = (
     *("evidence", "days", "did", "why", "amount", "usual", "peer_usual"),
 )
 
+FEWEST = 6  # files below which nothing is a haul, where there is nothing yet to compare them with
 BREADTH = 1.5  # the part of the rate that breadth gets is one in so many: it tells a haul from work better than numbers
 
 
@@ -56,11 +57,13 @@ def leaver_haul(
         "there is nothing yet to compare it with"
     )
     found = [
-        unusual(rows, horizons=horizons, at_most=at_most, watched=start).mutate(
+        unusual(rows, horizons=horizons, at_most=at_most, watched=start)
+        .mutate(
             did=did + " " + _.amount.cast("string") + " files",
             why=usual,
             amount=_.amount.cast("float64"),
         )
+        .filter(_.usual.notnull() | (_.amount >= FEWEST))
         for did, rows in kinds.items()
     ]
     others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
