@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from ibis import _
-
 from tests.detectors.lives import PEOPLE, START, accesses, opened
 from tests.tables import engine, measured
 from tidegate.detectors._strange import broad, strange
+from tidegate.detectors._watched import since
 
 DAY = START + timedelta(days=45, hours=10)  # a Thursday, six weeks in
 Rows = list[dict[str, Any]]
@@ -27,7 +26,7 @@ def first(rows: Rows) -> list[tuple[str, str, float]]:
 
 def rare(rows: Rows) -> Rows:
     visits = measured("visits", {"file_hosting": rows})
-    found = broad(strange(visits), visits.agg(start=_.day.min()), at_most=0.1)
+    found = broad(strange(visits), since(visits), at_most=0.1)
     made: Rows = engine().to_pyarrow(found.order_by("time", "days")).to_pylist()
     return made
 

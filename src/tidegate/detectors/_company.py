@@ -10,6 +10,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+EVERY = ibis.literal(True)
+
 
 def once_a_day(*key: str) -> ibis.Deferred:
     """1 on a key's first row of each day, else 0: a constant added so lends no weight to how many hours a day has."""
@@ -18,7 +20,7 @@ def once_a_day(*key: str) -> ibis.Deferred:
 
 
 def company(
-    rows: ir.Table, *thing: str, counting: ibis.Deferred | None = None, of: ibis.Deferred | None = None
+    rows: ir.Table, *thing: str, counting: ibis.Value | ibis.Deferred = EVERY, of: ibis.Value | ibis.Deferred = EVERY
 ) -> ir.Table:
     """Add `others`: how many other devices were seen with the same `thing` (columns) up to each row.
 
@@ -26,13 +28,11 @@ def company(
     count as being seen; of: of which it is asked, and which alone are returned; all, if not given.
     """
     order = ("time", "uid", "device")
-    counted = rows.mutate(counts=ibis.literal(True) if counting is None else counting.fill_null(False))
+    counted = rows.mutate(counts=counting.fill_null(False), of=of.fill_null(False))
     ranked = ibis.window(group_by=(*thing, "device", "counts"), order_by=order)
     own = ibis.window(group_by=(*thing, "device"), order_by=order, preceding=(None, 0))
     so_far = ibis.window(group_by=thing, order_by=order, preceding=(None, 0))
     arrivals = counted.mutate(arrived=((ibis.row_number().over(ranked) == 0) & _.counts).cast("int64"))
-    if of is not None:  # the others' first rows tell as much as all of theirs
-        arrivals = arrivals.mutate(of=of.fill_null(False)).filter(_.of | (_.arrived > 0))
-        known = arrivals.mutate(others=_.arrived.sum().over(so_far) - _.arrived.max().over(own))
-        return known.filter(_.of).drop("counts", "arrived", "of")
-    return arrivals.mutate(others=_.arrived.sum().over(so_far) - _.arrived.max().over(own)).drop("counts", "arrived")
+    told = arrivals.filter(_.of | (_.arrived > 0))  # the others' first rows tell as much as all of theirs
+    known = told.mutate(others=_.arrived.sum().over(so_far) - _.arrived.max().over(own))
+    return known.filter(_.of).drop("counts", "arrived", "of")

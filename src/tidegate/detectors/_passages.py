@@ -28,23 +28,22 @@ TOP = 60  # levels: 1.4 to the 60th is beyond any count
 TAIL = 10  # others that have reached a level at the least, for the rate there to be taken from them
 
 
-def passages(totals: ir.Table, watched: ir.Table, *, least: float, at_most: float, lag: int | None = None) -> ir.Table:
+def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float, lag: int | None = None) -> ir.Table:
     """The moments at which a key's running total became rarer by a further step, where that is below `at_most` a week.
 
     totals: `kind, key, day, time, total` and whatever else, a row a moment; keys are compared within their
     kind, and of totals below `least` nothing is said. Adds `per_week`, the rate at which some other key first gets as
     high, `as_high`, how many others had ever got there, and `peers`, how many there were at all.
 
-    watched: `day` of whatever was logged, since when such a thing would have been seen. lag: days after which what a
-    key had reached is its own habit, from where the rise is measured; None for what grows so slowly that it would
-    become its own excuse.
+    start: one row, `start`, the first day of what was logged, since when such a thing would have been seen. lag: days
+    after which what a key had reached is its own habit, from where the rise is measured; None for what grows so slowly
+    that it would become its own excuse.
     """
     scored = totals.filter(_.total > 0).mutate(score=_.total.cast("float64").ln() / STEP)
     leveled = scored.mutate(level=ibis.greatest(ibis.least(_.score.floor(), TOP), 0).cast("int64"))
     so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
     risen = leveled.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
     news = _with_past(asked(risen.filter(_.total >= least)), leveled, lag)
-    start = watched.agg(start=_.day.min())
     rated = news.inner_join(_others(risen, news), ["kind", "key", "time"]).cross_join(start)
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
     cold = ibis.ifelse(rated.day.delta(rated.start, unit="day") < LEARNING, COLD, 1.0)
@@ -73,6 +72,16 @@ def running(rows: ir.Table, *, days: int) -> ir.Table:
     daily = steps.group_by("key", "day").agg(today=_.step.sum(), first=_.time.min())
     summed = daily.mutate(until=_.today.sum().over(window) - _.today, since=_["first"].min().over(window))
     return steps.inner_join(summed, ["key", "day"]).select("key", "day", "time", "since", total=_.until + _.so_far)
+
+
+def within(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
+    """`running` within each horizon, all in one: `days`, and `kind`, so that each is compared with its like."""
+    return ibis.union(
+        *(
+            running(rows, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
+            for days in horizons
+        )
+    )
 
 
 def told(found: ir.Table, rows: ir.Table) -> ir.Table:

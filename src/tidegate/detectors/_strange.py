@@ -11,8 +11,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._passages import passages, told, within
 from tidegate.detectors._statistics import first_day
+from tidegate.detectors._wording import whole
 
 KNOWN = 14  # days that somebody must be known for, for a folder to be new to them
 HABIT = 28  # days after which as many new folders as before are somebody's own habit: an auditor's, an indexer's
@@ -21,25 +22,17 @@ HORIZONS = (1, 30)  # days: a raid, and whoever takes their time
 TOGETHER = 7  # days within which people who come to the same folder do so for the same reason
 
 
-def broad(rows: ir.Table, watched: ir.Table, *, at_most: float) -> ir.Table:
+def broad(rows: ir.Table, start: ir.Table, *, at_most: float) -> ir.Table:
     """The moments at which the folders somebody came to for the first time, within some days, became rare among all.
 
-    rows: first visits, all that are `strange` or some of them. watched: one row, `start`, the first day of what was
-    logged. Returns the columns of a finding with `total, days, peers, as_high, why`.
+    rows: first visits, all that are `strange` or some of them. start: one row, the first day of what was logged.
+    Returns the columns of a finding with `folders` (their number in words), `total, days, why`.
     """
-    counted = [
-        running(rows, days=days).mutate(
-            total=_.total.round(6),  # the last digit of a sum depends on its order
-            kind=ibis.literal(f"{days} days"),
-            days=ibis.literal(days, "int64"),
-        )
-        for days in HORIZONS
-    ]
-    rare = passages(
-        ibis.union(*counted), watched.select(day="start"), least=FEWEST, at_most=at_most / len(HORIZONS), lag=HABIT
-    )
+    counted = within(rows, HORIZONS).mutate(total=_.total.round(6))  # the last digit of a sum depends on its order
+    rare = passages(counted, start, least=FEWEST, at_most=at_most / len(HORIZONS), lag=HABIT)
     return told(rare, rows).mutate(
         per_week=_.per_week * len(HORIZONS),
+        folders=whole(_.total),
         why="of " + _.peers.cast("string") + " others " + _.as_high.cast("string") + " ever came to as many",
     )
 

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._listed import unannounced
 from tidegate.detectors._statistics import rarity
 from tidegate.units import detector
 
@@ -36,15 +37,10 @@ def cloud_tenant_transfer(
         .inner_join(endpoints.filter(~_.kind.isin(("own", "approved", "partner"))), "endpoint")
     )
     allowed = permits.filter(_.destination.notnull())
-    acts = given.anti_join(
-        allowed,
-        [
-            given.destination == allowed.destination,
-            allowed.holder.isnull() | (allowed.holder == given.actor),
-            allowed.start.isnull() | (given.day >= allowed.start),
-            allowed.end.isnull() | (given.day <= allowed.end),
-        ],
-    ).mutate(key=ibis.coalesce(_.actor, "somebody"), kind=ibis.coalesce(_.operation, "share"))
+    holder = allowed.holder.isnull() | (allowed.holder == given.actor)
+    acts = unannounced(given, allowed, given.destination == allowed.destination, holder).mutate(
+        key=ibis.coalesce(_.actor, "somebody"), kind=ibis.coalesce(_.operation, "share")
+    )
     rated = rarity(acts, calls.select("time", key="actor"), per_person_week=per_person_week)
     return rated.filter(_.per_week <= at_most).mutate(
         resource=ibis.coalesce(_.resource, "a resource"),

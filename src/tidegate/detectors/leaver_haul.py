@@ -8,9 +8,11 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import unusual
+from tidegate.detectors._listed import not_staff
 from tidegate.detectors._statistics import earliest, first_day
 from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
+from tidegate.detectors._wording import whole
 from tidegate.events.transfers import GATHERING
 from tidegate.units import detector
 
@@ -53,7 +55,7 @@ def leaver_haul(
         .mutate(key=_.actor, time=_.last_time, amount=_.files),
     }
     start = since(visits, hourly, seen)
-    usual = ("the usual for this person is " + _count(_.usual) + ", for peers " + _count(_.peer_usual)).fill_null(
+    usual = ("the usual for this person is " + whole(_.usual) + ", for peers " + whole(_.peer_usual)).fill_null(
         "there is nothing yet to compare it with"
     )
     found = [
@@ -66,10 +68,10 @@ def leaver_haul(
         .filter(_.usual.notnull() | (_.amount >= FEWEST))
         for did, rows in kinds.items()
     ]
-    others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
+    others = not_staff(people)
     wide = broad(strange(visits.anti_join(others, "actor")), start, at_most=at_most / BREADTH)
     wide = wide.mutate(
-        did="came to " + _.total.round().cast("int64").cast("string") + " folders new to them",
+        did="came to " + _.folders + " folders new to them",
         amount=_.total.round().cast("float64"),
         **dict.fromkeys(("usual", "peer_usual"), ibis.null("float64")),
     )
@@ -79,10 +81,6 @@ def leaver_haul(
         wide.select(*COLUMNS).mutate(per_week=_.per_week * breadth)
     )
     return _weigh_leaving(rated, people, leaving_days).filter(_.per_week <= at_most)
-
-
-def _count(amount: ibis.Deferred) -> ibis.Deferred:
-    return amount.round().cast("int64").cast("string")
 
 
 def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:

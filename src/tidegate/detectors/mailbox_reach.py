@@ -6,8 +6,11 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._listed import unannounced
+from tidegate.detectors._passages import passages, told, within
 from tidegate.detectors._statistics import earliest, rarity
+from tidegate.detectors._watched import since
+from tidegate.detectors._wording import others_have
 from tidegate.units import detector
 
 # What opens all mailboxes at once, as Entra, Exchange, Purview and Google Workspace name it.
@@ -47,12 +50,12 @@ def mailbox_reach(
     fewest: int = 3,  # mailboxes after such a sign-in below which it is a colleague on the road
 ) -> ir.Table:
     new = _unannounced(_touched(mailboxes, changes), permits)
-    watched = ibis.union(*(table.select("day") for table in (mailboxes, changes, signins)))
+    start = since(mailboxes, changes, signins)
     after = _after_signin(new, signins, signin_days, familiar_days)
-    many = _counted(new, watched, horizons, fewest, at_most).mutate(
+    many = _counted(new, start, horizons, fewest, at_most).mutate(
         did="reached into " + _.total.cast("string") + " mailboxes of others that it had never touched before"
     )
-    sudden = _counted(after, watched, (signin_days,), fewest, at_most).mutate(
+    sudden = _counted(after, start, (signin_days,), fewest, at_most).mutate(
         did="signed in from a network new to it and reached into " + _.total.cast("string") + " strange mailboxes"
     )
     parts = (many, sudden, _opened_all(changes, calls, permits, per_person_week))
@@ -60,14 +63,10 @@ def mailbox_reach(
     return both.mutate(per_week=_.per_week * len(parts)).filter(_.per_week <= at_most)
 
 
-def _counted(new: ir.Table, watched: ir.Table, horizons: tuple[int, ...], fewest: int, at_most: float) -> ir.Table:
+def _counted(new: ir.Table, start: ir.Table, horizons: tuple[int, ...], fewest: int, at_most: float) -> ir.Table:
     """Accounts whose number of mailboxes within a horizon is rare among all, and above what is their own habit."""
-    counted = [
-        running(new, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
-        for days in horizons
-    ]
-    found = told(passages(ibis.union(*counted), watched, least=fewest, at_most=at_most / len(horizons), lag=HABIT), new)
-    return found.mutate(
+    rare = passages(within(new, horizons), start, least=fewest, at_most=at_most / len(horizons), lag=HABIT)
+    return told(rare, new).mutate(
         per_week=_.per_week * len(horizons),
         amount=_.total,
         why="of "
@@ -98,14 +97,7 @@ def _touched(mailboxes: ir.Table, changes: ir.Table) -> ir.Table:
 
 def _unannounced(rows: ir.Table, permits: ir.Table) -> ir.Table:
     permitted = permits.filter(_.data_class == "mail")
-    return rows.anti_join(
-        permitted,
-        [
-            rows.actor == permitted.holder,
-            permitted.start.isnull() | (rows.day >= permitted.start),
-            permitted.end.isnull() | (rows.day <= permitted.end),
-        ],
-    )
+    return unannounced(rows, permitted, rows.actor == permitted.holder)
 
 
 def _after_signin(new: ir.Table, signins: ir.Table, days: int, familiar_days: int) -> ir.Table:
@@ -129,8 +121,7 @@ def _opened_all(changes: ir.Table, calls: ir.Table, permits: ir.Table, per_perso
     return rarity(events, everyone, per_person_week=per_person_week).mutate(
         amount=ibis.literal(1, "int64"),
         did="used " + _.operation + ibis.ifelse(_.kind == "consent", ", which lets an application in", ", an export"),
-        why=ibis.ifelse(_.before == 0, "nobody else here has", _.before.cast("string") + " others here have")
-        + " done such a thing before",
+        why=others_have("done such a thing before"),
         first_time=_.time,
         last_time=_.time,
         bytes_out=ibis.literal(0, "int64"),

@@ -7,8 +7,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import unusual
+from tidegate.detectors._listed import not_staff, unannounced
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.detectors._watched import since
+from tidegate.detectors._wording import others_have, whole
 from tidegate.units import detector
 
 HABIT = 4  # days of handling files in a place that make it somebody's place of work,
@@ -47,8 +49,7 @@ def marked_copy(
     habit_days: int = 7,  # latest days of handling marked papers that are no habit yet
 ) -> ir.Table:
     copied = _copied(marked, handled, per_person_week, habit_days).select(*COLUMNS)
-    others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
-    opened = _unapproved(_opened(marked, handled).anti_join(others, "actor"), permits)
+    opened = _unapproved(_opened(marked, handled).anti_join(not_staff(people), "actor"), permits)
     ways = {"": opened, ", and sent data out within the hour": _carried(opened, hourly)}
     start = since(marked, handled, hourly)
     runs = [_run(rows, start, besides, horizons, at_most) for besides, rows in ways.items()]
@@ -57,14 +58,14 @@ def marked_copy(
 
 
 def _run(rows: ir.Table, start: ir.Table, besides: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
-    number = _.amount.round().cast("int64").cast("string")
+    number = whole(_.amount)
     papers = ibis.ifelse(number == "1", "a paper", number + " papers")
     found = unusual(rows, watched=start, horizons=horizons, at_most=at_most).mutate(
         did="opened " + papers + " marked by name or label" + besides,
         marking=ibis.literal("by their names or labels"),
-        why=(
-            "the usual within " + _.days.cast("string") + " days is " + _.usual.round().cast("int64").cast("string")
-        ).fill_null("nobody here had done so before"),
+        why=("the usual within " + _.days.cast("string") + " days is " + whole(_.usual)).fill_null(
+            "nobody here had done so before"
+        ),
     )
     return found.select(*COLUMNS)
 
@@ -93,8 +94,7 @@ def _copied(marked: ir.Table, handled: ir.Table, per_person_week: float, habit_d
         + _.destination.fill_null("an unknown place")
         + " marked "
         + _.marking,
-        why=ibis.ifelse(_.before == 0, "nobody else here has", _.before.cast("string") + " others here have")
-        + " done such a thing before",
+        why=others_have("done such a thing before"),
         first_time=_.time,
         last_time=_.time,
         bytes_out=_.bytes,
@@ -118,14 +118,7 @@ def _opened(marked: ir.Table, handled: ir.Table) -> ir.Table:
 def _unapproved(opened: ir.Table, permits: ir.Table) -> ir.Table:
     """Without those whose reader holds an approval for marked papers that day, as who hands them to an archive does."""
     given = permits.filter(_.data_class == "marked", _.holder.notnull())
-    return opened.anti_join(
-        given,
-        [
-            opened.actor == given.holder,
-            given.start.isnull() | (opened.day >= given.start),
-            given.end.isnull() | (opened.day <= given.end),
-        ],
-    )
+    return unannounced(opened, given, opened.actor == given.holder)
 
 
 def _carried(opened: ir.Table, hourly: ir.Table) -> ir.Table:

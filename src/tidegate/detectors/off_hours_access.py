@@ -7,7 +7,8 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._hours import outside
-from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._listed import not_staff
+from tidegate.detectors._passages import passages, told, within
 from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
 from tidegate.units import detector
@@ -39,14 +40,11 @@ def off_hours_access(
 ) -> ir.Table:
     known = handled.filter(_.actor.notnull(), _.actor != "anonymous")
     lived = known.select("actor", "day", "hour")
-    others = people.filter(_.kind.isin(("service", "third_party"))).select(actor="user")  # `vendor_reach` has an eye on
+    others, start = not_staff(people), since(handled, visits)
     taken = known.filter(_.act == "take", ~_.own, _.files > 0).anti_join(others, "actor")
     rows = outside(taken, lived).mutate(key=_.actor, time=_.last_time, amount=_.files, destination=ibis.null("string"))
-    counted = [
-        running(rows, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
-        for days in horizons
-    ]
-    files = told(passages(ibis.union(*counted), known, least=fewest, at_most=at_most / len(horizons)), rows).mutate(
+    rare = passages(within(rows, horizons), start, least=fewest, at_most=at_most / len(horizons))
+    files = told(rare, rows).mutate(
         per_week=_.per_week * len(horizons),
         did="took " + _.total.cast("string") + " files",
         why="of "
@@ -57,9 +55,7 @@ def off_hours_access(
     )
     new = strange(visits.anti_join(others, "actor"))
     nights = outside(new.mutate(hour=_.time.truncate("h")), lived)
-    folders = broad(nights, since(handled, visits), at_most=at_most).mutate(
-        did="came to " + _.total.round().cast("int64").cast("string") + " folders new to them"
-    )
+    folders = broad(nights, start, at_most=at_most).mutate(did="came to " + _.folders + " folders new to them")
     found = [files, folders]
     return (
         ibis.union(*(part.select(*COLUMNS) for part in found))

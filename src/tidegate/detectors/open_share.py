@@ -9,6 +9,7 @@ from ibis import _
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.detectors._watched import since
+from tidegate.detectors._wording import others_have, whole
 from tidegate.units import detector
 
 
@@ -40,13 +41,12 @@ def open_share(
         last_time=_.time,
         files=ibis.literal(1, "int64"),
         evidence=ibis.array([_.uid]),
-        why=ibis.ifelse(_.before == 0, "nobody else here has", _.before.cast("string") + " others here have")
-        + " done such a thing before",
+        why=others_have("done such a thing before"),
     )
     rows = earliest(shares, "key", "object").mutate(amount=ibis.literal(1, "int64"), files=ibis.literal(1, "int64"))
     many = unusual(rows, horizons=(1, 7, 30), at_most=at_most, watched=since(files, calls)).mutate(
         operation=ibis.literal("one after the other"),
-        why=_.usual.round(0).cast("int64").cast("string") + " is usual in that time",
+        why=whole(_.usual) + " is usual in that time",
     )
     columns = ("time", "first_time", "last_time", "actor", "device", "destination", "evidence", "files")
     shown = (*columns, "operation", "amount", "why", "per_week")

@@ -9,8 +9,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import unusual
+from tidegate.detectors._listed import accounts
 from tidegate.detectors._statistics import rarity
 from tidegate.detectors._watched import since
+from tidegate.detectors._wording import others_have, whole
 from tidegate.units import detector
 
 COLUMNS = (
@@ -40,7 +42,7 @@ def removable_media(
     written = hourly.filter(_.channel == "removable", ~_.permitted, ~_.kind.isin(("own", "approved"))).mutate(
         key=ibis.coalesce(_.actor, _.device), time=_.last_time
     )
-    rows = written.filter(_.key.notnull()).anti_join(people.filter(_.kind == "service").select(key="user"), "key")
+    rows = written.filter(_.key.notnull()).anti_join(accounts(people, "service"), "actor")
     everyone = hourly.select(time="last_time", key=ibis.coalesce(_.actor, _.device))
     asked = {"watched": since(hourly), "horizons": horizons, "at_most": at_most}
     found = [
@@ -53,14 +55,13 @@ def removable_media(
 
 
 def _amounts(rows: ir.Table, unit: str, **asked: Any) -> ir.Table:
-    usual = _.usual.round().cast("int64").cast("string")
     return unusual(rows, **asked).mutate(
         did="wrote "
         + _.amount.cast("string")
         + f" {unit} to removable media within "
         + _.days.cast("string")
         + " days",
-        why=usual + f" {unit} are usual for this person",
+        why=whole(_.usual) + f" {unit} are usual for this person",
     )
 
 
@@ -71,8 +72,7 @@ def _media(rows: ir.Table, everyone: ir.Table, per_person_week: float) -> ir.Tab
     rated = rarity(acts, everyone, per_person_week=per_person_week)
     return rated.mutate(
         did="wrote to " + _.destination + ", a medium never seen here",
-        why=ibis.ifelse(_.before == 0, "nobody else here has", _.before.cast("string") + " others here have")
-        + " brought a new one",
+        why=others_have("brought a new one"),
         bytes_out=_.bytes,
         evidence=ibis.array([_.uid]),
     )

@@ -55,7 +55,7 @@ def slow_drip(
     pairs = rows.mutate(key=_.channel + "\n" + _.sender + "\n" + _.to, amount=_.sendings)
     counted = ibis.union(*(_above(pairs, days) for days in horizons))
     start = since(hourly, mail)
-    found = told(passages(counted, start.select(day="start"), least=fewest, at_most=at_most), pairs)
+    found = told(passages(counted, start, least=fewest, at_most=at_most), pairs)
     named = found.mutate(channel=_.key.split("\n")[0]).cross_join(start)
     share = ibis.cases(
         *((_.channel == channel, share) for channel, share in SHARES.items()), else_=max(SHARES.values())

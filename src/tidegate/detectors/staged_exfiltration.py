@@ -7,7 +7,9 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import EVIDENCE
+from tidegate.detectors._listed import accounts
 from tidegate.detectors._passages import passages
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 WHOLE = 0.2  # of the bytes gathered, from which on all of it may have been sent: what archivers make of mixed documents
@@ -38,8 +40,7 @@ def staged_exfiltration(
     packed: float = 0.02,  # share of the bytes gathered that must be sent: what the best archivers make of text
 ) -> ir.Table:
     key = ibis.coalesce(_.actor, _.device)
-    machines = people.filter(_.kind == "service").select(key="user")
-    acts = handled.mutate(key=key).filter(_.key.notnull()).anti_join(machines, "key")
+    acts = handled.mutate(key=key).filter(_.key.notnull()).anti_join(accounts(people, "service"), "actor")
     sends = (
         hourly.mutate(key=key, net=_.bytes - _.bytes_in.fill_null(0))
         .filter(_.key.notnull(), ~_.permitted, ~_.kind.isin(("own", "approved")), (_.net > 0) | (_.files > 0))
@@ -52,7 +53,7 @@ def staged_exfiltration(
     largest = (ibis.desc("bytes"), "destination", "evidence")  # of equal ones always the same
     single = rows.mutate(number=ibis.row_number().over(group_by=("kind", "key", "time"), order_by=largest))
     asked = single.filter(_.number == 0).mutate(day=_.time.date())
-    found = passages(asked, acts, least=fewest, at_most=at_most / 3)
+    found = passages(asked, since(handled, hourly), least=fewest, at_most=at_most / 3)
     return found.mutate(
         per_week=_.per_week * 3,
         files=_.gathered,

@@ -12,6 +12,7 @@ from ibis import _
 
 from tidegate.detectors._passages import passages, running, told
 from tidegate.detectors._statistics import rarity
+from tidegate.detectors._watched import since
 from tidegate.units import detector
 
 CHANNELS = ("register", "mail", "removable", "cloud")  # on which somebody hands something over, and knows to whom
@@ -171,7 +172,7 @@ def _without(hourly: ir.Table, permits: ir.Table, horizons: tuple[int, ...], few
         for days in horizons
     ]
     asked = len(levels) * len(horizons)
-    found = told(passages(ibis.union(*counted), hourly, least=fewest, at_most=at_most / asked), keyed)
+    found = told(passages(ibis.union(*counted), since(hourly), least=fewest, at_most=at_most / asked), keyed)
     return found.mutate(
         per_week=_.per_week * asked,
         channel=ibis.literal("register"),

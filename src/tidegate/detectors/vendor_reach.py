@@ -8,9 +8,11 @@ from ibis import _
 
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._hours import LAG, outside
+from tidegate.detectors._listed import accounts, unannounced
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
+from tidegate.detectors._wording import whole
 from tidegate.units import detector
 
 ROW = ("uid", "day", "hour", "time", "actor", "device", "place", "files", "bytes")
@@ -73,15 +75,11 @@ def vendor_reach(
             + " files within "
             + _.days.cast("string")
             + " days",
-            why=(_.usual.round().cast("int64").cast("string") + " is usual for this account").fill_null(
-                "there is nothing yet to compare it with"
-            ),
+            why=(whole(_.usual) + " is usual for this account").fill_null("there is nothing yet to compare it with"),
         )
     )
     wide = broad(strange(_unannounced(visits, permits)), start, at_most=at_most).semi_join(vendors, "actor")
-    wide = wide.mutate(
-        did="came, as a third party, to " + _.total.round().cast("int64").cast("string") + " folders new to it"
-    )
+    wide = wide.mutate(did="came, as a third party, to " + _.folders + " folders new to it")
     home = _home(hourly, people, permits, horizons, at_most, start)
     more = ibis.union(*(part.select(*COLUMNS) for part in (volume, wide, home)))
     rated = nights.mutate(per_week=_.per_week * SHARES["strange"]).union(
@@ -94,7 +92,7 @@ def _home(
     hourly: ir.Table, people: ir.Table, permits: ir.Table, horizons: tuple[int, ...], at_most: float, start: ir.Table
 ) -> ir.Table:
     """What went to the domain of a listed third party's account beyond what came back, on no day of its approvals."""
-    listed = people.filter(_.kind == "third_party").select(holder="user", home=_.user.re_extract(HOME, 1))
+    listed = accounts(people, "third_party").select(holder="actor", home=_.actor.re_extract(HOME, 1))
     homes = listed.filter(_.home != "")
     net = hourly.filter(_.kind != "own", ~_.permitted, _.destination.notnull())
     net = net.mutate(amount=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(_.amount > 0)
@@ -102,14 +100,7 @@ def _home(
     windows = (
         permits.filter(_.start.notnull() | _.end.notnull()).inner_join(homes, "holder").select("home", "start", "end")
     )
-    unasked = theirs.anti_join(
-        windows,
-        [
-            theirs.destination == windows.home,
-            windows.start.isnull() | (theirs.day >= windows.start),
-            windows.end.isnull() | (theirs.day <= windows.end),
-        ],
-    ).mutate(key=_.destination)
+    unasked = unannounced(theirs, windows, theirs.destination == windows.home).mutate(key=_.destination)
     # That it may be sent some data, as stations do, is no approval of any amount: so its approved places count as well.
     others = net.filter(_.kind != "approved").anti_join(homes, _.destination == homes.home).mutate(key=_.destination)
     found = unusual(unasked.union(others), horizons=horizons, at_most=at_most, watched=start)
@@ -119,7 +110,7 @@ def _home(
         + " bytes within "
         + _.days.cast("string")
         + " days",
-        why=(_.usual.round().cast("int64").cast("string") + " is usual for it").fill_null("nothing ever went there"),
+        why=(whole(_.usual) + " is usual for it").fill_null("nothing ever went there"),
     )
 
 
@@ -132,22 +123,14 @@ def _reached(handled: ir.Table, mailboxes: ir.Table) -> ir.Table:
 
 def _vendors(people: ir.Table, endpoints: ir.Table) -> ir.Table:
     """Accounts of third parties: listed as such, or named by an address that is not the organisation's."""
-    listed = people.filter(_.kind == "third_party").select(actor="user")
     guests = endpoints.filter(_.endpoint.contains("@"), _.kind != "own").select(actor="endpoint")
-    return listed.union(guests.anti_join(people.select(actor="user"), "actor"), distinct=True)
+    return accounts(people, "third_party").union(guests.anti_join(people.select(actor="user"), "actor"), distinct=True)
 
 
 def _unannounced(rows: ir.Table, permits: ir.Table) -> ir.Table:
     """Rows on no day of an approval that the account holds; one without dates would be no window."""
     windows = permits.filter(_.holder.notnull(), _.start.notnull() | _.end.notnull())
-    return rows.anti_join(
-        windows,
-        [
-            rows.actor == windows.holder,
-            windows.start.isnull() | (rows.day >= windows.start),
-            windows.end.isnull() | (rows.day <= windows.end),
-        ],
-    )
+    return unannounced(rows, windows, rows.actor == windows.holder)
 
 
 def _new(theirs: ir.Table, reached: ir.Table, days: int) -> ir.Table:
