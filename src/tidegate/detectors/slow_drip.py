@@ -19,6 +19,7 @@ from tidegate.units import detector
 SHARES = {"the register": 2, "mail": 4, "upload": 4}
 """Of the rate each channel gets one part in so many: a register is filled in by hand, and few get far in it."""
 LISTED = ("own", "approved", "partner")  # kinds of destinations with which exchange is agreed
+DELIVERY = ("smtp", "tcp/25")  # services by which a gateway hands over everybody's mail, which is counted as mail
 ROW = ("channel", "sender", "to", "day", "time", "uid", "actor", "device", "destination", "sendings", "bytes", "files")
 
 
@@ -88,7 +89,11 @@ def _one_way(mail: ir.Table, endpoints: ir.Table, answered: float) -> ir.Table:
 def _uploads(hourly: ir.Table, shared_by: int) -> ir.Table:
     """Days on which more went to a destination than came back, while few others had ever sent there."""
     sent = hourly.filter(
-        _.channel.isin(("network", "web")), ~_.permitted, ~_.kind.isin(LISTED), _.bytes > _.bytes_in.fill_null(0)
+        _.channel.isin(("network", "web")),
+        ~_.via.fill_null("").isin(DELIVERY),
+        ~_.permitted,
+        ~_.kind.isin(LISTED),
+        _.bytes > _.bytes_in.fill_null(0),
     )
     daily = (
         sent.mutate(sender=ibis.coalesce(_.actor, _.device))
