@@ -101,3 +101,19 @@ def test_what_comes_after_is_no_evidence_and_there_is_an_end_to_it() -> None:
     assert "later" not in first["evidence"]
     assert len(first["evidence"]) == EVIDENCE
     assert first["files"] == EVIDENCE + 5 + 1
+
+
+def test_where_nobody_did_it_lately_it_is_compared_with_those_of_long_ago() -> None:
+    """Thirty did it in the first two weeks, and then nobody: as much as they did is nothing, ten times as much is."""
+    begun = [r for r in quiet() if r["day"] < (START + timedelta(days=14)).date() and r["key"] != "p0"]
+    once = [begun[0] | {"uid": f"{day}", "time": LAST + timedelta(days=day)} for day in (0, 40)]
+    logs = begun + [r | {"day": r["time"].date(), "key": f"late{r['uid']}"} for r in once]
+    late = LAST + timedelta(days=42)
+
+    def rare(amount: int) -> list[float]:
+        rows = stored(pa.Table.from_pylist([*logs, row("p0", late, amount)], schema=SCHEMA))
+        made = engine().to_pyarrow(unusual(rows, watched=since(rows), horizons=(1,), at_most=0.5)).to_pylist()
+        return [r["per_week"] for r in made if r["key"] == "p0"]
+
+    assert not rare(100)
+    assert rare(1_000) > rare(100_000) > [0]

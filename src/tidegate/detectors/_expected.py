@@ -122,13 +122,20 @@ def _peers(maxima: ir.Table) -> ir.Table:
         .group_by("period", "days", "cohort")
         .agg(median=(_.amount / _.span).quantile(0.5), high=(_.amount / _.span).quantile(0.9), weight=_.count())
     )
-    before = ibis.range_window(group_by=("days", "cohort"), order_by="period", preceding=(PEER_PERIODS, 1))
+    lately, ever = (
+        ibis.range_window(group_by=("days", "cohort"), order_by="period", preceding=(periods, 1))
+        for periods in (PEER_PERIODS, None)
+    )
+
+    def known(value: ibis.Deferred) -> ibis.Deferred:
+        """Of the latest periods, or of all where these had nobody."""
+        return ibis.coalesce(value.sum().over(lately), value.sum().over(ever))
 
     def mean(value: ibis.Deferred) -> ibis.Deferred:
-        return (value.log() * _.weight).sum().over(before) / _.weight.sum().over(before)
+        return known(value.log() * _.weight) / known(_.weight)
 
     return (
-        seen.mutate(unit=mean(_.high).exp(), middle=mean(_.median).exp(), peers=_.weight.sum().over(before))
+        seen.mutate(unit=mean(_.high).exp(), middle=mean(_.median).exp(), peers=known(_.weight))
         .mutate(peer_usual=level(_.middle))
         .mutate(
             peer_spread=ibis.greatest((-_.peer_usual + math.log(2)) / Z90, MIN_SPREAD) * (1 + PRIOR_PEERS / _.peers)
