@@ -19,23 +19,25 @@ from tidegate.lake.store import Lake
 from tidegate.pipeline import looks
 from tidegate.pipeline.detect import answers
 from tidegate.pipeline.ingest import ingest
+from tidegate.pipeline.investigate import investigate
 from tidegate.pipeline.looks import Look, Since
+from tidegate.pipeline.measured import held
 from tidegate.pipeline.scene import scene
 from tidegate.range.incidents import patterns
 from tidegate.range.make import make
 
 DAYS = 42
-LATEST = 4  # days that are looked at one by one
+LATEST = 2  # days that are looked at one by one
 
 
 @pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lake, Context]]:
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Lake, Context]]:
     """A small organisation in which something of every kind happens."""
     folder = tmp_path_factory.mktemp("organisation")
     make(folder / "logs", people=30, days=DAYS, seed=11, incidents=list(patterns()), thin=True)
     lake = Lake(folder / "lake")
     ingest([folder / "logs"], lake)
-    yield lake, load(folder / "logs" / "context")
+    yield folder / "logs", lake, load(folder / "logs" / "context")
     lake.close()
 
 
@@ -53,9 +55,9 @@ def said(found: dict[str, pa.Table]) -> dict[str, list[tuple[str, float]]]:
     }
 
 
-def test_day_by_day_is_found_what_one_look_finds(organisation: tuple[Lake, Context]) -> None:
-    lake, context = organisation
-    last = max(looks.resting_on(lake, context, Config(), ()).days)
+def test_day_by_day_is_found_what_one_look_finds(organisation: tuple[Path, Lake, Context]) -> None:
+    _, lake, context = organisation
+    last = max(held(lake))
     days = [last - timedelta(days=back) for back in range(LATEST, -1, -1)]
     found = look(lake, context, until=midnight(days[0]))
     for day in days:
@@ -63,6 +65,30 @@ def test_day_by_day_is_found_what_one_look_finds(organisation: tuple[Lake, Conte
         found = look(lake, context, until=midnight(day + timedelta(days=1)), since=before)
     assert said(found) == said(look(lake, context, until=midnight(last + timedelta(days=1))))
     assert sum(map(len, said(found).values())) > 50
+
+
+def test_who_investigates_every_day_is_told_what_one_run_tells(
+    tmp_path: Path, organisation: tuple[Path, Lake, Context], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs, everything, context = organisation
+    since, asked = looks.since, []
+
+    def noted(last: Look | None, now: Look) -> Since | None:
+        asked.append(since(last, now))
+        return asked[-1]
+
+    monkeypatch.setattr(looks, "since", noted)
+    last, daily, config = max(held(everything)), Lake(tmp_path / "daily"), Config()
+    early = [file for file in logs.rglob("*") if file.is_file() and str(last) not in str(file)]
+    investigate(early, lake=daily, context=context, config=config)
+    told = investigate([logs], lake=daily, context=context, config=config)
+    once = investigate([], lake=everything, context=context, config=config)
+    assert [unasked and unasked.day for unasked in asked] == [None, last, None]
+    by_day, at_once = (looks.latest(lake) for lake in (daily, everything))
+    assert by_day
+    assert at_once
+    assert said(dict(by_day.found)) == said(dict(at_once.found))
+    assert [c.uid for c in told.cases] == [c.uid for c in once.cases] != []
 
 
 def midnight(day: date) -> datetime:
@@ -105,10 +131,9 @@ def test_what_rests_on_something_else_is_looked_at_anew(now: Look) -> None:
     assert looks.since(None, now) is None
 
 
-def test_a_look_rests_on_settings_and_context(tmp_path: Path) -> None:
-    lake = Lake(tmp_path / "lake")
+def test_a_look_rests_on_settings_and_context() -> None:
     keys = [
-        looks.resting_on(lake, context, config, own).key
+        looks.resting_on({}, context, config, own).key
         for context, config, own in (
             (Context(), Config(), ()),
             (Context(people=(Person(user="ann"),)), Config(), ()),
@@ -117,15 +142,21 @@ def test_a_look_rests_on_settings_and_context(tmp_path: Path) -> None:
         )
     ]
     assert len(set(keys)) == len(keys)
-    assert keys[0] == looks.resting_on(lake, Context(), Config(), ()).key
+    assert keys[0] == looks.resting_on({}, Context(), Config(), ()).key
 
 
 def test_a_look_is_kept_until_it_is_forgotten(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     assert looks.latest(lake) is None
-    looks.keep(lake, BEFORE)
-    assert looks.latest(lake) == BEFORE
+    looks.keep(lake, replace(BEFORE, days={}))
+    assert looks.latest(lake) == replace(BEFORE, days={})
     looks.forget(lake)
+    assert looks.latest(lake) is None
+
+
+def test_a_look_at_events_that_were_erased_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    looks.keep(lake, BEFORE)
     assert looks.latest(lake) is None
 
 

@@ -25,6 +25,7 @@ from tidegate.pipeline.detect import answers, findings
 from tidegate.pipeline.evidence import common, illustrated, span
 from tidegate.pipeline.ingest import Progress, Reading, ingest
 from tidegate.pipeline.labelled import left
+from tidegate.pipeline.measured import held
 from tidegate.pipeline.scene import scene
 from tidegate.units import Source
 
@@ -63,11 +64,12 @@ def investigate(
         ingested = ingest(paths, lake, sources=sources, progress=progress, reader=reader, limits=limits)
     if stage:
         stage("measures")
+    days = held(lake)
     tables = scene(lake, context, config, since=since, until=until, labels=labels)
     con = lake.engine.ibis
     units = registry.detectors()
     everything = since is None and until is None and labels is None
-    now = looks.resting_on(lake, context, config, con.to_pyarrow(tables["own"])["pattern"].to_pylist())
+    now = looks.resting_on(days, context, config, con.to_pyarrow(tables["own"])["pattern"].to_pylist())
     unasked = looks.since(looks.latest(lake), now) if everything else None
     answered = answers(con, tables, units, config, stage=stage, since=unasked)
     if everything:

@@ -45,12 +45,16 @@ class Since:
     found: Mapping[str, pa.Table]
 
 
-def resting_on(lake: Lake, context: Context, config: Config, own: Iterable[str]) -> Look:
-    """A look in which nothing was found yet. own: patterns of what is the organisation's, listed or guessed."""
+def resting_on(days: Mapping[date, int], context: Context, config: Config, own: Iterable[str]) -> Look:
+    """A look in which nothing was found yet.
+
+    days: the events of each day, as `held` before anything was looked at, or what came meanwhile would pass for seen.
+    own: patterns of what is the organisation's, listed or guessed.
+    """
     said = (context.people, context.devices, context.destinations, context.permits)
     settings = (config.own, config.budget, sorted((k, sorted(v.items())) for k, v in config.detectors.items()))
     key = hashlib.sha256(repr((code(), said, settings, sorted(own))).encode()).hexdigest()
-    return Look(key=key, days=dict(held(lake)), found={})
+    return Look(key=key, days=dict(days), found={})
 
 
 def since(last: Look | None, now: Look) -> Since | None:
@@ -79,7 +83,13 @@ def latest(lake: Lake) -> Look | None:
 
 
 def keep(lake: Lake, look: Look) -> None:
-    """Put a look in the place of the one before. Raises LakeError."""
+    """Put a look in the place of the one before, unless events went meanwhile: who was erased is not to come back.
+
+    Raises LakeError.
+    """
+    there = held(lake)
+    if any(there[day] < events for day, events in look.days.items()):
+        return
     about = {"key": look.key, "days": {str(day): n for day, n in look.days.items()}, "found": sorted(look.found)}
     stored = io.BytesIO()
     with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as archive:
