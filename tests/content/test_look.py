@@ -13,8 +13,9 @@ import zlib
 import pytest
 
 from tests.content.seeing import eyes, labelled, seen
-from tidegate.content.look import Seen, look
-from tidegate.content.source import Budget, Limits, from_bytes
+from tidegate.content.look import Eyes, Seen, look
+from tidegate.content.source import Budget, Limits, Source, from_bytes
+from tidegate.content.units import Extractor
 
 POINTS = b'<gpx version="1.1"><wpt lat="46.51512" lon="13.86013"/><wpt lat="46.6" lon="13.9"/></gpx>'
 
@@ -152,6 +153,27 @@ def test_a_pdf_of_very_many_objects_ends() -> None:
     found = seen(pdf + kids + b"]>>\nendobj\n" + objects + b"trailer\n<</Root 1 0 R>>\n%%EOF\n", "positions")
     assert found.format == "pdf"
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("content", [b"LASF", b"LASF" + bytes(100)], ids=len)
+def test_a_header_without_its_rest_costs_itself(content: bytes) -> None:
+    assert seen(content).error == "cut off within its header"
+
+
+def test_a_format_that_cannot_be_told_costs_itself() -> None:
+    def failing(_: Source) -> str | None:
+        raise IndexError("beyond its end")
+
+    torn = Extractor(id="torn", formats=("torn",), rank=0, sniff=failing, extract=lambda _: iter(()))
+    found = look(from_bytes(b"x"), Eyes({"torn": torn}, ()))
+    assert (found.format, found.error) == ("data", "damaged or unreadable (IndexError: beyond its end)")
+
+
+@pytest.mark.parametrize("place", ["²", "9" * 5_000])
+def test_numbers_that_are_none_hide_nothing(place: str) -> None:
+    found = seen(f'chr1\t{place}\t{place}\nchr1\t{place}\t{place}\npassword = "tr0ub4dor&3"\n')
+    assert "password_assignment" in labelled(found)
+    assert found.error is None
 
 
 def test_nothing_is_known_of_nothing() -> None:

@@ -16,12 +16,12 @@ def format_of(source: Source, extractors: Mapping[str, Extractor]) -> tuple[str,
     if not source.head:
         return EMPTY, None
     for extractor in extractors.values():
-        if (format_ := taken(extractor, source)) is not None:
+        if (format_ := _taken(extractor, source)) is not None:
             return format_, extractor
     return _named(source.head), None
 
 
-def taken(extractor: Extractor, source: Source) -> str | None:
+def _taken(extractor: Extractor, source: Source) -> str | None:
     """The format under which an extractor takes a file, or None."""
     if extractor.magic and not any(source.head[at : at + len(m)] == m for at, m in extractor.magic):
         return None
