@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import struct
 import tarfile
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 
 import pytest
+import zstandard
 
 from tests.content.seeing import eyes, labelled, seen
 from tidegate.content.look import Eyes, Seen, look
@@ -81,6 +85,43 @@ def test_what_stands_before_the_damage_is_kept() -> None:
     found = seen(POINTS[:-6] + b"<wpt", "positions")
     assert labelled(found) == {"positions"}
     assert "damaged" in (found.error or "")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress, tarred])
+def test_a_member_that_is_cut_off_is_read_up_to_there(pack: Callable[[bytes], bytes]) -> None:
+    lines = b"".join(b'password = "tr0ub4dor&%d%d"\n' % (n, n * n) for n in range(200_000))
+    packed = pack(lines)
+    found = seen(packed[: len(packed) * 2 // 3], "password_assignment")
+    assert "damaged or unreadable" in (found.error or "")
+    assert found.tallies["password_assignment"].count > 1_000
+
+
+def test_frames_of_zstd_follow_each_other() -> None:
+    found = seen(zstandard.compress(POINTS[:30]) + zstandard.compress(POINTS[30:]), "positions")
+    assert (found.tallies["positions"].count, found.error) == (2, None)
+
+
+def test_a_table_that_ends_in_damage_gives_the_rows_before_it() -> None:
+    rows = "".join(f"46.5{n},13.8{n}\n" for n in range(10, 40))
+    found = seen(f'lat,lon\n{rows}1,"{"x" * 200_000}"\n', "coordinate_columns")
+    assert "field larger than field limit" in (found.error or "")
+    assert found.tallies["coordinate_columns"].count == 30
+
+
+def test_lines_that_are_no_json_cost_themselves() -> None:
+    lines = "".join(f'{{"lat": 46.5{n}, "lon": 13.8{n}}}\n' for n in range(10, 40))
+    found = seen(lines + '{"lat": 46.\n' + lines + "{", "coordinate_columns")
+    assert (found.error or "").startswith("line 31 is no JSON: ")
+    assert (found.error or "").endswith(", and so are 1 more")
+    assert found.tallies["coordinate_columns"].count == 60
+
+
+def test_numbers_too_large_for_a_place_are_none() -> None:
+    points = (
+        '[{"type": "Point", "coordinates": [13.5, 46.5]}, {"type": "Point", "coordinates": [1' + "0" * 400 + ", 46.5]}]"
+    )
+    found = seen(f'{{"type": "GeometryCollection", "geometries": {points}}}', "positions")
+    assert (found.tallies["positions"].count, found.error) == (1, None)
 
 
 def test_encrypted_members_are_told_of() -> None:

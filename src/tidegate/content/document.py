@@ -154,14 +154,19 @@ def _last_character(data: bytes) -> int:
 def tables(
     header: Sequence[str], rows: Iterator[Sequence[str]], *, where: str = "", first: int = 1, size: int = ROWS
 ) -> Iterator[Table]:
-    """Rows in blocks, each as long as the header."""
+    """Rows in blocks, each as long as the header; where rows end in damage, what came before it first."""
     head = tuple(header)
     width = len(head)
     block: list[Sequence[str]] = []
-    for row in rows:
-        block.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
-        if len(block) == size:
+    try:
+        for row in rows:
+            block.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
+            if len(block) == size:
+                yield Table(head, block, where, first)
+                first, block = first + size, []
+    except Exception:
+        if block:
             yield Table(head, block, where, first)
-            first, block = first + size, []
+        raise
     if block or first == 1:
         yield Table(head, block, where, first)

@@ -123,7 +123,7 @@ def _wants(recogniser: Recogniser, part: Part, format_: str) -> bool:
 
 
 def _child(child: Child, seen: Seen, eyes: Eyes, budget: Budget, depth: int) -> None:
-    """Look into a member. One that is too much ends the whole file; one that is damaged costs itself."""
+    """Look into a member. One that is too much ends the whole file; one that is damaged is read up to the damage."""
     budget.member(child.name, depth + 1)
     with contextlib.ExitStack() as stack:
         try:
@@ -134,6 +134,8 @@ def _child(child: Child, seen: Seen, eyes: Eyes, budget: Budget, depth: int) -> 
         except Exception as error:  # noqa: BLE001  decompressors of damaged members raise anything
             seen.errors.append(f"{child.name}: {_why(error)}")
             return
+        if source.damage is not None:
+            seen.errors.append(f"{child.name}: {_why(source.damage)}")
         seen.within(look(source, eyes, budget=budget, depth=depth + 1), child.name)
 
 

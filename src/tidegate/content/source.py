@@ -82,6 +82,7 @@ class Source:
     size: int = 0
     siblings: Callable[[], tuple[Path, ...]] = tuple
     scanning: Scanning = field(default_factory=Scanning)
+    damage: Exception | None = None  # why there is no more of it
 
     def open(self) -> IO[bytes]:
         """Open it from its start, seekable."""
@@ -180,14 +181,21 @@ def from_bytes(data: bytes, *, name: str = "-") -> Source:
 
 @contextlib.contextmanager
 def from_stream(stream: IO[bytes], *, name: str, budget: Budget) -> Iterator[Source]:
-    """What a stream gives, read once, counted in a budget, and kept where it can be read again."""
+    """What a stream gives up to its damage, read once, counted in a budget, and kept where it can be read again."""
+    read = getattr(stream, "read1", stream.read)  # else what was unpacked just before the damage would be lost with it
+    damage: Exception | None = None
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
         size = 0
-        while piece := stream.read(PIECE):
-            budget.spend(name, len(piece))
-            size += len(piece)
-            copy.write(piece)
-        yield Source(name, lambda: _again(copy), None, size, scanning=budget.scanning)
+        try:
+            while piece := read(PIECE):
+                budget.spend(name, len(piece))
+                size += len(piece)
+                copy.write(piece)
+        except InputError:
+            raise
+        except Exception as error:  # noqa: BLE001  decompressors of damaged members raise anything
+            damage = error
+        yield Source(name, lambda: _again(copy), None, size, scanning=budget.scanning, damage=damage)
 
 
 def _again(copy: IO[bytes]) -> IO[bytes]:
