@@ -91,6 +91,16 @@ class Metadata:
     values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     where: str = ""
 
+    def words(self, key: str) -> tuple[str, ...]:
+        """What stands under a key, if that is several words; else none."""
+        value = self.values.get(key)
+        return value if isinstance(value, tuple) else ()
+
+    def number(self, key: str) -> int:
+        """The whole number under a key; 0 where there is none."""
+        value = self.values.get(key)
+        return value if isinstance(value, int) else 0
+
 
 @dataclass(frozen=True)
 class Child:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tidegate.content.precision import Extent
-from tidegate.content.tally import EVIDENCE, Evidence, Fact, Tally, finer
-from tidegate.content.units import CLASSES
+from tidegate.content.tally import EVIDENCE, Evidence, Tally, finer
+from tidegate.content.units import CLASSES, Fact
 from tidegate.errors import ConfigError
 
 GRADES = ("public", "internal", "sensitive", "core")
