@@ -87,6 +87,13 @@ def test_files_of_one_stem_lie_beside_each_other(tmp_path: Path) -> None:
     assert from_file(tmp_path / "b.dbf").siblings() == ()
 
 
+def test_a_file_that_may_not_be_read_lies_beside_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.shp", "a.dbf"):
+        (tmp_path / name).write_bytes(b"x")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert from_file(tmp_path / "a.shp").siblings() == ()
+
+
 def test_more_than_wanted_is_not_read() -> None:
     with pytest.raises(InputError, match="larger than the 0 MB"):
         from_bytes(b"12345").read(4)

@@ -125,16 +125,24 @@ Parts: TypeAlias = Iterator[Part]
 
 
 def blocks(pieces: Iterator[str], *, where: str = "", role: Role = "body", size: int = BLOCK) -> Iterator[Text]:
-    """Text in blocks that end at line ends (or, in very long lines, anywhere), with their offsets and lines."""
+    """Text in blocks that end at line ends (or, in very long lines, anywhere), with their offsets and lines.
+
+    Where pieces end in damage, what came before it first.
+    """
     offset, line, waiting = 0, 1, ""
-    for piece in pieces:
-        waiting += piece
-        place = 0
-        while len(waiting) - place >= size:
-            cut = waiting.rfind("\n", place, place + size) + 1 or place + size
-            yield Text(waiting[place:cut].encode("utf-8", "replace"), where, offset, line, role)
-            offset, line, place = offset + cut - place, line + waiting.count("\n", place, cut), cut
-        waiting = waiting[place:]
+    try:
+        for piece in pieces:
+            waiting += piece
+            place = 0
+            while len(waiting) - place >= size:
+                cut = waiting.rfind("\n", place, place + size) + 1 or place + size
+                yield Text(waiting[place:cut].encode("utf-8", "replace"), where, offset, line, role)
+                offset, line, place = offset + cut - place, line + waiting.count("\n", place, cut), cut
+            waiting = waiting[place:]
+    except Exception:
+        if waiting:
+            yield Text(waiting.encode("utf-8", "replace"), where, offset, line, role)
+        raise
     if waiting:
         yield Text(waiting.encode("utf-8", "replace"), where, offset, line, role)
 

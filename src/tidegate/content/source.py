@@ -7,6 +7,7 @@ import contextlib
 import glob
 import io
 import itertools
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -165,11 +166,13 @@ def from_file(path: Path, *, name: str = "") -> Source:
 
 
 def _beside(path: Path) -> tuple[Path, ...]:
-    """Files of the same stem: formats such as shapefiles are made of several."""
+    """Files of the same stem that may be read: formats such as shapefiles are made of several."""
     if not path.stem or not path.suffix:
         return ()
     found = (
-        p for p in path.parent.glob(f"{glob.escape(path.stem)}.*") if p != path and not p.is_symlink() and p.is_file()
+        p
+        for p in path.parent.glob(f"{glob.escape(path.stem)}.*")
+        if p != path and not p.is_symlink() and p.is_file() and os.access(p, os.R_OK)
     )
     return tuple(itertools.islice(found, 20))
 

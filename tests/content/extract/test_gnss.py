@@ -53,6 +53,12 @@ def test_nmea() -> None:
     assert list(_nmea.fixes(b"$GPRMC,1,V,5321.6,N,00630.3,W,,*00\n")) == []  # a warning
 
 
+@pytest.mark.parametrize("odd", [b"9921.6802,N", b"53nan,N", b"53inf,S", b",N", b"5x21.6802,N"])
+def test_what_is_nowhere_on_earth_is_no_fix(odd: bytes) -> None:
+    data = b"$GPGGA,092750.000,5321.6802,N,00630.3372,W,1,8,1.03,61.7,M,55.2,M,,*76\r\n"
+    assert list(_nmea.fixes(data.replace(b"5321.6802,N", odd))) == []
+
+
 def test_ships() -> None:
     # The example of ITU-R M.1371's commentary: a ship at anchor off Seattle.
     ((lat, lon, _),) = _nmea.ships(b"!AIVDM,1,1,,B,15M67FC000G?ufbE`FepT@3n00Sa,0*5C\n")

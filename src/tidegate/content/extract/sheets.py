@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+from functools import partial
 
-from tidegate.content.document import Child, Metadata, Opaque, Parts, Text, tables
+from tidegate.content.document import Child, Metadata, Opaque, Parts, Text, blocks, tables
 from tidegate.content.extract import _delimited, _zip, office
 from tidegate.content.extract._xml import events
 from tidegate.content.source import Source
@@ -58,7 +59,7 @@ def sheets(source: Source) -> Parts:
             yield from _printed(archive)
             for name in archive.namelist():
                 if name.startswith(("xl/embeddings/", "xl/media/")):
-                    yield Child(name, lambda name=name: archive.open(name), archive.getinfo(name).file_size)  # type: ignore[misc]
+                    yield Child(name, partial(archive.open, name), archive.getinfo(name).file_size)
     source.bound(_MOST)
     try:
         with source.open() as data:
@@ -72,13 +73,12 @@ def sheets(source: Source) -> Parts:
         except CalamineError:
             yield Opaque("sheet cannot be read", name)
             continue
-        start = next((n for n, row in enumerate(rows[:_LEAD]) if _delimited.is_header(row)), 0)
+        start = next((n for n, row in enumerate(rows[:_LEAD]) if _delimited.is_header(row) and any(row[1:])), 0)
         header, body = _delimited.headed(iter(rows[start:]))
         first = start + 2
         yield from tables(header, body, where=name, first=first)
         text = "\n".join("\t".join(filter(None, row)) for row in rows)
-        for place in range(0, len(text), 1 << 18):
-            yield Text(text[place : place + (1 << 18)].encode("utf-8", "replace"), name, place)
+        yield from blocks(iter([text]), where=name)
 
 
 def _printed(archive: zipfile.ZipFile) -> Parts:
