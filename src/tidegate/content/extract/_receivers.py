@@ -157,7 +157,7 @@ _TRIMBLE_1 = re.compile(rb"\x10([\xa1-\xa3][\x00-\x30]\x00(?:[^\x10]|\x10\x10){1
 def unread(data: bytes) -> int:
     """Frames of NavCom, iTalk, Zodiac, SuperStar, RTCM 3, CASIC and newer Trimble, whose positions are not read."""
     newer = (found[1].replace(b"\x10\x10", b"\x10") for found in _TRIMBLE_1.finditer(data))
-    return len(_OTHERS.findall(data)) + sum(reduce(xor, frame) == 0 for frame in newer)
+    return len(_OTHERS.findall(data)) + sum(not reduce(xor, frame) for frame in newer)
 
 
 PROTOCOLS: tuple[tuple[str, Callable[[bytes], Iterator[Fix | None]]], ...] = (

@@ -39,7 +39,7 @@ def compressed(source: Source) -> Parts:
             case "xz" | "lzma":
                 return lzma.LZMAFile(source.open())
             case "zstd":
-                return io.BufferedReader(_Zstd(source.open()))
+                return cast("IO[bytes]", _Zstd(source.open()))
             case _:
                 return cast("IO[bytes]", gzip.GzipFile(fileobj=source.open()))
 

@@ -6,7 +6,7 @@ import gzip
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import IO, Literal
+from typing import Literal
 
 from tidegate.content.document import Metadata, Parts
 from tidegate.content.source import Source
@@ -73,11 +73,11 @@ def _alignments(source: Source) -> Iterator[None]:
             yield
 
 
-def _number(data: IO[bytes]) -> int:
+def _number(data: gzip.GzipFile) -> int:
     return int.from_bytes(data.read(4), "little")
 
 
-def _skip(data: IO[bytes], size: int) -> None:
+def _skip(data: gzip.GzipFile, size: int) -> None:
     while size:
         piece = data.read(min(size, _PIECE))
         if not piece:

@@ -105,7 +105,7 @@ class _Reader(HTMLParser):
         if tag in _BREAKS:
             self.waiting.append("\n")
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
         """Pass over it as a comment, as browsers do: the parser takes those of Office only, and fails at others."""
         return self.parse_bogus_comment(i, report)
 
