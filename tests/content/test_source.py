@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from pathlib import Path
 
@@ -25,6 +26,8 @@ CHINESE = "编号,经度,纬度\n样地一,103.51512,33.86013\n样地二,103.6,3
         ("lat;lon\n46.5;13.8\n".encode("utf-16-le"), "utf-16-le"),  # without a mark
         ("lat;lon\n46.5;13.8\n".encode("utf-16-be"), "utf-16-be"),
         (b"\xef\xbb\xbflat", "utf-8"),
+        ("lat;lon".encode("utf-32"), "utf-32"),
+        (codecs.BOM_UTF32_BE + "lat;lon".encode("utf-32-be"), "utf-32"),
         (bytes(range(256)) * 4, None),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", None),
         (b"", None),

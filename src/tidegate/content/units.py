@@ -56,7 +56,6 @@ class ProtectedNames(Protocol):
 
 
 Fact: TypeAlias = str | int | tuple[str, ...]
-Facts: TypeAlias = Mapping[str, Fact]
 """What else is known of something found: numbers add up over a file, words are collected."""
 
 Example: TypeAlias = str | bytes | Part
@@ -78,7 +77,7 @@ class Found:
     value: str = ""  # shown only when asked for; different values are counted
     positions: Positions | None = None  # from which extent, precision and zones are told
     precision_m: float | None = None  # finest, where it is not told from positions
-    facts: Facts = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
     kind: str = ""  # of evidence; empty for the recogniser's id
 
 

@@ -15,9 +15,9 @@ CORE = "<coreProperties><creator>Ana</creator><title>Tides</title></coreProperti
 LABEL = '<labelList><label id="{1}" name="Confidential"/></labelList>'
 
 
-def packed(**members: str) -> bytes:
+def packed(*, packing: int = zipfile.ZIP_STORED, **members: str) -> bytes:
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
+    with zipfile.ZipFile(data, "w", packing) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return data.getvalue()
@@ -27,8 +27,8 @@ def paragraphs(*lines: str) -> str:
     return f"<w:document {W}>{''.join(f'<w:p><w:r><w:t>{line}</w:t></w:r></w:p>' for line in lines)}</w:document>"
 
 
-def docx(**more: str) -> bytes:
-    return packed(**{"word/document.xml": paragraphs("Dear all,", "the tide is late")}, **more)
+def docx(*, packing: int = zipfile.ZIP_STORED, **more: str) -> bytes:
+    return packed(packing=packing, **{"word/document.xml": paragraphs("Dear all,", "the tide is late")}, **more)
 
 
 def test_text_headers_properties_and_labels() -> None:
@@ -73,6 +73,14 @@ def test_a_part_that_is_damaged_costs_itself() -> None:
     found = seen(docx(**{"word/comments.xml": torn, "word/document2.xml": paragraphs('token = "8fk2Lx93hQz7"')}))
     assert (found.error or "").startswith("opaque: word/comments.xml: a part that cannot be read on (")
     assert {"password_assignment", "token_assignment"} <= found.tallies.keys()
+
+
+def test_a_part_that_does_not_unpack_costs_itself() -> None:
+    whole = docx(**{"word/comments.xml": paragraphs("".join(map(str, range(900))))}, packing=zipfile.ZIP_DEFLATED)
+    at = whole.index(b"word/comments.xml") + 30
+    found = seen(whole[:at] + bytes(b ^ 0xFF for b in whole[at : at + 40]) + whole[at + 40 :])
+    assert (found.error or "").startswith("opaque: word/comments.xml: a part that cannot be read on (")
+    assert "the tide is late" in "".join(part.text for part in parts(whole) if isinstance(part, Text))
 
 
 def sheet(rows: str) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tidegate.content.document import Table
-from tidegate.content.units import Fact, Facts
+from tidegate.content.units import Fact
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNIT = re.compile(r"[(\[（【].{0,30}?[)\]）】]")
@@ -123,7 +123,7 @@ def _step(moments: Sequence[str]) -> float | None:
     return statistics.median(steps) if steps else None
 
 
-def facts(found: Series) -> Facts:
+def facts(found: Series) -> dict[str, Fact]:
     """The same as facts of something found; a policy asks for what is told of how often, and of how many stations."""
     said: dict[str, Fact] = {"variables": tuple(found.quantities)}
     if found.stations:
