@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 
@@ -15,7 +16,7 @@ CORE = "<coreProperties><creator>Ana</creator><title>Tides</title></coreProperti
 LABEL = '<labelList><label id="{1}" name="Confidential"/></labelList>'
 
 
-def packed(*, packing: int = zipfile.ZIP_STORED, **members: str) -> bytes:
+def packed(members: Mapping[str, str], packing: int = zipfile.ZIP_STORED) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", packing) as archive:
         for name, content in members.items():
@@ -27,14 +28,14 @@ def paragraphs(*lines: str) -> str:
     return f"<w:document {W}>{''.join(f'<w:p><w:r><w:t>{line}</w:t></w:r></w:p>' for line in lines)}</w:document>"
 
 
-def docx(*, packing: int = zipfile.ZIP_STORED, **more: str) -> bytes:
-    return packed(packing=packing, **{"word/document.xml": paragraphs("Dear all,", "the tide is late")}, **more)
+def docx(more: Mapping[str, str], packing: int = zipfile.ZIP_STORED) -> bytes:
+    return packed({"word/document.xml": paragraphs("Dear all,", "the tide is late"), **more}, packing)
 
 
 def test_text_headers_properties_and_labels() -> None:
     found = parts(
         docx(
-            **{
+            {
                 "word/header1.xml": paragraphs("NATO RESTRICTED"),
                 "docProps/core.xml": CORE,
                 "docMetadata/LabelInfo.xml": LABEL,
@@ -59,24 +60,24 @@ def test_text_headers_properties_and_labels() -> None:
     ],
 )
 def test_a_document_is_known_by_its_members(body: str, format_: str) -> None:
-    assert format_id(packed(**{body: "<a/>"})) == format_
+    assert format_id(packed({body: "<a/>"})) == format_
 
 
 def test_slides_come_in_their_order() -> None:
     slides = {f"ppt/slides/slide{n}.xml": paragraphs(f"page {n}") for n in (10, 2, 1)}
-    found = parts(packed(**{"ppt/presentation.xml": "<a/>"}, **slides))
+    found = parts(packed({"ppt/presentation.xml": "<a/>", **slides}))
     assert [part.where for part in found if isinstance(part, Text)] == ["slide 1", "slide 2", "slide 10"]
 
 
 def test_a_part_that_is_damaged_costs_itself() -> None:
     torn = paragraphs('password = "tr0ub4dor&amp;3"')[:-12]
-    found = seen(docx(**{"word/comments.xml": torn, "word/document2.xml": paragraphs('token = "8fk2Lx93hQz7"')}))
+    found = seen(docx({"word/comments.xml": torn, "word/document2.xml": paragraphs('token = "8fk2Lx93hQz7"')}))
     assert (found.error or "").startswith("opaque: word/comments.xml: a part that cannot be read on (")
     assert {"password_assignment", "token_assignment"} <= found.tallies.keys()
 
 
 def test_a_part_that_does_not_unpack_costs_itself() -> None:
-    whole = docx(**{"word/comments.xml": paragraphs("".join(map(str, range(900))))}, packing=zipfile.ZIP_DEFLATED)
+    whole = docx({"word/comments.xml": paragraphs("".join(map(str, range(900))))}, zipfile.ZIP_DEFLATED)
     at = whole.index(b"word/comments.xml") + 30
     found = seen(whole[:at] + bytes(b ^ 0xFF for b in whole[at : at + 40]) + whole[at + 40 :])
     assert (found.error or "").startswith("opaque: word/comments.xml: a part that cannot be read on (")
@@ -89,7 +90,7 @@ def sheet(rows: str) -> bytes:
     package = "http://schemas.openxmlformats.org/package/2006"
     begin = f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{kind}/'
     return packed(
-        **{
+        {
             "_rels/.rels": f'{begin}officeDocument" Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook {space} xmlns:r="{kind}"><sheets><sheet name="Plots" sheetId="1" r:id="r1"/>'
             "</sheets></workbook>",
