@@ -16,7 +16,7 @@ from collections.abc import Callable
 import pytest
 import zstandard
 
-from tests.content.seeing import eyes, labelled, seen
+from tests.content.seeing import eyes, labelled, names, parts, seen
 from tidegate.content.look import Eyes, Seen, look
 from tidegate.content.source import Budget, Limits, Source, from_bytes
 from tidegate.content.units import Extractor
@@ -122,6 +122,27 @@ def test_numbers_too_large_for_a_place_are_none() -> None:
     )
     found = seen(f'{{"type": "GeometryCollection", "geometries": {points}}}', "positions")
     assert (found.tallies["positions"].count, found.error) == (1, None)
+
+
+def test_names_of_members_are_those_they_were_given() -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("XXXX.txt", "x")
+        archive.writestr("über.txt", "x")
+    chinese = data.getvalue().replace(b"XXXX", "样地".encode("gb18030"))
+    assert names(parts(chinese)) == ["样地.txt", "über.txt"]
+
+
+def test_members_of_7z() -> None:
+    py7zr = pytest.importorskip("py7zr")
+    data = io.BytesIO()
+    with py7zr.SevenZipFile(data, "w") as archive:
+        archive.writestr(POINTS.decode(), "a.txt")
+        archive.writestr("nothing", "b.txt")
+    found = seen(data.getvalue(), "positions")
+    assert (found.tallies["positions"].count, found.error) == (2, None)
+    assert names(parts(data.getvalue())) == ["a.txt", "b.txt"]
+    assert "damaged" in (seen(data.getvalue()[:-9]).error or "")
 
 
 def test_encrypted_members_are_told_of() -> None:
