@@ -118,6 +118,14 @@ def test_messages_of_a_mailbox() -> None:
     }
 
 
+def test_a_message_that_is_not_read_to_its_end_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tidegate.content.extract.mail._MOST", 1_000)
+    message = b"From x@y.example Mon Jan 1 2024\nFrom: a@b.example\nTo: c@d.example\nSubject: {}\n\n"
+    found = parts(message + b"hello\n" * 300 + b"\n" + message + b"hello\n")
+    assert [(p.reason[:8], p.where) for p in found if isinstance(p, Opaque)] == [("goes on ", "message 1")]
+    assert values(found, "mailbox") == {"messages": 2}
+
+
 def test_a_message_of_outlook() -> None:
     found = of("none", "markitdown", "test_outlook_msg.msg")
     assert values(found, "headers")["subject"]

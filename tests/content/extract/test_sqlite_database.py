@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from tests.content.seeing import seen
 from tidegate.content.look import Seen
 
@@ -30,6 +32,15 @@ def test_a_table_of_an_extension_costs_itself(tmp_path: Path) -> None:
     )
     assert found.error == "opaque: near: a table that cannot be read (no such module: spatial_index)"
     assert found.tallies["coordinate_columns"].count == 2
+
+
+@pytest.mark.parametrize(("most", "told"), [(1, "opaque: plots: not read after its first 1 rows"), (2, None)])
+def test_rows_that_are_not_read_are_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, told: str | None
+) -> None:
+    monkeypatch.setattr("tidegate.content.extract.sqlite_database._ROWS", most)
+    found = looked(tmp_path, "CREATE TABLE plots (lat, lon)", "INSERT INTO plots VALUES (46.5, 13.8), (46.6, 13.9)")
+    assert (found.tallies["coordinate_columns"].count, found.error) == (most, told)
 
 
 def test_a_layer_without_its_table_costs_itself(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import quote
 
 from tidegate.content.document import Metadata, Opaque, Parts, Text, tables
@@ -63,12 +64,14 @@ def _whole(parts: Parts, name: str) -> Parts:
 
 
 def _table(database: sqlite3.Connection, name: str) -> Parts:
-    found = database.execute(f"SELECT * FROM {_quoted(name)} LIMIT {_ROWS}")
+    found = database.execute(f"SELECT * FROM {_quoted(name)} ")
     header = [column[0] for column in found.description]
-    for part in tables(header, ([_cell(v) for v in row] for row in found), where=name):
+    for part in tables(header, ([_cell(v) for v in row] for row in islice(found, _ROWS)), where=name):
         yield part
         lines = ("\t".join(filter(None, row)) for row in part.rows)
         yield Text("\n".join(lines).encode("utf-8", "replace"), name, line=part.first)
+    if found.fetchone() is not None:
+        yield Opaque(f"not read after its first {_ROWS:,} rows", name)
 
 
 def _cell(value: object) -> str:
