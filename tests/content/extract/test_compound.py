@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+
+import olefile
 import pytest
 
 from tests.content.seeing import format_id, seen
+from tidegate.content.extract.sheets import bounded
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SECRET = 'password = "tr0ub4dor&3"\r'
@@ -25,3 +29,10 @@ def test_a_stream_of_a_name_tells_the_format() -> None:
     sized = bytearray(named)
     sized[30:32] = (9).to_bytes(2, "little")
     assert format_id(bytes(sized)) == "doc"
+
+
+def test_a_list_of_properties_that_lies_about_its_length_is_not_gone_through() -> None:
+    file = bounded(olefile.OleFileIO())
+    with pytest.raises(ValueError, match="a property of an unknown type"):
+        file._parse_property(struct.pack("<I", 0xFFFFFFFF) + bytes(40), 0, 2, 0x1000 | 5, False, [])
+    assert file._parse_property(struct.pack("<3I", 2, 7, 8), 0, 2, 0x1000 | 3, False, []) == [7, 8]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tidegate.content.document import Opaque, Parts, blocks
-from tidegate.content.extract.sheets import compound_directory, summary
+from tidegate.content.extract.sheets import bounded, compound_directory, summary
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
 from tidegate.errors import InputError
@@ -31,7 +31,7 @@ def compound(source: Source) -> Parts:
     source.bound(_MOST)
     with source.open() as raw:
         try:
-            file = olefile.OleFileIO(raw)
+            file = bounded(olefile.OleFileIO(raw))
         except (OSError, ValueError) as error:
             yield from _text(source.read(_MOST), "")
             raise InputError("damaged: its text is read without its structure", file=source.name) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from functools import partial
+from typing import Any
 
 from tidegate.content.document import Child, Metadata, Opaque, Parts, Text, blocks, tables
 from tidegate.content.extract import _delimited, _zip, office
@@ -100,7 +101,7 @@ def _printed_xls(source: Source) -> Parts:
     """The same of an xls: records 0x14 and 0x15 of its workbook stream ([MS-XLS] 2.4.136, 2.4.124)."""
     import olefile
 
-    with source.open() as raw, olefile.OleFileIO(raw) as file:
+    with source.open() as raw, bounded(olefile.OleFileIO(raw)) as file:
         stream = next((name for name in ("Workbook", "Book") if file.exists(name)), None)
         if stream is None:
             return
@@ -117,9 +118,26 @@ def _printed_xls(source: Source) -> Parts:
         place += 4 + length
 
 
-def summary(file: object) -> Parts:
+def bounded(file: Any) -> Any:
+    """A file of olefile's that takes no list of properties of a type it does not know.
+
+    It would step over nothing once for each of them, and their number may be lied about: four thousand million.
+    """
+    known = file._parse_property_basic
+
+    def basic(*given: Any) -> tuple[Any, int]:
+        value, size = known(*given)
+        if not size:
+            raise ValueError("a property of an unknown type")
+        return value, size
+
+    file._parse_property_basic = basic
+    return file
+
+
+def summary(file: Any) -> Parts:
     """Properties of a compound file."""
-    meta = file.get_metadata()  # type: ignore[attr-defined]  # olefile has no types
+    meta = file.get_metadata()
     values = {}
     for name in ("title", "subject", "author", "keywords", "comments", "company", "category", "manager"):
         value = getattr(meta, name, None)
