@@ -36,5 +36,5 @@ def _named(head: bytes) -> str:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return DATA
-    sure = sorted((-m.confidence, m.extension) for m in found if m.confidence >= 0.5 and m.extension)
-    return sure[0][1].lstrip(".").lower() if sure else DATA  # of equals always the same
+    sure = [(m.confidence, m.extension) for m in found if m.confidence >= 0.5 and m.extension]
+    return max(sure)[1].lstrip(".").lower() if sure else DATA  # of equals always the same
