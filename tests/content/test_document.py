@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
 from tidegate.content.document import Positions, blocks, tables, utf8_blocks
+
+T = TypeVar("T")
 
 
 def test_blocks_end_at_lines_and_know_their_place() -> None:
@@ -24,6 +28,17 @@ def test_a_line_longer_than_a_block_is_cut() -> None:
     found = list(blocks(iter(["a" * 600, "b" * 300]), size=500))
     assert [block.text for block in found] == ["a" * 500, "a" * 100 + "b" * 300]
     assert found[1].offset == 500
+
+
+def test_what_stands_before_the_damage_comes_first() -> None:
+    def torn(piece: T) -> Iterator[T]:
+        yield piece
+        raise ValueError("torn")
+
+    for found in (blocks(torn("a line\n")), tables(["a"], torn(["1"]))):
+        assert next(found)
+        with pytest.raises(ValueError, match="torn"):
+            next(found)
 
 
 def test_rows_are_as_long_as_the_header() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tidegate.content.estate import Estate, FileRow, LabelRow, is_estate
+from tidegate.content.estate import Estate, is_estate
+from tidegate.content.estate_rows import FileRow, LabelRow
 from tidegate.errors import LakeError
 
 

@@ -6,6 +6,7 @@ import gzip
 import io
 import struct
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,6 +60,16 @@ def archive(*names: str) -> bytes:
 )
 def test_formats(content: bytes, format_: str) -> None:
     assert format_id(content) == format_
+
+
+@pytest.mark.parametrize("names", [(".mobi", ".azw"), (".azw", ".mobi")])
+def test_of_two_names_that_are_as_likely_it_is_always_the_same(
+    names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [SimpleNamespace(extension=name, confidence=0.8) for name in names]
+    other = SimpleNamespace(extension=".zzz", confidence=0.6)
+    monkeypatch.setattr("puremagic.magic_string", lambda _: [*found, other])
+    assert format_id(bytes(range(256))) == "mobi"
 
 
 @pytest.mark.parametrize(

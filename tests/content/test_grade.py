@@ -145,3 +145,10 @@ def test_every_condition_is_explained_in_the_default_policy() -> None:
     head = DEFAULT.read_text("utf-8").partition("\n[default]")[0]
     for name in (*grade._NUMBERS, *grade._WORDS):
         assert f"#   {name} " in head, name
+
+
+@pytest.mark.parametrize("text", ['default = "core"', "rule = 5", '[rule]\ngrade = "core"', "rule = [5]"])
+def test_a_policy_of_another_shape_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "policy.toml").write_text(text)
+    with pytest.raises(ConfigError, match=r"policy.toml: needs a table \[default\]"):
+        grade.load(tmp_path / "policy.toml")

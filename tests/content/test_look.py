@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import struct
 import tarfile
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 
 import pytest
+import zstandard
 
-from tests.content.seeing import eyes, labelled, seen
-from tidegate.content.look import Seen, look
-from tidegate.content.source import Budget, Limits, from_bytes
+from tests.content.seeing import eyes, labelled, names, parts, seen
+from tidegate.content.look import Eyes, Seen, look
+from tidegate.content.source import Budget, Limits, Source, from_bytes
+from tidegate.content.units import Extractor
 
 POINTS = b'<gpx version="1.1"><wpt lat="46.51512" lon="13.86013"/><wpt lat="46.6" lon="13.9"/></gpx>'
 
@@ -80,6 +85,64 @@ def test_what_stands_before_the_damage_is_kept() -> None:
     found = seen(POINTS[:-6] + b"<wpt", "positions")
     assert labelled(found) == {"positions"}
     assert "damaged" in (found.error or "")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress, tarred])
+def test_a_member_that_is_cut_off_is_read_up_to_there(pack: Callable[[bytes], bytes]) -> None:
+    lines = b"".join(b'password = "tr0ub4dor&%d%d"\n' % (n, n * n) for n in range(200_000))
+    packed = pack(lines)
+    found = seen(packed[: len(packed) * 2 // 3], "password_assignment")
+    assert "damaged or unreadable" in (found.error or "")
+    assert found.tallies["password_assignment"].count > 1_000
+
+
+def test_frames_of_zstd_follow_each_other() -> None:
+    found = seen(zstandard.compress(POINTS[:30]) + zstandard.compress(POINTS[30:]), "positions")
+    assert (found.tallies["positions"].count, found.error) == (2, None)
+
+
+def test_a_table_that_ends_in_damage_gives_the_rows_before_it() -> None:
+    rows = "".join(f"46.5{n},13.8{n}\n" for n in range(10, 40))
+    found = seen(f'lat,lon\n{rows}1,"{"x" * 200_000}"\n', "coordinate_columns")
+    assert "field larger than field limit" in (found.error or "")
+    assert found.tallies["coordinate_columns"].count == 30
+
+
+def test_lines_that_are_no_json_cost_themselves() -> None:
+    lines = "".join(f'{{"lat": 46.5{n}, "lon": 13.8{n}}}\n' for n in range(10, 40))
+    found = seen(lines + '{"lat": 46.\n' + lines + "{", "coordinate_columns")
+    assert (found.error or "").startswith("line 31 is no JSON: ")
+    assert (found.error or "").endswith(", and so are 1 more")
+    assert found.tallies["coordinate_columns"].count == 60
+
+
+def test_numbers_too_large_for_a_place_are_none() -> None:
+    points = (
+        '[{"type": "Point", "coordinates": [13.5, 46.5]}, {"type": "Point", "coordinates": [1' + "0" * 400 + ", 46.5]}]"
+    )
+    found = seen(f'{{"type": "GeometryCollection", "geometries": {points}}}', "positions")
+    assert (found.tallies["positions"].count, found.error) == (1, None)
+
+
+def test_names_of_members_are_those_they_were_given() -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("XXXX.txt", "x")
+        archive.writestr("über.txt", "x")
+    chinese = data.getvalue().replace(b"XXXX", "样地".encode("gb18030"))
+    assert names(parts(chinese)) == ["样地.txt", "über.txt"]
+
+
+def test_members_of_7z() -> None:
+    py7zr = pytest.importorskip("py7zr")
+    data = io.BytesIO()
+    with py7zr.SevenZipFile(data, "w") as archive:
+        archive.writestr(POINTS.decode(), "a.txt")
+        archive.writestr("nothing", "b.txt")
+    found = seen(data.getvalue(), "positions")
+    assert (found.tallies["positions"].count, found.error) == (2, None)
+    assert names(parts(data.getvalue())) == ["a.txt", "b.txt"]
+    assert "damaged" in (seen(data.getvalue()[:-9]).error or "")
 
 
 def test_encrypted_members_are_told_of() -> None:
@@ -152,6 +215,27 @@ def test_a_pdf_of_very_many_objects_ends() -> None:
     found = seen(pdf + kids + b"]>>\nendobj\n" + objects + b"trailer\n<</Root 1 0 R>>\n%%EOF\n", "positions")
     assert found.format == "pdf"
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("content", [b"LASF", b"LASF" + bytes(100)], ids=len)
+def test_a_header_without_its_rest_costs_itself(content: bytes) -> None:
+    assert seen(content).error == "cut off within its header"
+
+
+def test_a_format_that_cannot_be_told_costs_itself() -> None:
+    def failing(_: Source) -> str | None:
+        raise IndexError("beyond its end")
+
+    torn = Extractor(id="torn", formats=("torn",), rank=0, sniff=failing, extract=lambda _: iter(()))
+    found = look(from_bytes(b"x"), Eyes({"torn": torn}, ()))
+    assert (found.format, found.error) == ("data", "damaged or unreadable (IndexError: beyond its end)")
+
+
+@pytest.mark.parametrize("place", ["²", "9" * 5_000])
+def test_numbers_that_are_none_hide_nothing(place: str) -> None:
+    found = seen(f'chr1\t{place}\t{place}\nchr1\t{place}\t{place}\npassword = "tr0ub4dor&3"\n')
+    assert "password_assignment" in labelled(found)
+    assert found.error is None
 
 
 def test_nothing_is_known_of_nothing() -> None:

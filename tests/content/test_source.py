@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from pathlib import Path
 
@@ -25,6 +26,8 @@ CHINESE = "编号,经度,纬度\n样地一,103.51512,33.86013\n样地二,103.6,3
         ("lat;lon\n46.5;13.8\n".encode("utf-16-le"), "utf-16-le"),  # without a mark
         ("lat;lon\n46.5;13.8\n".encode("utf-16-be"), "utf-16-be"),
         (b"\xef\xbb\xbflat", "utf-8"),
+        ("lat;lon".encode("utf-32"), "utf-32"),
+        (codecs.BOM_UTF32_BE + "lat;lon".encode("utf-32-be"), "utf-32"),
         (bytes(range(256)) * 4, None),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", None),
         (b"", None),
@@ -85,6 +88,13 @@ def test_files_of_one_stem_lie_beside_each_other(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x")
     assert [p.name for p in from_file(tmp_path / "a.shp").siblings()] == ["a.dbf"]
     assert from_file(tmp_path / "b.dbf").siblings() == ()
+
+
+def test_a_file_that_may_not_be_read_lies_beside_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.shp", "a.dbf"):
+        (tmp_path / name).write_bytes(b"x")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert from_file(tmp_path / "a.shp").siblings() == ()
 
 
 def test_more_than_wanted_is_not_read() -> None:

@@ -44,7 +44,21 @@ def test_a_zone_without_a_kind_is_an_error(tmp_path: Path) -> None:
         zones.load(file(tmp_path, feature(kind="core"), feature(name="Ridge")))
 
 
-def test_what_is_no_geojson_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "zones.geojson").write_text("[]")
+@pytest.mark.parametrize("ring", [[], [[1.0, 2.0]], [[1.0, 2.0], [3.0, 4.0]], [["a", "b"]] * 4, [[1.0]] * 4])
+def test_a_ring_that_encloses_nothing_is_an_error(tmp_path: Path, ring: list[Any]) -> None:
+    wrong = {"properties": {"kind": "core"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    with pytest.raises(ConfigError, match=r"zones.geojson: feature 1 needs a `kind` and a Polygon"):
+        zones.load(file(tmp_path, wrong))
+
+
+def test_a_ring_that_was_left_open_is_closed(tmp_path: Path) -> None:
+    closed = {"properties": {"kind": "core"}, "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}
+    left_open = {"properties": {"kind": "core"}, "geometry": {"type": "Polygon", "coordinates": [SQUARE[:-1]]}}
+    assert zones.load(file(tmp_path, closed))[0].rings == zones.load(file(tmp_path, left_open))[0].rings
+
+
+@pytest.mark.parametrize("text", ["[]", '{"features": 5}', '{"features": null}', "{"])
+def test_what_is_no_geojson_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "zones.geojson").write_text(text)
     with pytest.raises(ConfigError, match="no GeoJSON FeatureCollection"):
         zones.load(tmp_path)

@@ -12,7 +12,8 @@ import pytest
 from tests.pipeline.test_classify import track
 from tests.pipeline.test_scene import conn, m365, zeek
 from tidegate.config import Config, Own
-from tidegate.content.estate import Estate, LabelRow
+from tidegate.content.estate import Estate
+from tidegate.content.estate_rows import LabelRow
 from tidegate.context.load import load
 from tidegate.lake.store import Lake
 from tidegate.pipeline.classify import Order

@@ -91,6 +91,16 @@ class Metadata:
     values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     where: str = ""
 
+    def words(self, key: str) -> tuple[str, ...]:
+        """What stands under a key, if that is several words; else none."""
+        value = self.values.get(key)
+        return value if isinstance(value, tuple) else ()
+
+    def number(self, key: str) -> int:
+        """The whole number under a key; 0 where there is none."""
+        value = self.values.get(key)
+        return value if isinstance(value, int) else 0
+
 
 @dataclass(frozen=True)
 class Child:
@@ -115,16 +125,24 @@ Parts: TypeAlias = Iterator[Part]
 
 
 def blocks(pieces: Iterator[str], *, where: str = "", role: Role = "body", size: int = BLOCK) -> Iterator[Text]:
-    """Text in blocks that end at line ends (or, in very long lines, anywhere), with their offsets and lines."""
+    """Text in blocks that end at line ends (or, in very long lines, anywhere), with their offsets and lines.
+
+    Where pieces end in damage, what came before it first.
+    """
     offset, line, waiting = 0, 1, ""
-    for piece in pieces:
-        waiting += piece
-        place = 0
-        while len(waiting) - place >= size:
-            cut = waiting.rfind("\n", place, place + size) + 1 or place + size
-            yield Text(waiting[place:cut].encode("utf-8", "replace"), where, offset, line, role)
-            offset, line, place = offset + cut - place, line + waiting.count("\n", place, cut), cut
-        waiting = waiting[place:]
+    try:
+        for piece in pieces:
+            waiting += piece
+            place = 0
+            while len(waiting) - place >= size:
+                cut = waiting.rfind("\n", place, place + size) + 1 or place + size
+                yield Text(waiting[place:cut].encode("utf-8", "replace"), where, offset, line, role)
+                offset, line, place = offset + cut - place, line + waiting.count("\n", place, cut), cut
+            waiting = waiting[place:]
+    except Exception:
+        if waiting:
+            yield Text(waiting.encode("utf-8", "replace"), where, offset, line, role)
+        raise
     if waiting:
         yield Text(waiting.encode("utf-8", "replace"), where, offset, line, role)
 
@@ -154,14 +172,19 @@ def _last_character(data: bytes) -> int:
 def tables(
     header: Sequence[str], rows: Iterator[Sequence[str]], *, where: str = "", first: int = 1, size: int = ROWS
 ) -> Iterator[Table]:
-    """Rows in blocks, each as long as the header."""
+    """Rows in blocks, each as long as the header; where rows end in damage, what came before it first."""
     head = tuple(header)
     width = len(head)
     block: list[Sequence[str]] = []
-    for row in rows:
-        block.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
-        if len(block) == size:
+    try:
+        for row in rows:
+            block.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
+            if len(block) == size:
+                yield Table(head, block, where, first)
+                first, block = first + size, []
+    except Exception:
+        if block:
             yield Table(head, block, where, first)
-            first, block = first + size, []
+        raise
     if block or first == 1:
         yield Table(head, block, where, first)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import contextlib
 
-_BOMS = (("utf-8", codecs.BOM_UTF8), ("utf-32", codecs.BOM_UTF32_LE), ("utf-16", codecs.BOM_UTF16_LE),
-         ("utf-16", codecs.BOM_UTF16_BE))  # fmt: skip
+_BOMS = (("utf-8", codecs.BOM_UTF8), ("utf-32", codecs.BOM_UTF32_LE), ("utf-32", codecs.BOM_UTF32_BE),
+         ("utf-16", codecs.BOM_UTF16_LE), ("utf-16", codecs.BOM_UTF16_BE))  # fmt: skip
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27}) + b"\x7f"
 
 

@@ -13,74 +13,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, defer, mapped_column
+from sqlalchemy.orm import Session, defer
 
+from tidegate.content.estate_rows import Base, FileRow, LabelRow, ScanRow
 from tidegate.errors import LakeError
 from tidegate.records import Records
 
 _MANY = 400  # values in one statement: databases take a thousand or more
-
-
-class _Base(DeclarativeBase):
-    """What the tables of an inventory derive from."""
-
-    type_annotation_map: ClassVar = {int: BigInteger}  # sizes and times in nanoseconds
-
-
-class FileRow(_Base):
-    """A file as it was when it was last looked at. Of what was not read `sha256` is null, and `error` says why."""
-
-    __tablename__ = "files"
-
-    folder: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    size: Mapped[int]
-    mtime_ns: Mapped[int]
-    ctime_ns: Mapped[int]
-    inode: Mapped[int] = mapped_column(index=True)
-    seen_ns: Mapped[int]  # when that was so
-    owner: Mapped[str]
-    exposed: Mapped[str]  # to whom, words separated by `; `
-    format: Mapped[str]
-    error: Mapped[str | None]
-    again: Mapped[str]  # why it is to be read again although it has not changed; empty where it is not
-    read_with: Mapped[str]  # version of what it was read with
-    graded_with: Mapped[str]  # version of the policy
-    sha256: Mapped[str | None] = mapped_column(index=True)
-    sha1: Mapped[str | None]  # only of files with a label, to be found again in logs
-    md5: Mapped[str | None]
-    tallies: Mapped[bytes | None]  # `content.kept`; null where nothing was found
-
-
-class LabelRow(_Base):
-    """A label of a file, or, where `name` is empty, of a folder as a whole."""
-
-    __tablename__ = "labels"
-
-    folder: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    data_class: Mapped[str] = mapped_column(primary_key=True)
-    grade: Mapped[str]
-    count: Mapped[int]
-    files: Mapped[int]
-    precision_m: Mapped[float | None]
-    confidence: Mapped[float]
-    why: Mapped[str]
-    facts: Mapped[str]  # in words, separated by `; `
-    marking: Mapped[str | None]  # words of a protective marking
-
-
-class ScanRow(_Base):
-    """A path that was scanned; `finished_ns` is 0 while a scan of it is under way, or was ended."""
-
-    __tablename__ = "scans"
-
-    root: Mapped[str] = mapped_column(primary_key=True)
-    finished_ns: Mapped[int]
 
 
 @dataclass(frozen=True)
@@ -107,7 +50,7 @@ class Estate(Records):
                 raise LakeError(f"there is no inventory at {kept}; `tidegate inventory PATH --store {kept}` makes one")
             kept.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(kept, os.O_CREAT | os.O_RDWR, 0o600))
-        super().__init__(kept, _Base, what="the inventory", concurrent=True)
+        super().__init__(kept, Base, what="the inventory", concurrent=True)
 
     def begin(self, root: str) -> bool:
         """Note that a scan of a path begins; returns whether the last one ended by itself."""
@@ -274,5 +217,5 @@ def _is(folder: Any, name: Any, path: str) -> ColumnElement[bool]:
     return same
 
 
-def _values(row: _Base) -> dict[str, Any]:
+def _values(row: Base) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}

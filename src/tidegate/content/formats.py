@@ -16,12 +16,12 @@ def format_of(source: Source, extractors: Mapping[str, Extractor]) -> tuple[str,
     if not source.head:
         return EMPTY, None
     for extractor in extractors.values():
-        if (format_ := taken(extractor, source)) is not None:
+        if (format_ := _taken(extractor, source)) is not None:
             return format_, extractor
     return _named(source.head), None
 
 
-def taken(extractor: Extractor, source: Source) -> str | None:
+def _taken(extractor: Extractor, source: Source) -> str | None:
     """The format under which an extractor takes a file, or None."""
     if extractor.magic and not any(source.head[at : at + len(m)] == m for at, m in extractor.magic):
         return None
@@ -36,5 +36,5 @@ def _named(head: bytes) -> str:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return DATA
-    best = next((m for m in found if m.confidence >= 0.5 and m.extension), None)
-    return best.extension.lstrip(".").lower() if best else DATA
+    sure = [(m.confidence, m.extension) for m in found if m.confidence >= 0.5 and m.extension]
+    return max(sure)[1].lstrip(".").lower() if sure else DATA  # of equals always the same

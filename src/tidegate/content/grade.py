@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tidegate.content.precision import Extent
-from tidegate.content.tally import EVIDENCE, Evidence, Fact, Tally, finer
-from tidegate.content.units import CLASSES
+from tidegate.content.tally import EVIDENCE, Evidence, Tally, finer
+from tidegate.content.units import CLASSES, Fact
 from tidegate.errors import ConfigError
 
 GRADES = ("public", "internal", "sensitive", "core")
@@ -150,10 +150,12 @@ def load(file: Path = DEFAULT) -> Policy:
         document = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"no policy can be read: {error}", file=file) from error
-    default = document.get("default", {})
+    default, rules = document.get("default", {}), document.get("rule", [])
+    if not isinstance(default, dict) or not isinstance(rules, list) or not all(isinstance(r, dict) for r in rules):
+        raise ConfigError("needs a table [default], and rules as [[rule]]", file=file)
     if missing := [name for name in CLASSES if default.get(name) not in GRADES]:
         raise ConfigError(f"[default] gives no grade ({', '.join(GRADES)}) for {', '.join(missing)}", file=file)
-    return Policy(tuple(_rule(rule, n, file) for n, rule in enumerate(document.get("rule", ()), 1)), default)
+    return Policy(tuple(_rule(rule, n, file) for n, rule in enumerate(rules, 1)), default)
 
 
 def _rule(rule: Mapping[str, Any], number: int, file: Path) -> Rule:

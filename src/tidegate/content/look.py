@@ -82,25 +82,21 @@ class Seen:
 def look(source: Source, eyes: Eyes, *, budget: Budget | None = None, depth: int = 0) -> Seen:
     """Look into a file. What is damaged is read up to the damage; nothing but MemoryError leaves."""
     budget = budget or Budget(size=source.size)
+    seen = Seen(formats.DATA)
     try:
-        format_, extractor = formats.format_of(source, eyes.extractors)
-    except (OSError, ValueError) as error:
-        return Seen(formats.DATA, errors=[_why(error)])
-    seen = Seen(format_)
-    if extractor is not None:
-        try:
-            for part in extractor.extract(source):
-                _part(part, format_, seen, eyes, budget, depth)
-        except (MemoryError, KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # noqa: BLE001  parsers of damaged files raise anything, those in Rust panic
-            seen.errors.append(_why(error))
+        seen.format, extractor = formats.format_of(source, eyes.extractors)
+        for part in extractor.extract(source) if extractor is not None else ():
+            _part(part, seen, eyes, budget, depth)
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  parsers of damaged files raise anything, those in Rust panic
+        seen.errors.append(_why(error))
     if depth == 0:
         judge(seen.tallies, eyes.recognisers)
     return seen
 
 
-def _part(part: Part, format_: str, seen: Seen, eyes: Eyes, budget: Budget, depth: int) -> None:
+def _part(part: Part, seen: Seen, eyes: Eyes, budget: Budget, depth: int) -> None:
     if isinstance(part, Child):
         _child(part, seen, eyes, budget, depth)
         return
@@ -108,12 +104,12 @@ def _part(part: Part, format_: str, seen: Seen, eyes: Eyes, budget: Budget, dept
         seen.opaque.append(": ".join(filter(None, (part.where, part.reason))))
         return
     if isinstance(part, Text):
-        for hit in eyes.matcher.find(part, format_):
+        for hit in eyes.matcher.find(part, seen.format):
             tally = seen.tally(hit.recogniser)
             found = hit.placed if len(tally.evidence) < EVIDENCE else hit.found
             tally.add(found, part.where, part.offset, eyes.zones)
     for recogniser in eyes.functions:
-        if _wants(recogniser, part, format_) and recogniser.find is not None:
+        if _wants(recogniser, part, seen.format) and recogniser.find is not None:
             for found in recogniser.find(part, **{name: eyes.context[name] for name in recogniser.needs}):
                 seen.add(recogniser, found, part, eyes.zones)
 
@@ -127,7 +123,7 @@ def _wants(recogniser: Recogniser, part: Part, format_: str) -> bool:
 
 
 def _child(child: Child, seen: Seen, eyes: Eyes, budget: Budget, depth: int) -> None:
-    """Look into a member. One that is too much ends the whole file; one that is damaged costs itself."""
+    """Look into a member. One that is too much ends the whole file; one that is damaged is read up to the damage."""
     budget.member(child.name, depth + 1)
     with contextlib.ExitStack() as stack:
         try:
@@ -138,6 +134,8 @@ def _child(child: Child, seen: Seen, eyes: Eyes, budget: Budget, depth: int) -> 
         except Exception as error:  # noqa: BLE001  decompressors of damaged members raise anything
             seen.errors.append(f"{child.name}: {_why(error)}")
             return
+        if source.damage is not None:
+            seen.errors.append(f"{child.name}: {_why(source.damage)}")
         seen.within(look(source, eyes, budget=budget, depth=depth + 1), child.name)
 
 

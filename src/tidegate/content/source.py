@@ -7,6 +7,7 @@ import contextlib
 import glob
 import io
 import itertools
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -82,6 +83,7 @@ class Source:
     size: int = 0
     siblings: Callable[[], tuple[Path, ...]] = tuple
     scanning: Scanning = field(default_factory=Scanning)
+    damage: Exception | None = None  # why there is no more of it
 
     def open(self) -> IO[bytes]:
         """Open it from its start, seekable."""
@@ -164,11 +166,13 @@ def from_file(path: Path, *, name: str = "") -> Source:
 
 
 def _beside(path: Path) -> tuple[Path, ...]:
-    """Files of the same stem: formats such as shapefiles are made of several."""
+    """Files of the same stem that may be read: formats such as shapefiles are made of several."""
     if not path.stem or not path.suffix:
         return ()
     found = (
-        p for p in path.parent.glob(f"{glob.escape(path.stem)}.*") if p != path and not p.is_symlink() and p.is_file()
+        p
+        for p in path.parent.glob(f"{glob.escape(path.stem)}.*")
+        if p != path and not p.is_symlink() and p.is_file() and os.access(p, os.R_OK)
     )
     return tuple(itertools.islice(found, 20))
 
@@ -180,14 +184,21 @@ def from_bytes(data: bytes, *, name: str = "-") -> Source:
 
 @contextlib.contextmanager
 def from_stream(stream: IO[bytes], *, name: str, budget: Budget) -> Iterator[Source]:
-    """What a stream gives, read once, counted in a budget, and kept where it can be read again."""
+    """What a stream gives up to its damage, read once, counted in a budget, and kept where it can be read again."""
+    read = getattr(stream, "read1", stream.read)  # else what was unpacked just before the damage would be lost with it
+    damage: Exception | None = None
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
         size = 0
-        while piece := stream.read(PIECE):
-            budget.spend(name, len(piece))
-            size += len(piece)
-            copy.write(piece)
-        yield Source(name, lambda: _again(copy), None, size, scanning=budget.scanning)
+        try:
+            while piece := read(PIECE):
+                budget.spend(name, len(piece))
+                size += len(piece)
+                copy.write(piece)
+        except InputError:
+            raise
+        except Exception as error:  # noqa: BLE001  decompressors of damaged members raise anything
+            damage = error
+        yield Source(name, lambda: _again(copy), None, size, scanning=budget.scanning, damage=damage)
 
 
 def _again(copy: IO[bytes]) -> IO[bytes]:

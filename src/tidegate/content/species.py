@@ -12,6 +12,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from tidegate.errors import ConfigError
@@ -46,16 +47,13 @@ class Species:
         known = next((e for e in self._genera.get(genus, ()) if _one_apart(e, epithet)), None)
         return self.status[f"{genus} {known}"] if known else ()
 
-    @property
+    @cached_property
     def _genera(self) -> Mapping[str, list[str]]:
-        found: defaultdict[str, list[str]] | None = self.__dict__.get("_by_genus")
-        if found is None:
-            found = defaultdict(list)
-            for name in self.status:
-                genus, space, epithet = name.partition(" ")
-                if space:
-                    found[genus].append(epithet)
-            object.__setattr__(self, "_by_genus", found)
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for name in self.status:
+            genus, space, epithet = name.partition(" ")
+            if space:
+                found[genus].append(epithet)
         return found
 
 

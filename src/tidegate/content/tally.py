@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import xxhash
 
 from tidegate.content import zones as zones_
 from tidegate.content.precision import Extent, extent, spread
-from tidegate.content.units import Found, Recogniser
+from tidegate.content.units import Fact, Found, Recogniser
 from tidegate.content.zones import Zone
 
 EVIDENCE = 10
@@ -20,8 +19,6 @@ DIFFERENT = 20_000
 """Different values or places counted exactly; beyond, each counts as new."""
 
 _FACTS = 40  # different strings kept of one fact
-
-Fact: TypeAlias = str | int | tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,6 @@ CLASSES = (
 )
 """Data classes, in the order in which they are listed."""
 
-
 PROSE = (
     *("text", "docx", "pptx", "odt", "odp", "epub", "doc", "ppt", "pub", "ole", "rtf", "pdf"),
     *("html", "xhtml", "eml", "emlx", "mbox", "msg", "pst", "ost", "kml", "xml"),
@@ -54,6 +53,9 @@ class ProtectedNames(Protocol):
         """Status of a name, also of one written with one letter wrong; empty where it is not listed."""
         ...
 
+
+Fact: TypeAlias = str | int | tuple[str, ...]
+"""What else is known of something found: numbers add up over a file, words are collected."""
 
 Example: TypeAlias = str | bytes | Part
 """Of a recogniser: a file's content, which goes through detection and extraction, or one part of a document."""
@@ -74,7 +76,7 @@ class Found:
     value: str = ""  # shown only when asked for; different values are counted
     positions: Positions | None = None  # from which extent, precision and zones are told
     precision_m: float | None = None  # finest, where it is not told from positions
-    facts: Mapping[str, str | int | tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
     kind: str = ""  # of evidence; empty for the recogniser's id
 
 
@@ -126,10 +128,10 @@ class Recogniser:
     """How one kind of sensitive content is known: by a `pattern` in text, or by a function over parts.
 
     A pattern is one expression that Hyperscan and RE2 both take (no look-around, no references); all of them are
-    matched in one pass, `^` and `$` at lines. A match counts
-    if `check` holds; it has confidence `confidence`, or `near` where a word of `context` stands beside it.
-    Where that depends on more, `read` tells from the match and its line what was found, or None: its confidence,
-    its value, and as `start` and `end` where it stands, in characters from the match's start, if not there.
+    matched in one pass, `^` and `$` at lines. A match counts if `check` holds; it has confidence `confidence`, or
+    `near` where a word of `context` stands beside it. Where that depends on more, `read` tells from the match and its
+    line what was found, or None: its confidence, its value, and as `start` and `end` where it stands, in characters
+    from the match's start, if not there.
     """
 
     id: str
@@ -194,10 +196,9 @@ def recogniser(
     judge: Callable[[Tally], bool] | None = None,
     needs: Mapping[str, Any] = MappingProxyType({}),
 ) -> Callable[[Callable[..., Iterable[Found]]], Recogniser]:
-    """Declare a recogniser that is a function of one part.
+    """Declare a recogniser that is a function of one part. Raises UnitError where the declaration does not hold.
 
-    needs: what of the organisation's context it is given as keyword arguments (`species`), with what its examples are
-    run with. Raises UnitError where the declaration does not hold."""
+    needs: what it is given of the organisation's context as keyword arguments, as its examples are run with."""
 
     def declare(function: Callable[..., Iterable[Found]]) -> Recogniser:
         return Recogniser(
@@ -230,8 +231,7 @@ def extractor(
 
     def declare(function: Callable[[Source], Parts]) -> Extractor:
         name = function.__name__
-        _require(bool(formats), name, "has no format")
-        _require(bool(magic or sniff), name, "has neither magic nor sniff")
+        _require(bool(formats and (magic or sniff)), name, "needs formats, and magic or sniff")
         for id_ in formats:
             _require(re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", id_) is not None, name, f"{id_!r} is no format id")
         return Extractor(

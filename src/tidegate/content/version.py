@@ -12,7 +12,7 @@ from tidegate.content import grade, species, zones
 _PACKAGE = Path(__file__).parent
 _UNITS = ("tidegate.content.recognisers", "tidegate.content.extract")
 
-_AFTER = ("estate.py", "grade.py", "version.py")
+_AFTER = ("estate.py", "estate_rows.py", "grade.py", "version.py")
 """What only works with what was read."""
 
 

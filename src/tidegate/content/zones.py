@@ -38,7 +38,7 @@ def load(folder: Path) -> tuple[Zone, ...]:
     if not file.exists():
         return ()
     try:
-        features = json.loads(file.read_text("utf-8"))["features"]
+        features = list(json.loads(file.read_text("utf-8"))["features"])
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"is no GeoJSON FeatureCollection: {error}", file=file) from error
     return tuple(_zone(feature, number, file) for number, feature in enumerate(features, 1))
@@ -48,12 +48,20 @@ def _zone(feature: object, number: int, file: Path) -> Zone:
     try:
         properties, geometry = feature["properties"] or {}, feature["geometry"]  # type: ignore[index]
         polygons = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}[geometry["type"]]
-        rings = tuple([(float(p[0]), float(p[1])) for p in ring] for polygon in polygons for ring in polygon)
+        rings = tuple(_ring(ring) for polygon in polygons for ring in polygon)
         return Zone(str(properties.get("name") or f"zone {number}"), str(properties["kind"]), rings)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise ConfigError(
             f"feature {number} needs a `kind` and a Polygon or MultiPolygon: {error!r}", file=file
         ) from error
+
+
+def _ring(points: Sequence[Sequence[float]]) -> Ring:
+    """A closed line, also of points the last of which is not the first again. Raises ValueError where it is none."""
+    ring = [(float(p[0]), float(p[1])) for p in points]
+    if len(ring) < 3:
+        raise ValueError("a ring of fewer than three points")
+    return ring if ring[0] == ring[-1] else [*ring, ring[0]]
 
 
 def inside(zones: Sequence[Zone], lat: Sequence[float], lon: Sequence[float]) -> dict[str, int]:

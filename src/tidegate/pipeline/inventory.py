@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from tidegate.content import grade, kept, version
-from tidegate.content.estate import Estate, FileRow, LabelRow, joined
+from tidegate.content.estate import Estate, joined
+from tidegate.content.estate_rows import FileRow, LabelRow
 from tidegate.content.grade import GRADES, Label, Policy
 from tidegate.content.look import Eyes, Seen
 from tidegate.content.tally import judge

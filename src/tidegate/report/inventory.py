@@ -9,7 +9,8 @@ from datetime import datetime
 from itertools import groupby
 
 from tidegate import __version__, clock
-from tidegate.content.estate import Estate, FileRow, LabelRow, joined
+from tidegate.content.estate import Estate, joined
+from tidegate.content.estate_rows import FileRow, LabelRow
 from tidegate.content.grade import GRADES
 from tidegate.content.units import CLASSES
 from tidegate.report.html import environment

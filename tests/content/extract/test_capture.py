@@ -27,14 +27,18 @@ def pcap(*sent: bytes, order: str = "<", magic: int = 0xA1B2C3D4, link: int = 1)
     return head + b"".join(struct.pack(f"{order}4I", START, 0, len(f), len(f)) + f for f in sent)
 
 
-def pcapng(*sent: bytes) -> bytes:
+def pcapng(*sent: bytes, link: bytes = b"", second: int = 1_000_000) -> bytes:
+    """`link`: options of the link they came by; `second`: what it counts in one."""
+
     def block(kind: int, body: bytes) -> bytes:
         length = struct.pack("<I", len(body) + 12)
         return struct.pack("<I", kind) + length + body + length
 
-    whole = block(0x0A0D0D0A, struct.pack("<I2Hq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<2HI", 1, 0, 65_535))
+    whole = block(0x0A0D0D0A, struct.pack("<I2Hq", 0x1A2B3C4D, 1, 0, -1)) + block(
+        1, struct.pack("<2HI", 1, 0, 65_535) + link
+    )
     for frame in sent:
-        ticks = START * 1_000_000
+        ticks = START * second
         body = struct.pack("<5I", 0, ticks >> 32, ticks & 0xFFFFFFFF, len(frame), len(frame)) + frame
         whole += block(6, body + bytes(-len(frame) % 4))
     return whole
@@ -59,6 +63,19 @@ def test_every_form_is_read(content: bytes) -> None:
     values = said(content).values
     assert (values["packets"], values["hosts"], values["protocols"]) == (1, 2, ("UDP", "DNP3"))
     assert values["since"] == "2026-02-02T02:40"
+
+
+@pytest.mark.parametrize(
+    ("link", "second"),
+    [
+        (b"", 1_000_000),
+        (struct.pack("<2HB3x", 9, 1, 9), 10**9),  # nanoseconds, as dumpcap writes them
+        (struct.pack("<2H4s2HB3x4x", 2, 3, b"eth", 9, 1, 9), 10**9),  # after the name of the link
+        (struct.pack("<2HB3x", 9, 1, 0x80 | 10), 1 << 10),
+    ],
+)
+def test_a_link_says_what_it_counts_time_in(link: bytes, second: int) -> None:
+    assert said(pcapng(udp(53, b"query"), link=link, second=second)).values["since"] == "2026-02-02T02:40"
 
 
 def test_what_is_cut_off_is_counted_as_far_as_it_goes() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 import time
 
 import pytest
@@ -78,6 +79,8 @@ def test_numbers_that_lie_about_their_size_take_no_memory() -> None:
     _looked(b"CDF\x01" + b"\xff" * 200)
     _looked(b"\n\r\r\n\xff\xff\xff\x7fM<+\x1a" + bytes(100))
     _looked(b"GRIB\xff\xff\xff\x01" + bytes(100))
+    header = struct.pack(">4I", 0, 10, 1, 1) + b"a\0\0\0" + struct.pack(">6I", 1 << 30, 0, 0, 11, 1, 1) + b"v\0\0\0"
+    _looked(b"CDF\x01" + header + struct.pack(">I", 200_000) + bytes(800_000) + struct.pack(">5I", 0, 0, 5, 0, 0))
     _looked(b"RIFF\xff\xff\xff\xffWAVE" + b"data\xff\xff\xff\xff" * 20)
 
 

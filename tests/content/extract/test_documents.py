@@ -90,6 +90,23 @@ def test_a_message_with_an_attachment() -> None:
     assert names(found) == ["a.csv"]
 
 
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        ("=?utf-8?b?W1RMUDpBTUJFUl0gaW5kaWNhdG9ycw==?=", "[TLP:AMBER] indicators"),
+        ("=?gb18030?b?u/rD3KHvMTDE6g==?=", "机密★10年"),
+        ("=?utf-8?q?Gr=C3=B6=C3=9Fe?=\n =?utf-8?q?_und_Gewicht?=", "Größe und Gewicht"),
+        ("=?no-such?b?AAAA?= x", "=?no-such?b?AAAA?= x"),
+        ("=?utf-8?b?A?= x", "=?utf-8?b?A?= x"),  # no base64
+        ("why =? and ?= are odd", "why =? and ?= are odd"),
+    ],
+)
+def test_a_subject_is_what_its_reader_sees(subject: str, shown: str) -> None:
+    found = parts(f"From: a@b.example\nTo: c@d.example\nSubject: {subject}\n\nhello\n".encode())
+    assert values(found, "headers")["subject"] == shown
+    assert text(found, "heading") == shown + "\n"
+
+
 def test_messages_of_a_mailbox() -> None:
     message = b"From x@y.example Mon Jan 1 2024\nFrom: a@b.example\nTo: c@d.example\nSubject: {}\n\nhello\n\n"
     found = parts(message * 3)
@@ -99,6 +116,14 @@ def test_messages_of_a_mailbox() -> None:
         "message 2",
         "message 3",
     }
+
+
+def test_a_message_that_is_not_read_to_its_end_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tidegate.content.extract.mail._MOST", 1_000)
+    message = b"From x@y.example Mon Jan 1 2024\nFrom: a@b.example\nTo: c@d.example\nSubject: {}\n\n"
+    found = parts(message + b"hello\n" * 300 + b"\n" + message + b"hello\n")
+    assert [(p.reason[:8], p.where) for p in found if isinstance(p, Opaque)] == [("goes on ", "message 1")]
+    assert values(found, "mailbox") == {"messages": 2}
 
 
 def test_a_message_of_outlook() -> None:

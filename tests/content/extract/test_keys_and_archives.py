@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from tests.content.seeing import classes, format_id, names, parts
+from tests.content.seeing import classes, format_id, names, parts, seen
 from tidegate.content.document import Text
 
 
@@ -55,10 +55,21 @@ def test_members_of_cpio_archives_are_looked_into(member: object) -> None:
 
 
 def test_a_cpio_archive_that_is_cut_off_gives_what_came_before() -> None:
-    from tests.content.seeing import seen
-
     found = seen((_new(b"a", b'password = "tr0ub4dor&3"\n') + _new(b"b", b"x" * 500))[:200] + b"zzzzzz")
     assert found.tallies
+
+
+def test_a_member_that_is_cut_off_is_looked_into_and_told_of() -> None:
+    found = seen(_new(b"a", b'password = "tr0ub4dor&3"\n' * 40)[:-300])
+    assert found.error == "cut off"
+    assert found.tallies["password_assignment"].count > 10
+
+
+@pytest.mark.parametrize("lying", [b"-0000001", b"ffffffff", b"        "])
+@pytest.mark.parametrize("at", [54, 94])  # the size of the content, the length of the name
+def test_sizes_that_lie_are_damage(lying: bytes, at: int) -> None:
+    content = _new(b"a", b"x" * 20)
+    assert seen(content[:at] + lying + content[at + 8 :] + bytes(99)).error
 
 
 def test_a_binary_property_list_gives_keys_with_their_values() -> None:

@@ -47,5 +47,6 @@ def test_samples_are_known_by_the_description_beside_them(tmp_path: Path) -> Non
 
 def test_bytes_beside_something_else_are_not(tmp_path: Path) -> None:
     assert format_of(beside(tmp_path, {"global": {"colour": "red"}}), extractors())[0] != "sigmf-data"
-    assert format_of(beside(tmp_path, ["core:datatype"]), extractors())[0] != "sigmf-data"
+    for odd in (["core:datatype"], {"global": ["core:datatype"], "core:datatype": 1}):
+        assert format_of(beside(tmp_path, odd), extractors())[0] != "sigmf-data"
     assert format_id(bytes(range(256)) * 8) != "sigmf-data"

@@ -42,3 +42,8 @@ def test_columns_called_alike_are_not(content: str) -> None:
 def test_a_sweep_tells_its_band() -> None:
     tally = seen(sweep(921e6, 925e6, 1e4), "cell_scans").tallies["cell_scans"]
     assert tally.facts["band"] == ("921 to 925 MHz",)
+
+
+def test_a_channel_that_is_no_number_costs_nothing() -> None:
+    found = seen("km,arfcn,rxlev\n12.0,²,-71\n12.5,957,-80\n", "rail_lines")
+    assert (labelled(found), found.error) == ({"rail_lines"}, None)

@@ -80,3 +80,13 @@ def test_people_are_counted_by_row() -> None:
 )
 def test_tables_of_other_things_are_no_registers(header: tuple[str, ...]) -> None:
     assert "people" not in labelled(seen(Table(header, [[f"Ana Li{n}", "1", "2"] for n in range(30)])))
+
+
+@pytest.mark.parametrize("digits", ["٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９"])
+def test_digits_of_other_scripts_hide_nothing(digits: str) -> None:
+    plain = "NHS no 943 476 5919\nDNI 12345678Z\nPESEL 44051401359\n"
+    other = plain.translate(str.maketrans("0123456789", digits))
+    found = seen(other + plain)
+    assert found.error is None
+    assert {"uk_nhs", "spanish_dni", "pesel"} <= labelled(found)
+    assert not {"uk_nhs", "spanish_dni", "pesel"} & labelled(seen(other))

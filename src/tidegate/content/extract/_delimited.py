@@ -52,7 +52,7 @@ def headed(rows: Iterator[list[str]]) -> tuple[tuple[str, ...], Iterator[list[st
 
 
 def is_header(row: Sequence[str]) -> bool:
-    """Whether a row can be a header: words, most of them, none of them a number, no word twice."""
+    """Whether a row can be a header: half of its cells or more are filled, and none of them is a number."""
     cells = [cell.strip() for cell in row if cell.strip()]
     return bool(cells) and len(cells) * 2 >= len(row) and not any(is_number(cell) for cell in cells)
 

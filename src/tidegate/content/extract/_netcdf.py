@@ -11,6 +11,8 @@ from tidegate.errors import InputError
 
 _TYPES = {1: "b", 2: "c", 3: "h", 4: "i", 5: "f", 6: "d", 7: "B", 8: "H", 9: "I", 10: "q", 11: "Q"}
 _MOST_NAMES = 20_000  # dimensions, variables or attributes of one list; data sets stay under a few hundred
+_MOST_DIMENSIONS = 1_024  # of a variable (NC_MAX_VAR_DIMS)
+_LARGEST = 1 << 62  # values: no file system holds more
 _MOST_TEXT = 1 << 22  # bytes of one attribute
 SAMPLE = 4_096
 """Values of a coordinate that are read: its first ones."""
@@ -28,10 +30,10 @@ class Variable:
 
     @property
     def size(self) -> int:
-        """Values in it."""
+        """Values in it, as far as that is believed."""
         product = 1
         for length in self.shape:
-            product *= length
+            product = min(product * length, _LARGEST)
         return product
 
 
@@ -66,7 +68,10 @@ class _Reader:
 
     def count(self) -> int:
         self.number(">I")  # what the list is of, or zero
-        if (found := self.number()) > _MOST_NAMES:
+        return self.few(_MOST_NAMES)
+
+    def few(self, most: int) -> int:
+        if (found := self.number()) > most:
             raise InputError("damaged within its header")
         return found
 
@@ -96,7 +101,7 @@ def read(data: IO[bytes]) -> DataSet:
     attributes, variables = reader.attributes(), []
     for _ in range(reader.count()):
         name = reader.name()
-        which = [reader.number() for _ in range(reader.number())]
+        which = [reader.number() for _ in range(reader.few(_MOST_DIMENSIONS))]
         if any(w >= len(lengths) for w in which):
             raise InputError("damaged within its header")
         described, kind = reader.attributes(), _TYPES.get(reader.number(">I"), "b")
@@ -108,7 +113,7 @@ def read(data: IO[bytes]) -> DataSet:
 
 
 def values(data: IO[bytes], variable: Variable) -> list[float]:
-    """First values of a variable and its last, which lies elsewhere where the variable grows with records."""
+    """First values of a variable, as if it lay in one piece: one that grows with records is alone in doing so."""
     width = struct.calcsize(variable.kind)
     if variable.kind == "c":
         return []

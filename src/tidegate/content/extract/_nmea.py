@@ -31,7 +31,7 @@ def fixes(data: bytes) -> Iterator[Fix]:
         if len(cells) > max(status, start + 3) and cells[status] not in {b"", b"0", b"V", b"N", b"NN", b"NNN"}:
             lat = _degrees(cells[start], cells[start + 1], 2)
             lon = _degrees(cells[start + 2], cells[start + 3], 3)
-            if lat is not None and lon is not None:
+            if lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180:
                 digits = len(cells[start].partition(b".")[2])
                 yield lat, lon, float(f"{1852 / 10**digits:.2g}")
 

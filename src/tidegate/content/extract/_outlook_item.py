@@ -10,6 +10,7 @@ from itertools import islice
 from typing import IO, Any, cast
 
 from tidegate.content.document import Child, Metadata, Opaque, Parts, Value, blocks
+from tidegate.content.extract import _mail
 
 UNREADABLE = (OSError, ValueError, OverflowError, MemoryError)
 """What the library raises where it cannot read one thing of a mailbox; MemoryError where it cannot even make it."""
@@ -36,7 +37,6 @@ _PAGES = {  # numbers of code pages that Python does not know as `cp` and the nu
     **{28590 + n: f"iso8859-{n}" for n in range(1, 16)},
 }
 _RECIPIENTS = 200
-_VALUE = 2_000  # characters of a header
 
 
 def parts(message: Any, where: str) -> Parts:
@@ -57,15 +57,12 @@ def _headers(message: Any, where: str) -> Parts:
     """What came with a mail, else what the mailbox keeps of it; of other items, their class."""
     properties = message.get_record_set(0)
     class_ = _string(properties, _CLASS)
-    subject = (_said(message, "subject") or "")[:_VALUE]
-    values: dict[str, Value] = {}
+    subject = (_said(message, "subject") or "")[: _mail.LONGEST]
     if class_.lower().startswith(_MAIL):
-        sent = email.message_from_string(_said(message, "transport_headers") or "")
-        for name, value in sent.items()[:_RECIPIENTS]:
-            values.setdefault(name.lower(), " ".join(str(value).split())[:_VALUE])
+        values = _mail.headers(email.message_from_string(_said(message, "transport_headers") or "").items())
         own = {
             "from": lambda: f"{_said(message, 'sender_name') or ''} <{_string(properties, *_SENDER)}>",
-            "to": lambda: ", ".join(islice(_recipients(message), _RECIPIENTS))[:_VALUE],
+            "to": lambda: ", ".join(islice(_recipients(message), _RECIPIENTS))[: _mail.LONGEST],
             "date": lambda: str(_said(message, "client_submit_time") or _said(message, "delivery_time") or ""),
             "message-id": lambda: _string(properties, _MESSAGE_ID),
         }
@@ -73,8 +70,7 @@ def _headers(message: Any, where: str) -> Parts:
         yield Metadata("headers", {**values, "subject": subject}, where)
     else:
         yield Metadata("item", {"class": class_, "subject": subject}, where)
-    if subject:
-        yield from blocks(iter([subject + "\n"]), where=f"{where}: subject", role="heading")
+    yield from _mail.subject(subject, where)
 
 
 def _fill(values: dict[str, Value], own: dict[str, Callable[[], str]]) -> None:
@@ -94,8 +90,7 @@ def _body(message: Any, where: str) -> Parts:
     if plain := _said(message, "plain_text_body"):
         yield from blocks(iter([plain if isinstance(plain, str) else plain.decode("utf-8", "replace")]), where=where)
     elif marked := _said(message, "html_body"):
-        data = b"<html>" + _utf8(marked, message)  # it may begin anywhere: its format is known, so it is told
-        yield Child(f"{where}: html", lambda: io.BytesIO(data), len(data))
+        yield _mail.page(_utf8(marked, message), where)
     elif rich := _said(message, "rtf_body"):
         yield Child(f"{where}: rtf", lambda: io.BytesIO(rich), len(rich))
 
@@ -156,7 +151,7 @@ def _string(properties: Any, *kinds: int) -> str:
     for kind in kinds:
         entry = properties.get_entry_by_type(kind)
         if entry is not None and (said := entry.get_data_as_string()):
-            return str(said).rstrip("\0")[:_VALUE]
+            return str(said).rstrip("\0")[: _mail.LONGEST]
     return ""
 
 

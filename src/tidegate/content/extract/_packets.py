@@ -64,9 +64,21 @@ def _pcapng(data: IO[bytes]) -> Iterator[Frame]:
         yield from _block(struct.unpack(f"{order}I", kind)[0], body, order, links)
 
 
+def _tick(options: bytes, order: str) -> float:
+    """Seconds that a link counts in: option 9 has a power of ten or of two; where it is missing they are millionths."""
+    place = 0
+    while place + 4 < len(options):
+        code, length = struct.unpack_from(f"{order}2H", options, place)
+        if code == 9:
+            power = options[place + 4]
+            return float(2.0 ** -(power & 0x7F) if power & 0x80 else 10.0**-power)
+        place += 4 + length + -length % 4
+    return 1e-6
+
+
 def _block(kind: int, body: bytes, order: str, links: list[tuple[int, float]]) -> Iterator[Frame]:
     if kind == 1 and len(body) >= 8:  # a link
-        links.append((struct.unpack_from(f"{order}H", body)[0], 1e-6))
+        links.append((struct.unpack_from(f"{order}H", body)[0], _tick(body[8:], order)))
     elif kind == 6 and len(body) >= 20:  # a frame with its time
         which, high, low, length = struct.unpack_from(f"{order}4I", body)
         if which < len(links):

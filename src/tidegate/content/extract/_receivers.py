@@ -1,6 +1,7 @@
 """Binary protocols of satellite receivers: u-blox, SiRF, SkyTraq, Trimble, Motorola, Garmin; others by their frames.
 
-Frames are found by their marks and held to their checksums, so that chance in other binary files finds none.
+Frames are found by their marks and held to their checksums, or where a protocol has none to the lengths that its
+reports have, so that chance in other binary files finds none.
 """
 
 from __future__ import annotations
@@ -66,23 +67,29 @@ def skytraq(data: bytes) -> Iterator[Fix | None]:
             yield None
 
 
-_TRIMBLE = re.compile(rb"\x10([\x41-\x8f\xa2])((?:[^\x10]|\x10\x10){1,200}?)\x10\x03")
+_TRIMBLE = re.compile(rb"\x10([\x41-\x84]|\x8f[\x20\xab\xac])((?:[^\x10]|\x10\x10){1,200}?)\x10\x03")
+_REPORTS = {(b"\x41", 10), (b"\x42", 16), (b"\x43", 20), (b"\x46", 2), (b"\x4a", 20), (b"\x4b", 3), (b"\x54", 12),
+            (b"\x55", 4), (b"\x56", 20), (b"\x5c", 24), (b"\x5d", 26), (b"\x82", 1), (b"\x83", 36), (b"\x84", 36),
+            (b"\x8f\x20", 55), (b"\x8f\x20", 63), (b"\x8f\xab", 16), (b"\x8f\xac", 67)}  # fmt: skip
+"""Trimble's reports, and how many bytes follow their numbers: the protocol has no checksum."""
 
 
 def trimble(data: bytes) -> Iterator[Fix | None]:
     """Trimble TSIP: reports 4A and 84 (radians), 42 and 83 (from the Earth's centre), 8F-20 and 8F-AC."""
     for found in _TRIMBLE.finditer(data):
-        kind, body = found[1][0], found[2].replace(b"\x10\x10", b"\x10")
-        if kind == 0x4A and len(body) >= 20:
+        kind, body = found[1], found[2].replace(b"\x10\x10", b"\x10")
+        if (kind, len(body)) not in _REPORTS:
+            continue
+        if kind == b"\x4a":
             yield _radians(struct.unpack_from(">2f", body), 1.0)
-        elif kind == 0x84 and len(body) >= 36:
+        elif kind == b"\x84":
             yield _radians(struct.unpack_from(">2d", body), 0.01)
-        elif kind in {0x42, 0x83} and len(body) >= 16:
-            yield _geodetic(*struct.unpack_from(">3d" if kind == 0x83 and len(body) >= 36 else ">3f", body))
-        elif kind == 0x8F and body[0] == 0xAC and len(body) >= 68:
-            yield _radians(struct.unpack_from(">2d", body, 36), 0.01)
-        elif kind == 0x8F and body[0] == 0x20 and len(body) >= 24:
-            lat, lon = struct.unpack_from(">2i", body, 12)
+        elif kind in {b"\x42", b"\x83"}:
+            yield _geodetic(*struct.unpack_from(">3d" if kind == b"\x83" else ">3f", body))
+        elif kind == b"\x8f\xac":
+            yield _radians(struct.unpack_from(">2d", body, 35), 0.01)
+        elif kind == b"\x8f\x20":
+            lat, lon = struct.unpack_from(">2i", body, 11)
             yield lat * 180 / 2**31, lon * 180 / 2**31, 0.01
         else:
             yield None
@@ -90,14 +97,22 @@ def trimble(data: bytes) -> Iterator[Fix | None]:
 
 def motorola(data: bytes) -> Iterator[Fix | None]:
     """Motorola Oncore: messages Ba, Ea and Ha in thousandths of a second of arc."""
-    for found in re.finditer(rb"@@([A-Z][a-z])", data):
-        place = {b"Ba": 15, b"Ea": 15, b"Ha": 15}.get(found[1])
-        if place is None or len(data) < found.start() + place + 8:
+    for found in re.finditer(rb"@@[A-Z][a-z]", data):
+        body = _ended(data[found.start() + 2 : found.start() + 300])
+        if body is None:
+            continue
+        if body[:2] not in {b"Ba", b"Ea", b"Ha"} or len(body) < 21:
             yield None
             continue
-        lat, lon = struct.unpack_from(">2i", data, found.start() + place)
+        lat, lon = struct.unpack_from(">2i", body, 13)
         good = abs(lat) <= 324_000_000 and abs(lon) <= 648_000_000 and (lat or lon)
         yield (lat / 3.6e6, lon / 3.6e6, 0.03) if good else None
+
+
+def _ended(data: bytes) -> bytes | None:
+    """What stands before the first end of line that a right checksum stands before; None where there is none."""
+    ends = (found.start() - 1 for found in re.finditer(rb"\r\n", data))
+    return next((data[:end] for end in ends if reduce(xor, data[:end], 0) == data[end]), None)
 
 
 _GARMIN = re.compile(rb"\x10([\x06\x33\x34\x72])([\x00-\xff])((?:[^\x10]|\x10\x10){1,255}?)\x10\x03")
@@ -107,26 +122,43 @@ def garmin(data: bytes) -> Iterator[Fix | None]:
     """Garmin binary: packet 33, position and velocity."""
     for found in _GARMIN.finditer(data):
         body = found[3].replace(b"\x10\x10", b"\x10")
+        if len(body) != found[2][0] + 1 or sum((*found[1], *found[2], *body)) & 255:
+            continue
         if found[1] == b"\x33" and len(body) >= 42 and struct.unpack_from("<H", body, 16)[0] >= 2:
             yield _radians(struct.unpack_from("<2d", body, 26), 0.01)
-        elif len(body) == found[2][0] + 1:
+        else:
             yield None
 
 
 def javad(data: bytes) -> Iterator[Fix | None]:
     """GREIS of Javad and Topcon: PO, metres from the Earth's centre; other messages by their names."""
-    for found in re.finditer(rb"(PO01E|~~005|RD006|VE012|GT007|TO011)", data):
-        if found[1] == b"PO01E" and len(data) >= found.end() + 24:
-            yield _geodetic(*struct.unpack_from("<3d", data, found.end()))
-        else:
-            yield None
+    for found in re.finditer(rb"(?:PO|~~|RD|VE|GT|TO)(0[01][0-9A-F])", data):
+        body = data[found.end() : found.end() + int(found[1], 16)]
+        if not body or _turned(found[0] + body[:-1]) != body[-1]:
+            continue
+        yield _geodetic(*struct.unpack_from("<3d", body)) if found[0] == b"PO01E" and len(body) == 30 else None
 
 
-OTHERS = re.compile(
+def _turned(data: bytes) -> int:
+    """The checksum of GREIS: turned left by two bits before each byte, and once more at the end."""
+    value = 0
+    for byte in (*data, 0):
+        value = (value << 2 & 255 | value >> 6) ^ byte
+    return value
+
+
+_OTHERS = re.compile(
     rb"\x02\x99\x66|<!\x23\x7f|\xff\x81\x54\x04|\x01\x71\x8e|\xd3\x00[\x08-\xff]\x43|\xd3\x00[\x08-\xff][\xfe\x3e]"
-    rb"|~~005|RD006|\xba\xce[\x08-\x80]\x00[\x01-\x06]|\x10[\xa1\xa2][\x00-\x30]\x00"
+    rb"|~~005|RD006|\xba\xce[\x08-\x80]\x00[\x01-\x06]"
 )
-"""Frames of NavCom, iTalk, Zodiac, SuperStar, RTCM 3, CASIC and newer Trimble, whose positions are not read."""
+_TRIMBLE_1 = re.compile(rb"\x10([\xa1-\xa3][\x00-\x30]\x00(?:[^\x10]|\x10\x10){1,300}?)\x10\x03")
+
+
+def unread(data: bytes) -> int:
+    """Frames of NavCom, iTalk, Zodiac, SuperStar, RTCM 3, CASIC and newer Trimble, whose positions are not read."""
+    newer = (found[1].replace(b"\x10\x10", b"\x10") for found in _TRIMBLE_1.finditer(data))
+    return len(_OTHERS.findall(data)) + sum(not reduce(xor, frame) for frame in newer)
+
 
 PROTOCOLS: tuple[tuple[str, Callable[[bytes], Iterator[Fix | None]]], ...] = (
     ("ublox", ublox),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -10,7 +11,9 @@ from typing import IO
 from tidegate.content.source import Source
 from tidegate.errors import InputError
 
-DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
+DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError,
+           ValueError)  # fmt: skip
+"""What reading an archive or a member of it may raise."""
 
 ENCRYPTED = 0x1
 _UTF8 = 0x800  # flag: the name is UTF-8, otherwise of whatever machine packed it

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tidegate.content.document import Metadata, Parts
-from tidegate.content.extract._bulletin import first
+from tidegate.content.extract._bulletin import first, messages
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
 from tidegate.errors import InputError
 
 _MARK = b"BUFR"
-_MOST = 200_000  # messages looked at
-_LEAST = 40  # bytes of the shortest message: the sections that every one has
 
 # WMO 306, table A: what the data of a message are.
 _CATEGORIES = {
@@ -54,12 +51,12 @@ def _kind(source: Source) -> str | None:
 @extractor(formats=("bufr",), rank=10, sniff=_kind)
 def bufr(source: Source) -> Parts:
     """Number of messages and reports, what they are about, and their times."""
-    messages, reports, kinds, dates, whole = 0, 0, dict[str, None](), list[str](), True
-    for message in _messages(source):
+    count, reports, kinds, dates, whole = 0, 0, dict[str, None](), list[str](), True
+    for message in messages(source, _MARK, _length, _header):
         if message is None:
             whole = False
             break
-        messages, reports = messages + 1, reports + message.subsets
+        count, reports = count + 1, reports + message.subsets
         kinds[message.category] = None
         if "-00" not in message.date[:10]:  # tables, which some centres send along, have no date
             dates = [min((*dates[:1], message.date)), max((*dates[1:], message.date))]
@@ -67,7 +64,7 @@ def bufr(source: Source) -> Parts:
         "weather",
         {
             "format": "bufr",
-            "records": messages,
+            "records": count,
             "values": reports,
             "variables": tuple(kinds),
             **({"since": dates[0], "until": dates[1]} if dates else {}),
@@ -77,28 +74,8 @@ def bufr(source: Source) -> Parts:
         raise InputError("cut off or damaged within a message", file=source.name)
 
 
-def _messages(source: Source) -> Iterator[_Message | None]:
-    """Messages one by one; None where one does not end as it should, and then none follow."""
-    place = first(source.head, _MARK) or 0
-    with source.open() as data:
-        for _ in range(_MOST):
-            data.seek(place)
-            found = data.read(4096).find(_MARK)
-            if found < 0:
-                return
-            place += found
-            data.seek(place)
-            head = data.read(512)
-            length = int.from_bytes(head[4:7], "big") if len(head) > 40 else 0
-            if length < _LEAST:
-                yield None
-                return
-            yield _header(head)
-            data.seek(place + length - 4)
-            if data.read(4) != b"7777":
-                yield None
-                return
-            place += length
+def _length(head: bytes) -> int:
+    return int.from_bytes(head[4:7], "big")
 
 
 def _header(head: bytes) -> _Message:

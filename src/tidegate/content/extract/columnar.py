@@ -78,23 +78,39 @@ def _looked_at(
 def _geometry_columns(schema: pa.Schema) -> dict[str, str]:
     """Columns that hold geometries, and their coordinate system."""
     found: dict[str, str] = {}
-    geo = (schema.metadata or {}).get(b"geo")
-    if geo:
-        for name, said in json.loads(geo).get("columns", {}).items():
-            found[name] = _system(said.get("crs"))
+    for name, said in _object(_said(schema.metadata, b"geo").get("columns")).items():
+        found[name] = _system(_object(said).get("crs"))
     for field in schema:
         metadata = field.metadata or {}
         if metadata.get(b"ARROW:extension:name", b"").startswith(b"geoarrow") or str(field.type).startswith(
             "extension<geoarrow"
         ):
-            said = json.loads(metadata.get(b"ARROW:extension:metadata") or b"{}")
-            found[field.name] = _system(said.get("crs"))
-    return {name: crs for name, crs in found.items() if name in schema.names}
+            found[field.name] = _system(_said(metadata, b"ARROW:extension:metadata").get("crs"))
+    return {name: crs for name, crs in found.items() if name in schema.names and not _is_plain(schema.field(name).type)}
+
+
+def _is_plain(kind: Any) -> bool:
+    """Whether a column holds texts or numbers, whatever is said of it."""
+    import pyarrow as pa
+
+    return bool(pa.types.is_primitive(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _said(metadata: Any, key: bytes) -> dict[str, Any]:
+    """What metadata say under a key; nothing where that is no JSON object."""
+    try:
+        return _object(json.loads((metadata or {}).get(key) or b"{}"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _system(crs: Any) -> str:
     if isinstance(crs, dict):
-        id_ = crs.get("id") or {}
+        id_ = _object(crs.get("id"))
         return f"{id_['authority']}:{id_['code']}" if "code" in id_ and "authority" in id_ else json.dumps(crs)
     return crs if isinstance(crs, str) else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 from typing import IO, cast
 
@@ -18,6 +19,9 @@ _MAGIC = {
     "lzma": b"\x5d\x00\x00\x80\x00\xff\xff",
     "zstd": b"\x28\xb5\x2f\xfd",
 }
+
+_WINDOW = 1 << 27  # bytes that a zstd frame may have to be looked back for
+_STEP = 1 << 9  # bytes of zstd unpacked at a time: four of them may stand for 128 KiB
 
 
 def _which(source: Source) -> str | None:
@@ -35,12 +39,36 @@ def compressed(source: Source) -> Parts:
             case "xz" | "lzma":
                 return lzma.LZMAFile(source.open())
             case "zstd":
-                import zstandard
-
-                return zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-                    source.open(), read_across_frames=True
-                )
+                return cast("IO[bytes]", _Zstd(source.open()))
             case _:
                 return cast("IO[bytes]", gzip.GzipFile(fileobj=source.open()))
 
     yield Child("", unpacked, packed=source.size)
+
+
+class _Zstd(io.RawIOBase):
+    """What frames hold, one after the other. Raises EOFError within one, where the library's own reader just ends."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        import zstandard
+
+        self.packed, self.rest, self.ready = packed, b"", b""
+        self.begin = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj
+        self.frame: zstandard.ZstdDecompressionObj | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer
+        while not self.ready:
+            data = self.rest or self.packed.read(_STEP)
+            if not data and self.frame is not None:
+                raise EOFError("cut off")
+            if not data:
+                return 0
+            frame = self.frame or self.begin()
+            self.ready = frame.decompress(data)
+            self.frame, self.rest = (None, frame.unused_data) if frame.eof else (frame, b"")
+        taken, self.ready = self.ready[: len(buffer)], self.ready[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)

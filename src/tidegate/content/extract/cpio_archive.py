@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from functools import partial
 from typing import IO
 
 from tidegate.content.document import Child, Opaque, Parts
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
+from tidegate.errors import InputError
 
 _MAGIC = (b"070701", b"070702", b"070707", b"\xc7\x71")  # new, new with checksum, old portable, old binary
 _MOST = 256 << 20  # bytes of a member
+_LONGEST = 1 << 16  # bytes of a name
 
 
 @extractor(formats=("cpio",), rank=20, sniff=lambda s: "cpio" if s.head.startswith(_MAGIC) else None)
@@ -26,7 +29,9 @@ def cpio_archive(source: Source) -> Parts:
                 yield Opaque(f"larger than the {_MOST >> 20:,} MB that are read of a member", name)
                 return
             content = data.read(size)
-            yield Child(name, lambda content=content: io.BytesIO(content), size, size)  # type: ignore[misc]
+            yield Child(name, partial(io.BytesIO, content), size, size)
+            if len(content) < size:
+                raise InputError("cut off", file=name)
 
 
 def _members(data: IO[bytes]) -> Iterator[tuple[str, int]]:
@@ -44,6 +49,8 @@ def _members(data: IO[bytes]) -> Iterator[tuple[str, int]]:
             length, size, even = numbers[10], numbers[11] << 16 | numbers[12], 2
         else:
             raise ValueError("a member without a header")
+        if size < 0 or not 0 < length <= _LONGEST:
+            raise ValueError("a member without a size or a name")
         name = data.read(length).rstrip(b"\0").decode("utf-8", "replace")
         data.seek(-data.tell() % even, 1)
         end = data.tell() + size

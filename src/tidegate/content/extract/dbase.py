@@ -10,6 +10,7 @@ from tidegate.content.document import Metadata, Parts, Text, tables
 from tidegate.content.encoding import encoding_of
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
+from tidegate.errors import InputError
 
 _SHAPES = b"\x00\x00\x27\x0a"
 _TYPES = b"CNDLFMBIT@+OGPYVXQWN"  # of fields, in all dialects
@@ -45,7 +46,7 @@ def dbase(source: Source) -> Parts:
             for _ in range(records):
                 row = data.read(width)
                 if len(row) < width:
-                    return
+                    raise InputError("fewer rows than its header says")
                 place, cells = 1, []
                 for size in widths:
                     cells.append(row[place : place + size].decode(encoding, "replace").strip(" \0"))

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from tidegate.content.document import Metadata, Parts, Positions, Text, blocks
+from tidegate.content.document import Metadata, Parts, Positions, blocks
 from tidegate.content.extract.sheets import compound_directory
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
@@ -131,22 +131,23 @@ _COUNTED = (
 
 
 def _step(source: Source, kind: str) -> Parts:
-    counts, strings = Counter[str](), list[str]()
-    for row in itertools.islice(source.rows(), _MOST):
-        found = _ENTITY.match(row[:200])
-        if found is None:
-            continue
-        name = found[1].upper()
-        counts[name] += 1
-        if name == "IFCSITE":
-            yield from _site(row[:4_000])
-        strings.extend(text + "\n" for text in _STRING.findall(row[:4_000]))
-        if len(strings) > 20_000:
-            yield Text("".join(strings).encode(), "texts")
-            strings.clear()
-    yield from blocks(iter(strings), where="texts")
+    counts, sites = Counter[str](), list[Positions]()
+    yield from blocks(_strings(source, counts, sites), where="texts")
+    yield from sites
     held = tuple(f"{counts[name]} {name}" for name in _COUNTED if counts[name])
     yield Metadata("drawing", {"format": kind, "elements": counts.total(), "what": held})
+
+
+def _strings(source: Source, counts: Counter[str], sites: list[Positions]) -> Iterator[str]:
+    """Texts of its elements; how many there are of each kind and where it stands is noted on the way."""
+    for row in itertools.islice(source.rows(), _MOST):
+        found = _ENTITY.match(row[:200])
+        if found is not None:
+            name = found[1].upper()
+            counts[name] += 1
+            if name == "IFCSITE":
+                sites.extend(_site(row[:4_000]))
+            yield from (text + "\n" for text in _STRING.findall(row[:4_000]))
 
 
 def _site(row: str) -> Iterator[Positions]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 from collections.abc import Iterator
@@ -9,12 +10,16 @@ from collections.abc import Iterator
 from tidegate.content.document import Parts, Positions, blocks
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
+from tidegate.errors import InputError
 
 _FIX = re.compile(r"^B\d{6}(\d{2})(\d{5})([NS])(\d{3})(\d{5})([EW])[AV]")  # degrees, minutes with three decimals
 _BLOCK = 2_000  # points
 _SEMICIRCLE = 180 / 2**31  # degrees, in which FIT counts
 _LAT, _LON, _RECORD = 0, 1, 20  # fields of the message `record`
 _MOST = 64 << 20  # bytes of a FIT file
+
+_Layout = tuple[str, int, list[tuple[int, int]]]
+"""Byte order, number of the message, numbers of its fields and their bytes."""
 
 
 def _kind(source: Source) -> str | None:
@@ -31,15 +36,20 @@ def flight_log(source: Source) -> Parts:
         fixes, precision = _igc(source), 1.9  # metres that a thousandth of a minute is
     else:
         fixes, precision = _fit(source.read(_MOST)), 0.01
-    lat, lon = list[float](), list[float]()
-    for y, x in fixes:
-        lat.append(y)
-        lon.append(x)
-        if len(lat) == _BLOCK:
-            yield Positions(lat, lon, precision_m=precision, what="track")
-            lat, lon = [], []
-    if lat:
+    damage: InputError | None = None
+    while not damage:
+        lat, lon = list[float](), list[float]()
+        try:
+            for y, x in itertools.islice(fixes, _BLOCK):
+                lat.append(y)
+                lon.append(x)
+        except InputError as error:
+            damage = error
+        if not lat:
+            break
         yield Positions(lat, lon, precision_m=precision, what="track")
+    if damage is not None:
+        raise damage
 
 
 def _igc(source: Source) -> Iterator[tuple[float, float]]:
@@ -50,9 +60,13 @@ def _igc(source: Source) -> Iterator[tuple[float, float]]:
 
 
 def _fit(data: bytes) -> Iterator[tuple[float, float]]:
-    """Positions of its messages `record`: definitions say which fields a message has, data messages follow them."""
-    place, layouts = data[0], dict[int, tuple[str, int, list[tuple[int, int]]]]()
-    while place < len(data) - 2:
+    """Positions of its messages `record`: definitions say which fields a message has, data messages follow them.
+
+    Raises InputError where it is cut off or damaged; one that a device could not finish does not say its length.
+    """
+    place, layouts = data[0], dict[int, _Layout]()
+    end = place + int.from_bytes(data[4:8], "little") if any(data[4:8]) else len(data) - 2
+    while place < min(end, len(data)):
         head = data[place]
         place += 1
         if head & 0x80:  # with a time in the header
@@ -60,17 +74,13 @@ def _fit(data: bytes) -> Iterator[tuple[float, float]]:
         else:
             kind, defines = head & 15, bool(head & 0x40)
         if defines:
-            order = ">" if data[place + 1] else "<"
-            number, count = struct.unpack_from(order + "HB", data, place + 2)
-            fields = [(data[place + 5 + 3 * n], data[place + 6 + 3 * n]) for n in range(count)]
-            place += 5 + 3 * count
-            if head & 0x20:
-                fields += [(-1, data[place + 2 + 3 * n]) for n in range(data[place])]
-                place += 1 + 3 * data[place]
-            layouts[kind] = (order, number, fields)
+            try:
+                layouts[kind], place = _layout(data, place, more=bool(head & 0x20))
+            except (IndexError, struct.error) as error:
+                raise InputError("cut off within a definition") from error
             continue
         if kind not in layouts:
-            return
+            raise InputError("damaged: a message without its definition")
         order, number, fields = layouts[kind]
         values: dict[int, int] = {}
         for field, size in fields:
@@ -79,3 +89,17 @@ def _fit(data: bytes) -> Iterator[tuple[float, float]]:
             place += size
         if len(values) == 2 and values[_LAT] != 0x7FFFFFFF:
             yield values[_LAT] * _SEMICIRCLE, values[_LON] * _SEMICIRCLE
+    if place > len(data) or end > len(data):
+        raise InputError("cut off")
+
+
+def _layout(data: bytes, place: int, *, more: bool) -> tuple[_Layout, int]:
+    """A definition, with the fields of the device's own where it has `more`; and where it ends."""
+    order = ">" if data[place + 1] else "<"
+    number, count = struct.unpack_from(order + "HB", data, place + 2)
+    fields = [(data[place + 5 + 3 * n], data[place + 6 + 3 * n]) for n in range(count)]
+    place += 5 + 3 * count
+    if more:
+        fields += [(-1, data[place + 2 + 3 * n]) for n in range(data[place])]
+        place += 1 + 3 * data[place]
+    return (order, number, fields), place

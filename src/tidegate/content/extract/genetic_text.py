@@ -14,6 +14,7 @@ _LETTERS = re.compile(r"[A-Za-z*.\-]{1,2000}\s{0,3}")  # IUPAC codes of nucleoti
 _NUCLEOTIDES = re.compile(r"[ACGTUNRYSWKMBDHVacgtunryswkmbdhv.\-]{1,5000}")
 _COLOURS = re.compile(r"[ACGT][0-3.]{5,5000}")
 _CIGAR = re.compile(r"\*|(?:\d{1,9}[MIDNSHP=X]){1,500}")
+_PLACE = re.compile(r"[0-9]{1,12}")
 _CHROMOSOME = re.compile(r"(?:chr|scaffold|contig|chromosome|super)[\w.]{1,40}", re.IGNORECASE)
 
 
@@ -71,8 +72,10 @@ def _feature(row: list[str]) -> bool:
 
 
 def _interval(row: list[str]) -> bool:
-    start, end = row[1].strip(), row[2].strip()
-    return bool(_CHROMOSOME.fullmatch(row[0])) and start.isdigit() and end.isdigit() and int(start) <= int(end)
+    start, end = (_PLACE.fullmatch(cell.strip()) for cell in row[1:3])
+    if start is None or end is None or not _CHROMOSOME.fullmatch(row[0]):
+        return False
+    return int(start[0]) <= int(end[0])
 
 
 KINDS: tuple[tuple[str, Callable[[Sequence[str]], bool]], ...] = (

@@ -23,7 +23,7 @@ def _kind(source: Source) -> str | None:
             return "ais"
     if source.encoding is not None and source.encoding.startswith("utf-8"):
         return None
-    return "gnss" if _protocol(head) or len(_receivers.OTHERS.findall(head)) >= _FRAMES else None
+    return "gnss" if _protocol(head) or _receivers.unread(head) >= _FRAMES else None
 
 
 def _protocol(data: bytes) -> str | None:
@@ -46,7 +46,7 @@ def gnss(source: Source) -> Parts:
             answers = list(read(piece))
             if len(answers) >= _FRAMES:
                 fixes += [fix for fix in answers if fix is not None]
-        frames += len(_receivers.OTHERS.findall(piece))
+        frames += _receivers.unread(piece)
         if fixes:
             found += len(fixes)
             precision = min(fix[2] for fix in fixes)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 
 from tidegate.content.document import Metadata, Parts
-from tidegate.content.extract._bulletin import first
+from tidegate.content.extract._bulletin import first, messages
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
 from tidegate.errors import InputError
 
 _MARK = b"GRIB"
-_HEADERS = 2_048  # bytes in which the sections before the data stand
-_MOST = 200_000  # messages looked at
-_LEAST = 40  # bytes of the shortest message: the sections that every one has
 
 # WMO 306, code table 4.2 by discipline and category, and table 2 of edition 1: what the field is about.
 _KINDS = {
@@ -85,7 +80,7 @@ def grib(source: Source) -> Parts:
     count, kinds, dates = 0, dict[str, None](), list[str]()
     boxes: list[tuple[float, float, float, float]] = []
     step, points, whole = 0.0, 0, True
-    for field in _messages(source):
+    for field in messages(source, _MARK, _length, _read):
         if field is None:
             whole = False
             break
@@ -111,42 +106,14 @@ def grib(source: Source) -> Parts:
         raise InputError("cut off or damaged within a message", file=source.name)
 
 
-def _messages(source: Source) -> Iterator[_Field | None]:
-    """Messages one by one; None where one does not end as it should, and then none follow."""
-    place = first(source.head, _MARK)
-    with source.open() as data:
-        for _ in range(_MOST):
-            place = _next(data, place or 0)
-            if place is None:
-                return
-            data.seek(place)
-            head = data.read(_HEADERS)
-            length = _length(head)
-            if length < _LEAST:
-                yield None
-                return
-            yield _edition_1(head) if head[7] == 1 else _edition_2(head)
-            data.seek(place + length - 4)
-            if data.read(4) != b"7777":
-                yield None
-                return
-            place += length
-
-
-def _next(data: IO[bytes], place: int) -> int | None:
-    """Offset of the next message from a place: padding and headings stand between them."""
-    data.seek(place)
-    gap = data.read(4096)
-    found = gap.find(_MARK)
-    return None if found < 0 else place + found
-
-
 def _length(head: bytes) -> int:
-    if len(head) < 16:
-        return 0
     if head[7] == 2:
         return int.from_bytes(head[8:16], "big")
     return int.from_bytes(head[4:7], "big") if head[7] == 1 else 0
+
+
+def _read(head: bytes) -> _Field:
+    return _edition_1(head) if head[7] == 1 else _edition_2(head)
 
 
 def _edition_1(head: bytes) -> _Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from tidegate.content.document import Metadata, Parts, Value, blocks, tables
@@ -48,18 +49,22 @@ def _kind(source: Source) -> str | None:
 def html(source: Source) -> Parts:
     """Its text and tables."""
     reader = _Reader()
-    for number, piece in enumerate(source.pieces()):
-        reader.feed(piece)
-        if number % 16 == 15:
-            yield from blocks(iter([reader.text()]), where="")
-    reader.close()
-    yield from blocks(iter([reader.text()]))
+    yield from blocks(_read(source, reader))
     if reader.meta:
         yield Metadata("properties", reader.meta)
     for number, rows in enumerate(reader.tables, 1):
         header, body = _delimited.headed(iter(rows))
         if len(header) > 1:
             yield from tables(header, body, where=f"table {number}")
+
+
+def _read(source: Source, reader: _Reader) -> Iterator[str]:
+    """Text as the reader comes upon it."""
+    for piece in source.pieces():
+        reader.feed(piece)
+        yield reader.text()
+    reader.close()
+    yield reader.text()
 
 
 class _Reader(HTMLParser):
@@ -94,10 +99,15 @@ class _Reader(HTMLParser):
         if tag in _HIDDEN:
             self.hidden = max(0, self.hidden - 1)
         elif tag in {"td", "th"} and self.cell is not None:
-            self.tables[-1][-1].append(" ".join("".join(self.cell).split()))
+            if self.tables[-1]:  # not so where a table began within the cell
+                self.tables[-1][-1].append(" ".join("".join(self.cell).split()))
             self.cell = None
         if tag in _BREAKS:
             self.waiting.append("\n")
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over it as a comment, as browsers do: the parser takes those of Office only, and fails at others."""
+        return self.parse_bogus_comment(i, report)
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:

@@ -14,8 +14,10 @@ from tidegate.content.units import extractor
 from tidegate.errors import InputError
 
 _MOST = 128 << 20  # bytes of one document: it lies in memory, some five times as large
+_WAITING = 20_000  # objects and points of lines that are kept until they are handed on
 _DEEP = 60  # levels looked into
 _TABLES = 200  # paths at which objects are taken for records
+_FARTHEST = 1e9  # in whatever unit: beyond are numbers that cannot be places, or are none
 _GEOMETRIES = frozenset(
     {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
 )
@@ -55,15 +57,15 @@ def _geojson(start: str) -> bool:
 def json_document(source: Source) -> Parts:
     """The text as it stands, objects at the same place as the rows of a table, points of GeoJSON, all keys."""
     yield from blocks(source.pieces())
-    found = _Records()
+    found, wrong = _Records(), list[str]()
     if _kind(source) == "jsonl":
         for number, line in enumerate(source.rows(), 1):
             if line.strip():
                 try:
                     found.walk(json.loads(line), "$", 0)
                 except (ValueError, RecursionError) as error:
-                    raise InputError(f"line {number} is no JSON: {error}", file=source.name) from error
-            if found.size > 20_000:
+                    wrong.append(f"line {number:,} is no JSON: {error}" if not wrong else "")
+            if found.size > _WAITING:
                 yield from found.parts()
     else:
         try:
@@ -73,6 +75,8 @@ def json_document(source: Source) -> Parts:
         found.walk(document, "$", 0)
     yield from found.parts()
     yield Metadata("json", {"keys": tuple(found.keys)})
+    if wrong:
+        raise InputError(wrong[0] + (f", and so are {len(wrong) - 1:,} more" if wrong[1:] else ""), file=source.name)
 
 
 @dataclass
@@ -113,7 +117,8 @@ class _Records:
 
     def points(self, coordinates: list[Any], depth: int) -> None:
         """Points of a geometry: longitude, latitude; what is off the Earth is on some site's own grid."""
-        if len(coordinates) >= 2 and all(isinstance(c, int | float) for c in coordinates[:2]):
+        if len(coordinates) >= 2 and all(isinstance(c, int | float) and abs(c) < _FARTHEST for c in coordinates[:2]):
+            self.size += 1
             self.lon.append(float(coordinates[0]))
             self.lat.append(float(coordinates[1]))
         elif depth < 6:

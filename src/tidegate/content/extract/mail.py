@@ -6,7 +6,7 @@ import email
 from collections.abc import Iterator
 from email import policy
 
-from tidegate.content.document import Metadata, Parts
+from tidegate.content.document import Metadata, Opaque, Parts
 from tidegate.content.extract import _mail
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
@@ -32,6 +32,8 @@ def mail(source: Source) -> Parts:
         count = 0
         for count, message in enumerate(_messages(source), 1):
             yield from _mail.parts(email.message_from_bytes(message, policy=policy.compat32), f"message {count}")
+            if len(message) >= _MOST:
+                yield Opaque(f"goes on after the {_MOST >> 20} MB that are read of it", f"message {count}")
         yield Metadata("mailbox", {"messages": count})
         return
     data = source.read(_MOST)

@@ -6,12 +6,14 @@ import posixpath
 import re
 import zipfile
 from functools import partial
+from xml.parsers.expat import ExpatError
 
 from tidegate.content.document import Child, Metadata, Opaque, Parts, Role, Value, blocks
 from tidegate.content.extract import _markup, _zip
 from tidegate.content.extract._xml import events
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
+from tidegate.errors import InputError
 
 _BODIES = (
     ("docx", "word/document.xml"),
@@ -57,16 +59,22 @@ def office(source: Source) -> Parts:
         yield from properties(archive)
         for name in names:
             role = next((role for pattern, role in _PARTS if pattern.fullmatch(name)), None)
-            if role is not None:
-                # In OpenDocument's styles only what pages repeat is text: headers and footers.
-                with _zip.part(archive, name) as data:
-                    yield from blocks(_markup.paragraphs(data, _ENDS), where=_where(name), role=role)
+            if role is not None:  # in OpenDocument's styles only what pages repeat is text: headers and footers
+                yield from _text(archive, name, _where(name), role)
             elif name.endswith((".xhtml", ".html", ".htm")):
-                with _zip.part(archive, name) as data:
-                    yield from blocks(_markup.paragraphs(data, _ENDS), where=name)
+                yield from _text(archive, name, name, "body")
             elif _INSIDE.fullmatch(name):
                 member = archive.getinfo(name)
                 yield Child(name, partial(archive.open, member), member.file_size, member.compress_size)
+
+
+def _text(archive: zipfile.ZipFile, name: str, where: str, role: Role) -> Parts:
+    """Text of one part; of one that is damaged what stands before the damage, and why there is no more."""
+    try:
+        with _zip.part(archive, name) as data:
+            yield from blocks(_markup.paragraphs(data, _ENDS), where=where, role=role)
+    except (InputError, ExpatError, *_zip.DAMAGED) as error:
+        yield Opaque(f"a part that cannot be read on ({error})", name)
 
 
 def _encrypted(archive: zipfile.ZipFile) -> bool:

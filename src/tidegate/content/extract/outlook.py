@@ -7,6 +7,7 @@ from encodings.aliases import aliases
 from functools import partial
 
 from tidegate.content.document import Child, Metadata, Parts, blocks
+from tidegate.content.extract import _mail
 from tidegate.content.extract.sheets import compound_directory
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
@@ -26,15 +27,18 @@ def outlook(source: Source) -> Parts:
 
     with source.on_disk() as path:
         message = Message.load(str(path))
-        headers = {name.lower(): " ".join(str(value).split())[:2000] for name, value in message.message_headers.items()}
+        headers = _mail.headers(message.message_headers.items())
         headers.setdefault("subject", message.subject or "")
         headers.setdefault("from", message.sender or "")
-        headers.setdefault("to", ", ".join(recipient.email_address for recipient in message.recipients)[:2000])
+        headers.setdefault(
+            "to", ", ".join(recipient.email_address for recipient in message.recipients)[: _mail.LONGEST]
+        )
         yield Metadata("headers", headers)
-        yield from blocks(iter([(message.subject or "") + "\n"]), where="subject", role="heading")
-        yield from blocks(iter([message.body or ""]))
-        if not message.body and message.html_body:
-            yield Child("html", partial(io.BytesIO, message.html_body.encode()), len(message.html_body))
+        yield from _mail.subject(message.subject or "")
+        if message.body:
+            yield from blocks(iter([message.body]))
+        elif message.html_body:
+            yield _mail.page(message.html_body.encode("utf-8", "replace"))
         for attachment in message.attachments:
             data = attachment.file_bytes or b""
             yield Child(attachment.file_name or "attachment", partial(io.BytesIO, data), len(data))

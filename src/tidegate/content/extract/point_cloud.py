@@ -16,7 +16,10 @@ _RECORDS = 100  # variable length records looked at
 
 
 @extractor(
-    formats=("las", "laz"), rank=10, magic=((0, b"LASF"),), sniff=lambda s: "laz" if s.head[104] & 0x80 else "las"
+    formats=("las", "laz"),
+    rank=10,
+    magic=((0, b"LASF"),),
+    sniff=lambda s: "laz" if s.head[104:105] >= b"\x80" else "las",
 )
 def point_cloud(source: Source) -> Parts:
     """Corners of its bounds, standing for all its points."""

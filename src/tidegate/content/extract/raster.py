@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Mapping
 
 from tidegate.content.document import Metadata, Parts, blocks
 from tidegate.content.extract import _crs
@@ -13,15 +14,16 @@ from tidegate.content.units import extractor
 _MAP = re.compile(r"^map info\s{0,5}=\s{0,5}\{([^}]{5,400})\}", re.MULTILINE)
 _SYSTEM = re.compile(r"^coordinate system string\s{0,5}=\s{0,5}\{([^}]{5,4000})\}", re.MULTILINE)
 _GRID = re.compile(
-    r"^(ncols|nrows|xllcorner|xllcenter|yllcorner|yllcenter|cellsize)\s{1,20}(-?[\d.]{1,20})",
+    r"^(ncols|nrows|xllcorner|xllcenter|yllcorner|yllcenter|cellsize)\s{1,20}(-?\d{1,12}(?:\.\d{0,12})?)(?=\s)",
     re.IGNORECASE | re.MULTILINE,
 )
+_NAMES = ("ncols", "nrows", "xllcorner", "yllcorner", "cellsize")
 
 
 def _kind(source: Source) -> str | None:
     if source.text.startswith("ENVI\n") or source.text.startswith("ENVI\r\n"):
         return "envi-header"
-    if source.text[:5].lower() == "ncols":
+    if source.text[:5].lower() == "ncols" and _said(source.text):
         return "esri-grid"
     return "pcraster" if source.head.startswith(b"RUU CROSS SYSTEM MAP FORMAT") else _heights(source)
 
@@ -66,10 +68,14 @@ def _envi(text: str) -> Parts:
     )
 
 
+def _said(text: str) -> Mapping[str, float]:
+    """What the header of an Esri grid says, under the names of `_NAMES`; nothing where one of them is missing."""
+    said = {name.lower().replace("center", "corner"): float(value) for name, value in _GRID.findall(text[:2000])}
+    return said if said.keys() >= {*_NAMES} else {}
+
+
 def _grid(text: str) -> Parts:
-    said = {name.lower()[:5]: float(value) for name, value in _GRID.findall(text[:2000])}
-    if {"ncols", "nrows", "xllco", "yllco", "cells"} <= {*said} or {"xllce", "yllce"} <= {*said}:
-        x, y = said.get("xllco", said.get("xllce", 0.0)), said.get("yllco", said.get("yllce", 0.0))
-        wide, high = said["ncols"] * said["cells"], said["nrows"] * said["cells"]
-        count = int(said["ncols"] * said["nrows"])
-        yield _crs.positions([x, x + wide], [y, y + high], "", count=max(count, 1), what="pixel")
+    said = _said(text)
+    columns, rows, x, y, size = (said[name] for name in _NAMES)
+    corners = [x, x + columns * size], [y, y + rows * size]
+    yield _crs.positions(*corners, "", count=max(int(columns * rows), 1), what="pixel")

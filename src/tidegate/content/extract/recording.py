@@ -73,9 +73,9 @@ def _description(path: Path) -> dict[str, Value] | None:
         return None
     try:
         said = json.loads(start)["global"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return {key.removeprefix("core:"): value for key, value in said.items() if isinstance(value, str | int | float)}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return {key.removeprefix("core:"): value for key, value in said.items() if isinstance(value, str | int | float)}
 
 
 @extractor(formats=("sigmf-data",), rank=70, sniff=lambda s: "sigmf-data" if _described(s) else None)

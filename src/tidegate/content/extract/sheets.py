@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+from functools import partial
+from typing import Any
 
-from tidegate.content.document import Child, Metadata, Opaque, Parts, Text, tables
+from tidegate.content.document import Child, Metadata, Opaque, Parts, Text, blocks, tables
 from tidegate.content.extract import _delimited, _zip, office
 from tidegate.content.extract._xml import events
 from tidegate.content.source import Source
@@ -58,7 +60,7 @@ def sheets(source: Source) -> Parts:
             yield from _printed(archive)
             for name in archive.namelist():
                 if name.startswith(("xl/embeddings/", "xl/media/")):
-                    yield Child(name, lambda name=name: archive.open(name), archive.getinfo(name).file_size)  # type: ignore[misc]
+                    yield Child(name, partial(archive.open, name), archive.getinfo(name).file_size)
     source.bound(_MOST)
     try:
         with source.open() as data:
@@ -72,13 +74,12 @@ def sheets(source: Source) -> Parts:
         except CalamineError:
             yield Opaque("sheet cannot be read", name)
             continue
-        start = next((n for n, row in enumerate(rows[:_LEAD]) if _delimited.is_header(row)), 0)
+        start = next((n for n, row in enumerate(rows[:_LEAD]) if _delimited.is_header(row) and any(row[1:])), 0)
         header, body = _delimited.headed(iter(rows[start:]))
         first = start + 2
         yield from tables(header, body, where=name, first=first)
         text = "\n".join("\t".join(filter(None, row)) for row in rows)
-        for place in range(0, len(text), 1 << 18):
-            yield Text(text[place : place + (1 << 18)].encode("utf-8", "replace"), name, place)
+        yield from blocks(iter([text]), where=name)
 
 
 def _printed(archive: zipfile.ZipFile) -> Parts:
@@ -100,7 +101,7 @@ def _printed_xls(source: Source) -> Parts:
     """The same of an xls: records 0x14 and 0x15 of its workbook stream ([MS-XLS] 2.4.136, 2.4.124)."""
     import olefile
 
-    with source.open() as raw, olefile.OleFileIO(raw) as file:
+    with source.open() as raw, bounded(olefile.OleFileIO(raw)) as file:
         stream = next((name for name in ("Workbook", "Book") if file.exists(name)), None)
         if stream is None:
             return
@@ -117,9 +118,26 @@ def _printed_xls(source: Source) -> Parts:
         place += 4 + length
 
 
-def summary(file: object) -> Parts:
+def bounded(file: Any) -> Any:
+    """A file of olefile's that takes no list of properties of a type it does not know.
+
+    It would step over nothing once for each of them, and their number may be lied about: four thousand million.
+    """
+    known = file._parse_property_basic
+
+    def basic(*given: Any) -> tuple[Any, int]:
+        value, size = known(*given)
+        if not size:
+            raise ValueError("a property of an unknown type")
+        return value, size
+
+    file._parse_property_basic = basic
+    return file
+
+
+def summary(file: Any) -> Parts:
     """Properties of a compound file."""
-    meta = file.get_metadata()  # type: ignore[attr-defined]  # olefile has no types
+    meta = file.get_metadata()
     values = {}
     for name in ("title", "subject", "author", "keywords", "comments", "company", "category", "manager"):
         value = getattr(meta, name, None)

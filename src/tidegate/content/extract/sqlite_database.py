@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import quote
 
-from tidegate.content.document import Metadata, Parts, Text, tables
+from tidegate.content.document import Metadata, Opaque, Parts, Text, tables
 from tidegate.content.extract import _crs, _wkb
 from tidegate.content.source import Source
 from tidegate.content.units import extractor
@@ -33,9 +34,9 @@ def sqlite_database(source: Source) -> Parts:
             shapes = _geometries(database, names)
             for name in names:
                 if not name.startswith(("sqlite_", "gpkg_", "rtree_")):
-                    yield from _table(database, name)
+                    yield from _whole(_table(database, name), name)
             for table, column, crs in shapes:
-                yield from _features(database, table, column, crs)
+                yield from _whole(_features(database, table, column, crs), table)
         finally:
             database.close()
 
@@ -54,13 +55,23 @@ def _geometries(database: sqlite3.Connection, names: list[str]) -> list[tuple[st
     return [(t, c, f"EPSG:{code}" if str(by).upper() == "EPSG" else str(text or "")) for t, c, text, by, code in found]
 
 
+def _whole(parts: Parts, name: str) -> Parts:
+    """The same; of a table that is damaged, or that only an extension of SQLite reads, what is readable and why."""
+    try:
+        yield from parts
+    except sqlite3.DatabaseError as error:
+        yield Opaque(f"a table that cannot be read ({error})", name)
+
+
 def _table(database: sqlite3.Connection, name: str) -> Parts:
-    found = database.execute(f"SELECT * FROM {_quoted(name)} LIMIT {_ROWS}")
+    found = database.execute(f"SELECT * FROM {_quoted(name)} ")
     header = [column[0] for column in found.description]
-    for part in tables(header, ([_cell(v) for v in row] for row in found), where=name):
+    for part in tables(header, ([_cell(v) for v in row] for row in islice(found, _ROWS)), where=name):
         yield part
         lines = ("\t".join(filter(None, row)) for row in part.rows)
         yield Text("\n".join(lines).encode("utf-8", "replace"), name, line=part.first)
+    if found.fetchone() is not None:
+        yield Opaque(f"not read after its first {_ROWS:,} rows", name)
 
 
 def _cell(value: object) -> str:

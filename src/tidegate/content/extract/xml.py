@@ -161,7 +161,8 @@ class _Seen:
     def texts(self) -> Iterator[Text]:
         for block in blocks(iter(self.lines)):
             yield Text(block.data, "", block.offset + self.offset, block.line + self.line - 1)
-        self.offset, self.line = self.offset + self.length, self.line + len(self.lines)
+        self.offset += self.length
+        self.line += sum(line.count("\n") for line in self.lines)
         self.lines, self.length = [], 0
 
     def rest(self, source: Source) -> Iterator[Part]:

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tidegate.content.document import Metadata, Positions, Value
-from tidegate.content.units import Found
+from tidegate.content.document import Metadata, Positions
+from tidegate.content.units import Fact, Found
 
 _VARIABLES = 30  # told of one file
 
 
 def found(
-    part: Metadata, *, count: Value, where: str, variables: tuple[str, ...] = (), confidence: float = 0.97
+    part: Metadata, *, count: int, where: str, variables: tuple[str, ...] = (), confidence: float = 0.97
 ) -> Iterator[Found]:
     """One thing found, with its facts; what was cut off in its first record is one all the same."""
     said = part.values
-    named = variables or said.get("variables", ())
-    facts: dict[str, str | int | tuple[str, ...]] = {"format": (str(said.get("format", "")),)}
-    if isinstance(named, tuple) and named:
+    facts: dict[str, Fact] = {"format": (str(said.get("format", "")),)}
+    if named := variables or part.words("variables"):
         facts["variables"] = tuple(dict.fromkeys(name[:60] for name in named))[:_VARIABLES]
     for key in ("since", "until"):
         if said.get(key):
             facts[key] = str(said[key])[:20]
     if said.get("resolution"):
         facts["resolution"] = (str(said["resolution"]),)
-    if isinstance(values := said.get("values"), int):
-        facts["values"] = values
-    yield Found(
-        count=max(1, count) if isinstance(count, int) else 1,
-        where=where,
-        confidence=confidence,
-        positions=area(part),
-        facts=facts,
-    )
+    if "values" in said:
+        facts["values"] = part.number("values")
+    yield Found(count=max(1, count), where=where, confidence=confidence, positions=area(part), facts=facts)
 
 
 def area(part: Metadata) -> Positions | None:

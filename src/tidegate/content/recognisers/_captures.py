@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from tidegate.content.document import Metadata
-from tidegate.content.units import Found
+from tidegate.content.units import Fact, Found
 
 POWER = frozenset(
     {"GOOSE", "GSE management", "sampled values", "IEC 60870-5-104", "DNP3", "C37.118", "IEC 61850 MMS", "DLMS/COSEM"}
@@ -18,20 +18,11 @@ AIR = frozenset({"GSMTAP", "GSM Um"})
 """What was received from a mobile network's air interface."""
 
 
-def protocols(part: Metadata) -> tuple[str, ...]:
-    """Protocols, the most frequent first."""
-    value = part.values.get("protocols", ())
-    return value if isinstance(value, tuple) else ()
-
-
 def found(part: Metadata, first: AbstractSet[str] = frozenset()) -> Iterator[Found]:
     """One capture, with its facts; protocols of `first` before the others."""
-    packets, hosts = part.values.get("packets", 0), part.values.get("hosts", 0)
-    named = sorted(protocols(part), key=lambda name: name not in first)
-    if isinstance(packets, int) and packets > 0:
-        facts: dict[str, str | int | tuple[str, ...]] = {"protocols": tuple(named)[:20]}
-        if isinstance(hosts, int):
-            facts["hosts"] = hosts
+    named = sorted(part.words("protocols"), key=lambda name: name not in first)
+    if packets := part.number("packets"):
+        facts: dict[str, Fact] = {"protocols": tuple(named)[:20], "hosts": part.number("hosts")}
         facts |= {key: str(part.values[key]) for key in ("since", "until") if key in part.values}
         yield Found(count=packets, where=", ".join(named)[:120], confidence=0.95, facts=facts)
 

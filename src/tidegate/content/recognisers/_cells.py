@@ -34,4 +34,4 @@ def of_railway(part: Table, columns: dict[str, int]) -> bool:
     """Whether channels of GSM-R are among those heard."""
     number = next((n for name, n in columns.items() if name.startswith("arfcn")), None)
     cells = [row[number].strip() for row in part.rows] if number is not None else []
-    return any(cell.isdigit() and int(cell[:6]) in RAILWAY_CHANNELS for cell in cells)
+    return any(cell.isdecimal() and int(cell[:6]) in RAILWAY_CHANNELS for cell in cells)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tidegate.content.document import Table
+from tidegate.content.units import Fact
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNIT = re.compile(r"[(\[（【].{0,30}?[)\]）】]")
@@ -43,6 +44,14 @@ class Series:
     until: str
     step: float | None  # seconds between rows of a station
     hourly: bool  # whether there are columns of hours
+
+
+def quantity(before: str, after: str) -> Callable[..., re.Pattern[str]]:
+    """What makes a pattern of a quantity's names, given what may stand before and after them.
+
+    No two alternatives of `before` or of `after` may begin alike: so matching stays linear.
+    """
+    return lambda *names: re.compile(f"{before}(?:{'|'.join(names)}){after}")
 
 
 def words(header: str) -> str:
@@ -114,9 +123,9 @@ def _step(moments: Sequence[str]) -> float | None:
     return statistics.median(steps) if steps else None
 
 
-def facts(found: Series) -> dict[str, str | int | tuple[str, ...]]:
+def facts(found: Series) -> dict[str, Fact]:
     """The same as facts of something found; a policy asks for what is told of how often, and of how many stations."""
-    said: dict[str, str | int | tuple[str, ...]] = {"variables": tuple(found.quantities)}
+    said: dict[str, Fact] = {"variables": tuple(found.quantities)}
     if found.stations:
         said["stations"] = found.stations
     for key in ("since", "until"):

@@ -33,13 +33,8 @@ _WATER = re.compile(
 
 def told(part: Metadata) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of variables of weather, and of water level and flow, in a data set."""
-    standard, names = _strings(part, "standard"), _strings(part, "variables")
+    standard, names = part.words("standard"), part.words("variables")
     weather = [n for n in standard if _WEATHER.match(n) and not _WATER.fullmatch(n)]
     weather += [n for n in names if _INFORMAL.fullmatch(n.rpartition("/")[2])]
     water = [n for n in (*standard, *(n.rpartition("/")[2] for n in names)) if _WATER.fullmatch(n)]
     return tuple(weather), tuple(water)
-
-
-def _strings(part: Metadata, key: str) -> tuple[str, ...]:
-    value = part.values.get(key, ())
-    return value if isinstance(value, tuple) else ()

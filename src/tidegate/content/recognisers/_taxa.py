@@ -24,7 +24,7 @@ STRONG = frozenset(
         "deploymentid",
         "observationtype",
         "mediaid",
-        "wi_taxon_id",
+        "witaxonid",
         "individualcount",
         "lifestage",
         "scientificnameid",
@@ -92,9 +92,7 @@ WEAK = frozenset(
         "countrycode",
         "decimallatitude",
         "decimallongitude",
-        "deployment_id",
-        "image_id",
-        "common_name",
+        "imageid",
         "timestamp",
         "filepath",
         "filename",
@@ -156,8 +154,5 @@ def squeezed(name: str) -> str:
 def about_organisms(names: tuple[str, ...]) -> bool:
     """Whether columns of these names are about organisms: two sure words, or one beside others, or ranks in a row."""
     words = {squeezed(name) for name in names}
-    strong, weak, ranks = len(words & STRONG), len(words & _WEAK), len(words & RANKS)
+    strong, weak, ranks = len(words & STRONG), len(words & WEAK), len(words & RANKS)
     return strong >= 2 or (strong == 1 and weak >= 1) or ranks >= 4
-
-
-_WEAK = WEAK | {squeezed(word) for word in WEAK}

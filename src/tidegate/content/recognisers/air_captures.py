@@ -20,5 +20,5 @@ from tidegate.content.units import Found, recogniser
 )
 def air_captures(part: Metadata) -> Iterator[Found]:
     """By GSMTAP, in which receivers hand on what they heard."""
-    if AIR & {*_captures.protocols(part)}:
+    if AIR & {*part.words("protocols")}:
         yield from _captures.found(part, AIR)

@@ -28,5 +28,5 @@ from tidegate.content.units import Found, recogniser
 )
 def captures(part: Metadata) -> Iterator[Found]:
     """Those that are not of power control and not from the air."""
-    if not (POWER | AIR) & {*_captures.protocols(part)}:
+    if not (POWER | AIR) & {*part.words("protocols")}:
         yield from _captures.found(part)

@@ -58,12 +58,10 @@ _FIRST = 2  # keys among which the list's name stands: it is the document's only
 def cloud_networks(part: Metadata | Table) -> Iterator[Found]:
     """By the name of the list and a key of its records; by the type that a resource says it has."""
     if isinstance(part, Metadata):
-        keys = part.values.get("keys", ()) if part.about == "json" else ()
-        if isinstance(keys, tuple):
-            for name in keys[:_FIRST]:
-                if _AWS.get(name, name) in keys[keys.index(name) + 1 :]:
-                    yield Found(where=name, confidence=0.9, facts={"format": ("AWS",), "what": (name,)})
-                    return
+        keys = part.words("keys") if part.about == "json" else ()
+        name = next((key for at, key in enumerate(keys[:_FIRST], 1) if _AWS.get(key, key) in keys[at:]), None)
+        if name is not None:
+            yield Found(where=name, confidence=0.9, facts={"format": ("AWS",), "what": (name,)})
         return
     if part.where == "$" and "type" in part.header and "id" in part.header:
         kinds = dict.fromkeys(

@@ -41,10 +41,6 @@ _DXF = (
 def drawings(part: Metadata) -> Iterator[Found]:
     """By format; one without elements, such as a template, is a drawing too. Models of parts of machines are not."""
     kind = str(part.values.get("format", ""))
-    count = part.values.get("elements", 0)
     if kind != "step":
-        facts: dict[str, str | int | tuple[str, ...]] = {"format": (kind,)}
-        for key in ("what", "layers"):
-            if isinstance(value := part.values.get(key), tuple) and value:
-                facts[key] = value[:30]
-        yield Found(count=count if isinstance(count, int) and count else 1, where=kind, confidence=0.95, facts=facts)
+        facts = {"format": (kind,)} | {key: held[:30] for key in ("what", "layers") if (held := part.words(key))}
+        yield Found(count=part.number("elements") or 1, where=kind, confidence=0.95, facts=facts)

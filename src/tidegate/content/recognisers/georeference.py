@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from tidegate.content.document import Metadata
 from tidegate.content.units import Found, recogniser
 
+_FRAMES = 3  # fewer marks stand in any file by chance
+
 
 @recogniser(
     data_class="geographic",
@@ -27,8 +29,7 @@ from tidegate.content.units import Found, recogniser
 def georeference(part: Metadata) -> Iterator[Found]:
     """Files that say where other data lie."""
     if part.about == "receiver":
-        unread = part.values.get("unread", 0)
-        if isinstance(unread, int) and unread >= 3 and not part.values.get("fixes"):
+        if (unread := part.number("unread")) >= _FRAMES and not part.number("fixes"):
             yield Found(count=unread, where="frames", confidence=0.6)
         return
     crs = str(part.values.get("name") or part.values.get("crs") or "")

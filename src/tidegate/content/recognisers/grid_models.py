@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tidegate.content.document import Metadata, Value
+from tidegate.content.document import Metadata
 from tidegate.content.units import Found, recogniser
 
 _PANDAPOWER = frozenset({"_module", "_class", "_object", "bus", "ext_grid", "trafo"})
@@ -50,8 +50,8 @@ def grid_models(part: Metadata) -> Iterator[Found]:
     """By what the extractor counted; by the namespace of CIM or the root of SCL; by the tables of pandapower."""
     said = part.values
     if part.about == "grid model":
-        count, kind = said.get("elements", 0), str(said.get("format", ""))
-        if isinstance(count, int) and count:
+        kind = str(said.get("format", ""))
+        if count := part.number("elements"):
             yield Found(count=count, where=kind, confidence=0.95, facts={"format": (kind,)})
     elif part.about == "xml":
         tag, root = str(said.get("tag", "")), str(said.get("root", ""))
@@ -65,12 +65,8 @@ def grid_models(part: Metadata) -> Iterator[Found]:
                 "Breaker",
                 "SynchronousMachine",
             }
-            held = tuple(sorted(names.intersection(_tuple(said.get("elements", ())))))
+            held = tuple(sorted(names.intersection(part.words("elements"))))
             kind = "SCL" if root == "SCL" else "CIM"
             yield Found(where=root, confidence=0.95, facts={"format": (kind,)} | ({"what": held} if held else {}))
-    elif frozenset(_tuple(said.get("keys", ()))) >= _PANDAPOWER:
+    elif _PANDAPOWER.issubset(part.words("keys")):
         yield Found(where="bus, trafo", confidence=0.95, facts={"format": ("pandapower",)})
-
-
-def _tuple(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()

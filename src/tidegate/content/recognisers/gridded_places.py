@@ -35,8 +35,8 @@ _LON = re.compile(r"(?:.*[/_])?(?:lon|lng|long|longitude)s?", re.IGNORECASE)
 def gridded_places(part: Metadata) -> Iterator[Found]:
     """By variables of latitude and longitude."""
     weather, water = _standard_names.told(part)
-    names = part.values.get("variables", ())
-    if weather or water or not isinstance(names, tuple):
+    names = part.words("variables")
+    if weather or water:
         return
     if any(_LAT.fullmatch(n) for n in names) and any(_LON.fullmatch(n) for n in names):
         yield from _arrays.found(part, count=1, where="variables", confidence=0.8)

@@ -33,8 +33,5 @@ def gridded_water(part: Metadata) -> Iterator[Found]:
         if water:
             yield from _arrays.found(part, count=1, where="variables", variables=water)
         return
-    named = part.values.get("variables", ())
-    if isinstance(named, tuple) and (fields := _FIELDS.intersection(named)):
-        yield from _arrays.found(
-            part, count=part.values.get("records", 0), where="fields", variables=tuple(sorted(fields))
-        )
+    if fields := _FIELDS.intersection(part.words("variables")):
+        yield from _arrays.found(part, count=part.number("records"), where="fields", variables=tuple(sorted(fields)))

@@ -29,6 +29,5 @@ from tidegate.content.units import Found, recogniser
 def gridded_weather(part: Metadata) -> Iterator[Found]:
     """By one standard name of the atmosphere, sea or land surface, or two of the names in common use."""
     weather, _ = _standard_names.told(part)
-    standard = part.values.get("standard", ())
-    if any(name in standard for name in weather if isinstance(standard, tuple)) or len(set(weather)) > 1:
+    if {*weather} & {*part.words("standard")} or len({*weather}) > 1:
         yield from _arrays.found(part, count=1, where="variables", variables=weather)

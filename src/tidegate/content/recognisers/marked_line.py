@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tidegate.content.recognisers import _markings
-from tidegate.content.units import Found, Match, Recogniser
+from tidegate.content.units import Fact, Found, Match, Recogniser
 
 if TYPE_CHECKING:
     from tidegate.content.tally import Tally
@@ -33,7 +33,7 @@ def _marking(match: Match) -> Found | None:
     top = match.line <= TOP or match.text.role in {"header", "footer", "heading"}
     marking = " ".join(found["marking"].split())
     weak = marking.upper() in {"OFFICIAL", "PROTECTED", "RESTRICTED", "INTERNAL", "LES", "内部", "CUI", "SBU"}
-    facts: dict[str, str | int | tuple[str, ...]] = {"marking": (marking.upper(),), "top" if top else "again": 1}
+    facts: dict[str, Fact] = {"marking": (marking.upper(),), "top" if top else "again": 1}
     return Found(confidence=0.8 if top and not weak else 0.55, value=f"{match.line}", end=len(line), facts=facts)
 
 

@@ -155,7 +155,11 @@ def _recogniser(row: _Row) -> Recogniser:
     def beside(match: Match) -> Found | None:
         text = match.text.data[match.end : match.end + _AFTER].decode("utf-8", "ignore")
         for found in number.finditer(text):
-            apart = not _JOINED_BEFORE.search(text[: found.start()]) and not _JOINED_AFTER.match(text[found.end() :])
+            apart = (
+                found[0].isascii()
+                and not _JOINED_BEFORE.search(text[: found.start()])
+                and not _JOINED_AFTER.match(text[found.end() :])
+            )
             if apart and (check is None or check(found[0])):
                 lead = len(match.value)
                 return Found(confidence=near, value=found[0], start=lead + found.start(), end=lead + found.end())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tidegate.content.document import Metadata
-from tidegate.content.units import Found, recogniser
+from tidegate.content.units import Fact, Found, recogniser
 
 _IOS = (
     "!\nversion 15.2\n!\nhostname edge-1\n!\ninterface GigabitEthernet0/0\n"
@@ -50,14 +50,12 @@ _IOS = (
 )
 def network_devices(part: Metadata) -> Iterator[Found]:
     """By what the extractor counted; `secrets` where keys or passwords stand in it."""
-    said = part.values
-    devices, secrets, addresses = said.get("devices", ()), said.get("secrets", 0), said.get("addresses", 0)
-    named = devices if isinstance(devices, tuple) else ()
-    facts: dict[str, str | int | tuple[str, ...]] = {"format": (str(said.get("dialect", "")),)}
-    if named:
-        facts["devices"] = named[:40]
-    facts |= {key: n for key in ("interfaces", "addresses") if isinstance(n := said.get(key), int) and n}
-    if isinstance(secrets, int) and secrets:
+    kind, devices = str(part.values.get("format", "")), part.words("devices")
+    facts: dict[str, Fact] = {"format": (str(part.values.get("dialect", "")),)}
+    if devices:
+        facts["devices"] = devices[:40]
+    facts |= {key: n for key in ("interfaces", "addresses") if (n := part.number(key))}
+    if part.number("secrets"):
         facts["status"] = ("with secrets",)
-    scanned = addresses if said.get("format") == "nmap" and isinstance(addresses, int) else 0
-    yield Found(count=max(1, len(named), scanned), where=str(said.get("format", "")), confidence=0.9, facts=facts)
+    scanned = part.number("addresses") if kind == "nmap" else 0
+    yield Found(count=max(1, len(devices), scanned), where=kind, confidence=0.9, facts=facts)

@@ -35,7 +35,7 @@ def organism_metadata(part: Metadata) -> Iterator[Found]:
     """Files that describe such data."""
     values = part.values
     if part.about == "tree":
-        yield Found(count=int(str(values.get("leaves", 1))), where="tree", confidence=0.9)
+        yield Found(count=max(1, part.number("leaves")), where="tree", confidence=0.9)
     elif part.about == "study":
         yield Found(where="study", confidence=0.85)
     elif part.about == "exif":
@@ -43,8 +43,8 @@ def organism_metadata(part: Metadata) -> Iterator[Found]:
         if any(name in make for name in _TRAPS):
             yield Found(where="Image Make", confidence=0.85, facts={"camera": (make.strip(),)})
     elif part.about == "xml":
-        yield from _xml(str(values.get("root", "")), str(values.get("tag", "")), _words(values.get("elements")))
-    elif len(_words(values.get("keys")) & _CAMTRAP) >= 2:
+        yield from _xml(str(values.get("root", "")), str(values.get("tag", "")), {*part.words("elements")})
+    elif len(_CAMTRAP.intersection(part.words("keys"))) >= 2:
         yield Found(where="keys", confidence=0.85)
 
 
@@ -56,7 +56,3 @@ def _xml(root: str, tag: str, elements: set[str]) -> Iterator[Found]:
         root == "eml" and "ecoinformatics.org" in tag
     ):  # GBIF's profile: data about organisms, also where it says little
         yield Found(where=root, confidence=0.7)
-
-
-def _words(value: object) -> set[str]:
-    return {str(v) for v in value} if isinstance(value, tuple) else set()

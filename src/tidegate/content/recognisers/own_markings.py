@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tidegate.content.document import Metadata, Text
 from tidegate.content.recognisers.marked_line import TOP, stands
-from tidegate.content.units import Found, recogniser
-
-_Facts = dict[str, str | int | tuple[str, ...]]
+from tidegate.content.units import Fact, Found, recogniser
 
 _MOST = 50  # places of one word looked at in a block of text
 _FRAME = " \t\r*#=_-–—|~<>[]【】()（）★:：."
@@ -36,7 +34,7 @@ def own_markings(part: Text | Metadata, *, markings: Sequence[str]) -> Iterator[
     """Lines that are one of these words, headers, footers and properties that hold one."""
     for word in markings:
         whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-        facts: _Facts = {"marking": (word.upper(),), "top": 1}
+        facts: Mapping[str, Fact] = {"marking": (word.upper(),), "top": 1}
         if isinstance(part, Metadata):
             for key, value in part.values.items():
                 if whole.search(str(value)[:400]):
@@ -48,7 +46,7 @@ def own_markings(part: Text | Metadata, *, markings: Sequence[str]) -> Iterator[
             yield from _lines(part, word, facts)
 
 
-def _lines(part: Text, word: str, facts: _Facts) -> Iterator[Found]:
+def _lines(part: Text, word: str, facts: Mapping[str, Fact]) -> Iterator[Found]:
     text, wanted = part.text.lower(), word.lower()
     place, number = -1, part.line
     for _ in range(_MOST):
@@ -59,6 +57,6 @@ def _lines(part: Text, word: str, facts: _Facts) -> Iterator[Found]:
         start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
         if text[start : end if end >= 0 else None].strip(_FRAME) == wanted:
             top = number <= TOP
-            said: _Facts = facts if top else {"marking": facts["marking"]}
+            said: Mapping[str, Fact] = facts if top else {"marking": facts["marking"]}
             end = place + len(word)
             yield Found(where=f"line {number}", start=place, end=end, confidence=0.6, value=f"{number}", facts=said)

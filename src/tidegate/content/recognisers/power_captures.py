@@ -29,5 +29,5 @@ from tidegate.content.units import Found, recogniser
 )
 def power_captures(part: Metadata) -> Iterator[Found]:
     """By protocols that next to nobody but the power industry speaks."""
-    if POWER & {*_captures.protocols(part)}:
+    if POWER & {*part.words("protocols")}:
         yield from _captures.found(part, POWER)

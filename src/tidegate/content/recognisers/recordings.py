@@ -53,7 +53,6 @@ def recordings(part: Metadata | Table) -> Iterator[Found]:
     if part.about != "recording":
         return
     said = part.values
-    rate = said.get("sample_rate", 0)
-    if said.get("receiver") or (isinstance(rate, int) and rate > _AUDIO and said.get("channels") == 2):
+    if said.get("receiver") or (part.number("sample_rate") > _AUDIO and said.get("channels") == 2):
         facts = {key: (str(said[key]),) for key in ("format", "sample_rate", "frequency", "datatype") if said.get(key)}
         yield Found(where="header", confidence=0.9, facts=facts)

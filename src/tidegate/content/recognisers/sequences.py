@@ -28,7 +28,6 @@ from tidegate.content.units import Found, recogniser
 )
 def sequences(part: Metadata) -> Iterator[Found]:
     """Files of a format that holds nothing else, by the number of their records."""
-    count = part.values.get("count", 0)
-    if isinstance(count, int) and count > 0:
+    if count := part.number("count"):
         kind = str(part.values.get("format", ""))
         yield Found(count=count, where=kind, confidence=0.97, facts={"format": (kind,)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tidegate.content.document import Metadata, Value
+from tidegate.content.document import Metadata
 from tidegate.content.units import Found, recogniser
 
 _GAUGE = re.compile(
@@ -43,19 +43,14 @@ def water_services(part: Metadata) -> Iterator[Found]:
     """By names that only these formats have."""
     said = part.values
     if part.about == "gauge file":
-        comments = said.get("comments", ())
-        if isinstance(comments, tuple) and (line := next((c for c in comments if _GAUGE.search(c[:200])), "")):
-            yield Found(where="comments", value="", facts={"format": ("USGS RDB",), "says": (line[:80],)})
+        if line := next((c for c in part.words("comments") if _GAUGE.search(c[:200])), ""):
+            yield Found(where="comments", facts={"format": ("USGS RDB",), "says": (line[:80],)})
     elif part.about == "xml":
         if _WATERML.search(str(said.get("tag", ""))):
             yield Found(where=str(said.get("root", "")), facts={"format": ("WaterML",)})
     else:
-        keys = set(_tuple(said.get("keys", ())))
+        keys = {*part.words("keys")}
         if any(needed <= keys for needed in _SERIES):
             yield Found(where="timeSeries", facts={"format": ("WaterML",)})
         elif rivers := _RIVERS & keys:
             yield Found(where=min(rivers), confidence=0.8, facts={"format": ("river network",)})
-
-
-def _tuple(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()

@@ -14,12 +14,7 @@ _OF = (
     r"|平均|最高|最低|最大|日){0,4}"
 )
 _AFTER = r"(?: (?:m3 ?s|[a-z]{1,3}|mean|value|navd\d\d|ngvd\d\d|mllw)){0,4}"
-"""What stands before and after a quantity's name; no two alternatives begin alike, so that matching stays linear."""
-
-
-def _named(*names: str) -> re.Pattern[str]:
-    return re.compile(f"{_OF}(?:{'|'.join(names)}){_AFTER}")
-
+_named = _measurements.quantity(_OF, _AFTER)
 
 STRONG = (
     (

@@ -31,4 +31,4 @@ BUFR_4 = bytes.fromhex(
 )
 def weather_messages(part: Metadata) -> Iterator[Found]:
     """Messages, by what their headers say of variables, times, area and grid."""
-    yield from found(part, count=part.values.get("records", 0), where=str(part.values.get("format", "")))
+    yield from found(part, count=part.number("records"), where=str(part.values.get("format", "")))

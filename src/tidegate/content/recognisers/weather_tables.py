@@ -14,12 +14,7 @@ _OF = (
     r"|平均|最高|最低|最大|极大|日|累计){0,4}"
 )
 _AFTER = r"(?: (?:\d{1,3}(?:c?m(?:in)?)?|[a-z]{1,3}|mean|total|value|hours?|minutes?)){0,6}"
-"""What stands before and after a quantity's name; no two alternatives begin alike, so that matching stays linear."""
-
-
-def _named(*names: str) -> re.Pattern[str]:
-    return re.compile(f"{_OF}(?:{'|'.join(names)}){_AFTER}")
-
+_named = _measurements.quantity(_OF, _AFTER)
 
 STRONG = (
     (
