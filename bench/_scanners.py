@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tidegate import registry
 
@@ -43,7 +44,7 @@ def ripgrep(files: list[Path]) -> None:
 
 
 @cache
-def _rules() -> object:
+def _rules() -> Any:
     import yara_x
 
     compiler = yara_x.Compiler()
