@@ -67,6 +67,17 @@ def test_types_are_those_that_the_expression_has(con: Backend) -> None:
     }
 
 
+def test_what_is_read_twice_is_written_once(con: Backend) -> None:
+    wide = con.create_table("wide", ibis.memtable({f"c{number}": [1] for number in range(12)}))
+
+    def twice(wide: ir.Table) -> ir.Table:
+        less = wide.mutate(c0=_.c0 + 1).drop("c11")
+        return less.union(less.filter(_.c1 > 1))
+
+    sql, _columns = query(con, twice, {"wide": wide}, name="twice")
+    assert sql.count("+") == 1
+
+
 def test_another_process_reads_what_was_kept(con: Backend, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = query(con, above, {"numbers": stored(con, 1)}, name="above")[0]
     monkeypatch.setattr(compiled, "_known", {})

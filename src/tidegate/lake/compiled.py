@@ -138,7 +138,7 @@ def _read_twice(node: ops.Node) -> set[ops.Node]:
             else:
                 yield reader
 
-    kinds = (rewrites.Select, ops.Aggregate, ops.JoinChain, ops.Set, ops.Limit, ops.Sample)
+    kinds = (rewrites.Select, ops.Aggregate, ops.JoinChain, ops.Set, ops.Limit, ops.Sample, ops.DropColumns)
     return {op for op in readers if isinstance(op, kinds) and len(set(of(op))) > 1}
 
 
