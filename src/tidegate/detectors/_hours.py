@@ -29,8 +29,9 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     busy = _summed(days.group_by("day").agg(n=_.count()))
     settled = _settled(near, rows)
     asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour().cast("int64"), settled=_.day - ibis.interval(days=LAG))
-    asked = _open(asked, settled, asked.settled)
-    own = _summed(_open(near.semi_join(asked, "actor"), settled, near.day).mutate(n=ibis.literal(1, "int64")), *SLOT)
+    asked = _open(asked.mutate(hours=1 << _["at"], month=_.settled.truncate("M")), settled)
+    own = _near(_open(days.mutate(month=_.day.truncate("M")), settled)).mutate(n=ibis.literal(1, "int64"))
+    own = _summed(own, *SLOT)
     asked = asked.left_join(first, "actor").drop("actor_right")  # who never did anything of the kind is new
     slots_asked = asked.select("rest", "at", "settled").distinct()
     usual = _at(_at(slots_asked, everybody, "others", "rest", "at"), busy, "all_")
@@ -56,22 +57,23 @@ def _near(days: ir.Table) -> ir.Table:
 
 
 def _settled(near: ir.Table, rows: ir.Table) -> ir.Table:
-    """`actor, rest, at, own_from`: from when on a slot is somebody's own for as long as there are rows.
+    """`actor, rest, month, settled_hours`: a bit for each hour that before this month was their own for as long as rows last.
 
-    Most are within months, so that little of what came later has to be counted.
+    Most hours are after a few months; of those only the months before have to be counted day by day.
     """
     span = near.agg(begin=_.day.min()).cross_join(rows.agg(end=_.day.max()))
     months = near.group_by(*SLOT, month=_.day.truncate("M")).agg(n=_.count())
     summed = months.mutate(n=_.n.sum().over(ibis.window(group_by=SLOT, order_by="month", preceding=(None, 0))))
     enough = ibis.greatest(OWN * _of_kind(_.end.delta(_.begin, unit="day") + 1, _.rest), KNOWN)
-    reached = summed.cross_join(span).filter(_.n >= enough)
-    return reached.group_by(*SLOT).agg(own_from=_.month.min() + ibis.interval(months=1))
+    reached = summed.cross_join(span).filter(_.n >= enough).mutate(bit=1 << _["at"])
+    return reached.group_by("actor", "rest", month=_.month + ibis.interval(months=1)).agg(settled_hours=_.bit.bit_or())
 
 
-def _open(rows: ir.Table, settled: ir.Table, day: ir.Value) -> ir.Table:
-    """The rows of days on which it was not settled yet whether the slot is the person's own."""
-    joined = rows.mutate(asked_day=day).left_join(settled, SLOT)
-    return joined.filter(_.own_from.isnull() | (_.asked_day < _.own_from)).select(*rows.columns)
+def _open(rows: ir.Table, settled: ir.Table) -> ir.Table:
+    """The rows without the `hours` that are settled, of which there is nothing to ask; none where all are."""
+    joined = rows.left_join(settled, ["actor", "rest", "month"])
+    known = joined.mutate(hours=_.hours & ~_.settled_hours.fill_null(0))
+    return known.filter(_.hours != 0).select(*rows.columns)
 
 
 def _of_kind(elapsed: ibis.Deferred, rest: ibis.Deferred) -> ibis.Deferred:
