@@ -133,7 +133,7 @@ def _read_twice(node: ops.Node) -> set[ops.Node]:
 
     def of(op: ops.Node) -> Iterator[ops.Node]:
         for reader in readers[op]:
-            if isinstance(reader, ops.JoinReference):
+            if isinstance(reader, ops.JoinReference | ops.JoinLink):
                 yield from of(reader)
             else:
                 yield reader
