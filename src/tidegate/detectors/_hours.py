@@ -28,8 +28,8 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     everybody = _summed(slots, "rest", "at")
     busy = _summed(days.group_by("day").agg(n=_.count()))
     settled = _settled(near, rows)
-    asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour().cast("int64"), settled=_.day - ibis.interval(days=LAG))
-    asked = _open(asked.mutate(hours=1 << _["at"], month=_.settled.truncate("M")), settled)
+    asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour(), settled=_.day - ibis.interval(days=LAG))
+    asked = _open(asked.mutate(hours=_bit(asked["at"]), month=_.settled.truncate("M")), settled)
     own = _near(_open(days.mutate(month=_.day.truncate("M")), settled)).mutate(n=ibis.literal(1, "int64"))
     own = _summed(own, *SLOT)
     asked = asked.left_join(first, "actor").drop("actor_right")  # who never did anything of the kind is new
@@ -44,29 +44,33 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
 
 def _days(lived: ir.Table) -> ir.Table:
     """`actor, day, rest, hours`: a bit for each hour in which somebody was active that day, or one to either side."""
-    bit = ibis.literal(1, "int64") << lived.hour.hour().cast("int64")
-    days = lived.group_by("actor", "day").agg(hours=bit.bit_or())
+    days = lived.group_by("actor", "day").agg(hours=_bit(lived.hour.hour()).bit_or())
     around = _.hours | (_.hours << 1) | (_.hours >> 1) | (_.hours << 23) | (_.hours >> 23)
     return days.mutate(rest=_rest(_.day), hours=around)
 
 
 def _near(days: ir.Table) -> ir.Table:
     """`actor, rest, at, day`: a row for each of these hours."""
-    hours = ibis.range(0, 24).unnest().name("at").as_table().cast({"at": "int64"})
+    hours = ibis.range(0, 24).unnest().name("at").as_table().cast({"at": "int32"})
     return days.cross_join(hours).filter((_.hours >> _["at"]) & 1 == 1).select(*SLOT, "day")
 
 
 def _settled(near: ir.Table, rows: ir.Table) -> ir.Table:
-    """`actor, rest, month, settled_hours`: a bit for each hour that before this month was their own for as long as rows last.
+    """`actor, rest, month, settled_hours`: the hours that were theirs before a month and are for as long as rows last.
 
-    Most hours are after a few months; of those only the months before have to be counted day by day.
+    Most are after a few months; of those only the months before have to be counted day by day.
     """
     span = near.agg(begin=_.day.min()).cross_join(rows.agg(end=_.day.max()))
     months = near.group_by(*SLOT, month=_.day.truncate("M")).agg(n=_.count())
     summed = months.mutate(n=_.n.sum().over(ibis.window(group_by=SLOT, order_by="month", preceding=(None, 0))))
     enough = ibis.greatest(OWN * _of_kind(_.end.delta(_.begin, unit="day") + 1, _.rest), KNOWN)
-    reached = summed.cross_join(span).filter(_.n >= enough).mutate(bit=1 << _["at"])
-    return reached.group_by("actor", "rest", month=_.month + ibis.interval(months=1)).agg(settled_hours=_.bit.bit_or())
+    reached = summed.cross_join(span).filter(_.n >= enough).mutate(month=_.month + ibis.interval(months=1))
+    return reached.group_by("actor", "rest", "month").agg(settled_hours=_bit(reached["at"]).bit_or())
+
+
+def _bit(at: ir.IntegerColumn) -> ir.IntegerColumn:
+    """The bit of an hour of the day."""
+    return ibis.literal(1, "int64") << at
 
 
 def _open(rows: ir.Table, settled: ir.Table) -> ir.Table:
