@@ -67,7 +67,12 @@ def crossings(rows: ir.Table, start: ir.Table, *, horizons: tuple[int, ...], at_
         .drop(s.matches("^total_|_right$"))
         .filter(score(_.total) > NOTABLE)  # amounts add up: no moment of a day is more unusual than its end
     )
-    moments = rows.semi_join(days, ["key", "day"]).group_by("key", "day", "time").agg(step=_.amount.sum())
+    moments = (
+        asked(rows, before=AGAIN)
+        .semi_join(days, ["key", "day"])
+        .group_by("key", "day", "time")
+        .agg(step=_.amount.sum())
+    )
     running = moments.mutate(
         so_far=_.step.sum().over(ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0)))
     )

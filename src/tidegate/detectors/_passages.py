@@ -41,9 +41,11 @@ def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float,
     """
     scored = totals.filter(_.total > 0).mutate(score=_.total.cast("float64").ln() / STEP)
     leveled = scored.mutate(level=ibis.greatest(ibis.least(_.score.floor(), TOP), 0).cast("int64"))
+    firsts = leveled.group_by("kind", "key", "level").agg(time=_.time.min(), day=_.day.argmin(_.time))
     so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
-    risen = leveled.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
-    news = _with_past(asked(risen.filter(_.total >= least)), leveled, lag)
+    risen = firsts.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
+    new = asked(leveled.filter(_.total >= least)).semi_join(risen, ["kind", "key", "time"])
+    news = _with_past(new, leveled, lag)
     rated = news.inner_join(_others(risen, news), ["kind", "key", "time"]).cross_join(start)
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
     cold = ibis.ifelse(rated.day.delta(rated.start, unit="day") < LEARNING, COLD, 1.0)
@@ -56,7 +58,7 @@ def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float,
             per_week=cold * ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks
         )
         .filter(_.per_week <= at_most)
-        .drop("score", "level", "last", "known", "rung", "tail", "mass", "start", "was")
+        .drop("score", "level", "known", "rung", "tail", "mass", "start", "was")
     )
 
 

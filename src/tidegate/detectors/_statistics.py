@@ -186,9 +186,12 @@ def rarity(events: ir.Table, everyone: ir.Table, *, per_person_week: float | ibi
 
 
 def earliest(events: ir.Table, *keys: str) -> ir.Table:
-    """The first event of each combination of keys."""
+    """The first event of each combination of keys: most rows are told apart by their time, without being sorted."""
+    firsts = events.group_by(**{f"{key}_of_first": key for key in keys}).agg(first_=_.time.min())
+    same = [events[key].identical_to(firsts[f"{key}_of_first"]) for key in keys]
+    early = events.inner_join(firsts, [*same, events.time == firsts.first_]).select(*events.columns)
     number = ibis.row_number().over(ibis.window(group_by=keys, order_by=("time", "uid")))
-    return events.mutate(number=number).filter(_.number == 0).drop("number")
+    return early.mutate(number=number).filter(_.number == 0).drop("number")
 
 
 def first_day(rows: ir.Table, name: str, *keys: str) -> ir.Table:

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._passages import passages, told, within
-from tidegate.detectors._statistics import first_day
+from tidegate.detectors._statistics import earliest, first_day
 from tidegate.detectors._wording import whole
 
 KNOWN = 14  # days that somebody must be known for, for a folder to be new to them
@@ -42,22 +42,19 @@ def strange(visits: ir.Table) -> ir.Table:
 
     visits: the measure. amount: 1, shared out among those who had come to that folder within `TOGETHER` days.
     """
-    people = visits.filter(_.actor != "anonymous")
-    order = ("first_time", "uid")
-    number = ibis.row_number().over(ibis.window(group_by=("actor", "folder"), order_by=order))
-    firsts = first_day(people.mutate(number=number).filter(_.number == 0), "known", "actor")
+    people = visits.filter(_.actor != "anonymous").rename(time="first_time")
+    firsts = first_day(earliest(people, "actor", "folder"), "known", "actor")
     return (
         _newcomers(firsts)
         .filter(_.day.delta(_.known, unit="day") >= KNOWN)
         .mutate(
             key=_.actor,
             amount=1 / (1 + _.newcomers),
-            time=_.first_time,
             destination=ibis.null("string"),
             bytes=ibis.literal(0, "int64"),
             files=ibis.literal(1, "int64"),
         )
-        .drop("number", "known", "newcomers", "first_time", "last_time", "events")
+        .drop("known", "newcomers", "last_time", "events")
     )
 
 
@@ -66,5 +63,5 @@ def _newcomers(firsts: ir.Table) -> ir.Table:
     before = ibis.range_window(
         group_by="folder", order_by="day", preceding=(ibis.interval(days=TOGETHER - 1), ibis.interval(days=1))
     )
-    today = ibis.window(group_by=("folder", "day"), order_by=("first_time", "uid"))
+    today = ibis.window(group_by=("folder", "day"), order_by=("time", "uid"))
     return firsts.mutate(newcomers=_.uid.count().over(before).fill_null(0) + ibis.row_number().over(today))

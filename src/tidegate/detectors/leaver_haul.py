@@ -9,7 +9,7 @@ from ibis import _
 
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._listed import not_staff
-from tidegate.detectors._statistics import earliest, first_day
+from tidegate.detectors._statistics import earliest
 from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
 from tidegate.detectors._wording import whole
@@ -101,11 +101,14 @@ def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
         .filter(_.actor != "anonymous", _.file.notnull())
         .mutate(folder=ibis.coalesce(_.place, _.file.re_replace(r"[/\\\\][^/\\\\]*$", "")))
     )
-    own = "/personal/" + taken.actor.split("@")[0].re_replace(r"[^a-z0-9]", "_")
-    visits = first_day(taken, "known", "actor").filter(~_.folder.lower().contains(own))
-    visits = first_day(visits, "opened", "actor", "folder")
+    opened = taken.group_by("actor", "folder").agg(opened=_.day.min())
+    known = opened.group_by("actor").agg(known=_.opened.min())
+    own = "/personal/" + _.actor.split("@")[0].re_replace(r"[^a-z0-9]", "_")
+    fresh = opened.inner_join(known, "actor").filter(
+        _.opened.delta(_.known, unit="day") >= days, ~_.folder.lower().contains(own)
+    )
     return earliest(
-        visits.filter(_.day.delta(_.opened, unit="day") < days, _.opened.delta(_.known, unit="day") >= days),
+        taken.inner_join(fresh, ["actor", "folder"]).filter(_.day.delta(_.opened, unit="day") < days),
         "actor",
         "folder",
         "file",

@@ -108,10 +108,13 @@ def _opened(marked: ir.Table, handled: ir.Table) -> ir.Table:
     They work where they had handled files on `HABIT` days, a week before or earlier.
     """
     new = marked.filter(_.deed == "open", ~_.own, _.actor != "anonymous")
-    days = handled.filter(_.actor.notnull(), _.place.notnull()).select("actor", "place", been="day").distinct()
-    before = new.select("uid", "actor", "place", "day").inner_join(days, ["actor", "place"])
-    known = before.filter(_.day.delta(_.been, unit="day") >= SETTLED).group_by("uid", "place").agg(visits=_.count())
-    strange = new.anti_join(known.filter(_.visits >= HABIT), ["uid", "place"])
+    days = handled.semi_join(new, ["actor", "place"]).select("actor", "place", been="day").distinct()
+    number = ibis.row_number().over(ibis.window(group_by=("actor", "place"), order_by="been"))
+    habit = days.mutate(number=number).filter(_.number == HABIT - 1)
+    settled = habit.select("actor", "place", own_from=_.been + ibis.interval(days=SETTLED))
+    strange = new.anti_join(
+        settled, [new.actor == settled.actor, new.place == settled.place, new.day >= settled.own_from]
+    )
     return earliest(strange, "actor", "place", "file").mutate(key=_.actor, amount=ibis.literal(1, "int64"))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis import selectors as s
 
 from tidegate.detectors._company import company
 from tidegate.detectors._episodes import unusual
@@ -41,23 +42,26 @@ def odd_protocol_upload(
     )
     leaving = _typical(sent.mutate(excess=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(_.excess > 0))
     known = company(leaving, "via", counting=_.excess.ln() >= _.typical).rename(users="others")
-    rows = (
-        company(known, "channel")  # which is the same for all that has a service: every device that sends
-        .mutate(
-            key=ibis.coalesce(_.actor, _.device) + " " + _.via,
-            amount=(_.excess / (_.users + 1)).floor().cast("int64"),
-            files=ibis.literal(0, "int64"),
-            share=_.users / ibis.greatest(_.others, 1),
-        )
-        .filter(_.amount > 0)
+    keyed = known.mutate(
+        key=ibis.coalesce(_.actor, _.device) + " " + _.via,
+        amount=(_.excess / (_.users + 1)).floor().cast("int64"),
+        files=ibis.literal(0, "int64"),
     )
-    found = unusual(rows, watched=since(hourly), horizons=horizons, at_most=at_most)
-    facts = rows.group_by("key", "time").agg(via=_.via.min(), others=_.users.min(), share=_.share.min())
+    found = unusual(keyed.filter(_.amount > 0), watched=since(hourly), horizons=horizons, at_most=at_most)
     return (
-        found.left_join(facts, ["key", "time"], rname="{name}_of_facts")
+        found.left_join(_facts(keyed, found), ["key", "time"], rname="{name}_of_facts")
         .filter(_.share < common)
         .drop("key_of_facts", "time_of_facts")
     )
+
+
+def _facts(rows: ir.Table, found: ir.Table) -> ir.Table:
+    """Of each finding: the service, how many used it by then, and their share of all devices that sent."""
+    wanted = found.select("key", "time").distinct().mutate(found=ibis.literal(True))
+    asked = rows.left_join(wanted, ["key", "time"]).drop(s.endswith("_right"))
+    sending = company(asked, "channel", of=_.found)  # which is the same for all that has a service
+    told = sending.filter(_.amount > 0).mutate(share=_.users / ibis.greatest(_.others, 1))
+    return told.group_by("key", "time").agg(via=_.via.min(), others=_.users.min(), share=_.share.min())
 
 
 def _typical(leaving: ir.Table) -> ir.Table:

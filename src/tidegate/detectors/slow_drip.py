@@ -7,12 +7,14 @@ is taken off: a newsletter leaves nothing.
 
 from __future__ import annotations
 
+from functools import partial
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import questions
-from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._passages import passages, told
 from tidegate.detectors._watched import since
 from tidegate.units import detector
 
@@ -20,6 +22,7 @@ SHARES = {"the register": 2, "mail": 4, "upload": 4}
 """Of the rate each channel gets one part in so many: a register is filled in by hand, and few get far in it."""
 LISTED = ("own", "approved", "partner")  # kinds of destinations with which exchange is agreed
 DELIVERY = ("smtp", "tcp/25")  # services by which a gateway hands over everybody's mail, which is counted as mail
+YESTERDAY = ibis.interval(days=1)
 ROW = ("channel", "sender", "to", "day", "time", "uid", "actor", "device", "destination", "sendings", "bytes", "files")
 
 
@@ -54,7 +57,7 @@ def slow_drip(
     }
     rows = ibis.union(*(table.mutate(channel=ibis.literal(c)).select(*ROW) for c, table in channels.items()))
     pairs = rows.mutate(key=_.channel + "\n" + _.sender + "\n" + _.to, amount=_.sendings)
-    counted = ibis.union(*(_above(pairs, days) for days in horizons))
+    counted = _above(pairs, horizons)
     start = since(hourly, mail)
     found = told(passages(counted, start, least=fewest, at_most=at_most), pairs)
     named = found.mutate(channel=_.key.split("\n")[0]).cross_join(start)
@@ -95,10 +98,14 @@ def _uploads(hourly: ir.Table, shared_by: int) -> ir.Table:
         ~_.kind.isin(LISTED),
         _.bytes > _.bytes_in.fill_null(0),
     )
-    daily = (
-        sent.mutate(sender=ibis.coalesce(_.actor, _.device))
-        .filter(_.sender.notnull())
-        .group_by("sender", "day", to="destination")
+    known = sent.mutate(sender=ibis.coalesce(_.actor, _.device), to=_.destination).filter(_.sender.notnull())
+    came = known.group_by("to", "sender").agg(day=_.day.min()).group_by("to", "day").agg(came=_.count())
+    so_far = ibis.window(group_by="to", order_by="day", preceding=(None, 0))
+    common = came.mutate(senders=_.came.sum().over(so_far)).filter(_.senders > shared_by)
+    common = common.group_by("to").agg(common=_.day.min())
+    return (
+        known.anti_join(common, [known.to == common.to, known.day >= common.common])
+        .group_by("sender", "day", "to")
         .agg(
             time=_.last_time.min(),
             uid=_.uid.first(order_by=("last_time", "uid")),
@@ -107,31 +114,42 @@ def _uploads(hourly: ir.Table, shared_by: int) -> ir.Table:
             bytes=_.bytes.sum(),
             files=_.files.sum(),
         )
+        .mutate(destination=_.to, sendings=ibis.literal(1, "int64"))
     )
-    firsts = daily.mutate(new=(_.day == _.day.min().over(group_by=("to", "sender"))).cast("int64"))
-    so_far = ibis.window(group_by="to", order_by="day", preceding=(None, 0))
-    days = firsts.group_by("to", "day").agg(came=_.new.sum()).mutate(senders=_.came.sum().over(so_far)).drop("came")
-    rare = firsts.inner_join(days, ["to", "day"]).filter(_.senders <= shared_by)
-    return rare.mutate(destination=_.to, sendings=ibis.literal(1, "int64"))
 
 
-def _above(pairs: ir.Table, days: int) -> ir.Table:
-    """How far each pair's number within the horizon is above the mean of the sender's other pairs before that day."""
+def _above(pairs: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
+    """How far each pair's number within a horizon is above the mean of the sender's other pairs before that day."""
     daily = pairs.group_by("key", "channel", "sender", "day").agg(time=_.time.max(), amount=_.amount.sum())
-    numbers = running(daily, days=days).inner_join(daily.drop("time"), ["key", "day"])
-    first = numbers.mutate(new=(_.day == _.day.min().over(group_by="key")).cast("int64"))
-    before = ibis.interval(days=days - 1) if days else None
-    yesterday = ibis.interval(days=1)
-    recent = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(before, yesterday))
-    ever = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(None, yesterday))
-    known = first.mutate(everything=_.amount.sum().over(recent), pairs=_.new.sum().over(ever)).fill_null(
-        {"everything": 0, "pairs": 0}
-    )
-    others = (known.everything - (known.total - known.amount)) / ibis.greatest(known.pairs - 1, 1)
-    return known.select(
-        *("key", "day", "time", "since"),
-        kind=_.channel + f" {days}",
-        days=ibis.literal(days, "int64"),
-        sendings=_.total,
-        total=(_.total - others).floor(),
-    )
+    first = daily.group_by("key").agg(born=_.day.min())
+    daily = daily.inner_join(first, "key").mutate(new=(_.day == _.born).cast("int64"))
+    senders = daily.group_by("channel", "sender", "day").agg(amount=_.amount.sum(), new=_.new.sum())
+    own, before = {}, {}
+    for days in horizons:
+        window = partial(ibis.range_window, order_by="day")
+        since = ibis.interval(days=days - 1) if days else None
+        here = window(group_by="key", preceding=(since, ibis.interval(days=0)))
+        own |= {f"total_{days}": _.amount.sum().over(here), f"since_{days}": _.time.min().over(here)}
+        theirs = window(group_by=("channel", "sender"), preceding=(since, YESTERDAY))
+        before |= {f"before_{days}": _.amount.sum().over(theirs).fill_null(0)}
+    ever = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(None, YESTERDAY))
+    sums = senders.mutate(**before, pairs=_.new.sum().over(ever).fill_null(0)).drop("amount", "new")
+    known = daily.mutate(**own).inner_join(sums, ["channel", "sender", "day"])
+    return ibis.union(
+        *(
+            known.select(
+                *("key", "day", "time"),
+                since=_[f"since_{days}"],
+                kind=_.channel + f" {days}",
+                days=ibis.literal(days, "int64"),
+                sendings=_[f"total_{days}"],
+                total=_[f"total_{days}"] - _others(days),
+            )
+            for days in horizons
+        )
+    ).mutate(total=_.total.floor())
+
+
+def _others(days: int) -> ibis.Deferred:
+    """The mean number of the sender's other pairs: what the pair itself had sent before that day is taken off."""
+    return (_[f"before_{days}"] - (_[f"total_{days}"] - _.amount)) / ibis.greatest(_.pairs - 1, 1)

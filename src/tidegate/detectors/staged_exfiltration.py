@@ -90,7 +90,10 @@ def _gathered(acts: ir.Table, days: int) -> ir.Table:
 def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.Table:
     """Each sending after a packing of the same person: the last before it."""
     timed = sends.mutate(time=_.last_time, since=_.first_time.min().over(group_by=("key", "destination")))
-    timed = timed.drop("first_time")
+    days_after = gathered.mutate(back=ibis.range(0, days + 1).unnest()).select(
+        "key", day=(_.pack.date() + _.back * ibis.interval(days=1)).cast("date")
+    )
+    timed = timed.drop("first_time").semi_join(days_after, ["key", "day"])
     after = timed.asof_join(gathered, on=timed.time >= gathered.pack, predicates="key")
     enough = (after.net >= packed * after["size"]) | (after.files > 0)
     after = after.filter(_.pack.notnull(), enough, _.time.delta(_.pack, unit="hour") <= 24 * days)

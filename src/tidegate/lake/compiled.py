@@ -133,13 +133,26 @@ def _read_twice(node: ops.Node) -> set[ops.Node]:
 
     def of(op: ops.Node) -> Iterator[ops.Node]:
         for reader in readers[op]:
-            if isinstance(reader, ops.JoinReference):
+            if isinstance(reader, ops.JoinReference | ops.JoinLink):
                 yield from of(reader)
             else:
                 yield reader
 
-    kinds = (rewrites.Select, ops.Aggregate, ops.JoinChain, ops.Set, ops.Limit, ops.Sample)
-    return {op for op in readers if isinstance(op, kinds) and len(set(of(op))) > 1}
+    kinds = (rewrites.Select, ops.Aggregate, ops.JoinChain, ops.Set, ops.Limit, ops.Sample, ops.DropColumns)
+    read = {op for op in readers if isinstance(op, kinds) and len(set(of(op))) > 1}
+    return {op for op in read if not _plain(op)}
+
+
+def _plain(op: ops.Node) -> bool:
+    """Whether these are rows and columns of tables as they stand: to read them again costs less than to store them."""
+    if isinstance(op, rewrites.Select):
+        windows = (v.find(ops.WindowFunction, filter=ops.Value) for v in (*op.selections.values(), *op.predicates))
+        return not any(windows) and _plain(op.parent)
+    if isinstance(op, ops.DropColumns):
+        return _plain(op.parent)
+    if isinstance(op, ops.Union):
+        return not op.distinct and _plain(op.left) and _plain(op.right)
+    return isinstance(op, ops.UnboundTable)
 
 
 def _folder() -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import ibis
+import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 from ibis.backends.sql.datatypes import DuckDBType
 
@@ -31,6 +32,8 @@ class Engine:
         )
         self.con.execute("SET TimeZone = 'UTC'")
         self.con.execute("SET enable_progress_bar = false")
+        # A table may have thousands of files, none of which ever changes: their footers are read once.
+        self.con.execute("SET parquet_metadata_cache = true")
         self.ibis: Backend = ibis.duckdb.from_connection(self.con)
 
     def sql_type(self, type_: ibis.DataType | str) -> str:
@@ -51,6 +54,12 @@ class Engine:
 def _type_name(type_: ibis.DataType | str) -> str:
     """Kept: every reading of a table asks for each of its columns, of a dozen types."""
     return str(DuckDBType.to_string(ibis.dtype(type_)))
+
+
+def stored(con: Backend, name: str, table: ir.Table) -> ir.Table:
+    """What a table computes, as a temporary one: Ibis' own `create_table` writes every row twice."""
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {named(name)} AS {con.compile(table)}")
+    return con.table(name)
 
 
 def quoted(text: object) -> str:

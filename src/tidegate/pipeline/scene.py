@@ -26,6 +26,7 @@ from tidegate.context.permits import Permit
 from tidegate.context.scopes import plain, spread
 from tidegate.events.schema import CLASSES
 from tidegate.events.sessions import attributed
+from tidegate.lake.engine import stored
 from tidegate.lake.store import Lake
 from tidegate.measures.hourly import permitted
 from tidegate.pipeline.labelled import known, labelled, with_marked
@@ -97,10 +98,10 @@ def scene(
         tables[name] = _named(tables[name], tables["devices"])
     domains = tables["endpoints"].select("kind", destination="endpoint")
     asked = tables["lookups"].left_join(domains, "destination").drop("destination_right")
-    tables["lookups"] = con.create_table("lookups", asked, temp=True, overwrite=True)
+    tables["lookups"] = stored(con, "lookups", asked)
     for name in ("hourly", "marked"):
         where = placed(tables[name], tables["endpoints"])
-        tables[name] = con.create_table(name, permitted(where, tables["permits"]), temp=True, overwrite=True)
+        tables[name] = stored(con, name, permitted(where, tables["permits"]))
     tables["labelled"] = labelled(con, tables, files, labels)
     return tables
 
