@@ -23,7 +23,7 @@ def lives() -> list[Hour]:
     for number in range(550):
         day = BEGIN + timedelta(days=number)
         for who in ("ann", "bob", "cat", "dan", "eve"):
-            if who == "eve" and number < 300 or who == "dan" and 200 < number < 330:
+            if (who == "eve" and number < 300) or (who == "dan" and 200 < number < 330):
                 continue
             usual = range(22, 24) if who == "cat" else range(9, 13)
             busy = chance.random() < (0.1 if day.weekday() >= 5 else 0.8)

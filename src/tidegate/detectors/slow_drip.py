@@ -7,8 +7,6 @@ is taken off: a newsletter leaves nothing.
 
 from __future__ import annotations
 
-from functools import partial
-
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -124,13 +122,13 @@ def _above(pairs: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
     first = daily.group_by("key").agg(born=_.day.min())
     daily = daily.inner_join(first, "key").mutate(new=(_.day == _.born).cast("int64"))
     senders = daily.group_by("channel", "sender", "day").agg(amount=_.amount.sum(), new=_.new.sum())
-    own, before = {}, {}
+    own: dict[str, ibis.Deferred] = {}
+    before: dict[str, ibis.Deferred] = {}
     for days in horizons:
-        window = partial(ibis.range_window, order_by="day")
-        since = ibis.interval(days=days - 1) if days else None
-        here = window(group_by="key", preceding=(since, ibis.interval(days=0)))
+        back = ibis.interval(days=days - 1) if days else None
+        here = ibis.range_window(group_by="key", order_by="day", preceding=(back, ibis.interval(days=0)))
+        theirs = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(back, YESTERDAY))
         own |= {f"total_{days}": _.amount.sum().over(here), f"since_{days}": _.time.min().over(here)}
-        theirs = window(group_by=("channel", "sender"), preceding=(since, YESTERDAY))
         before |= {f"before_{days}": _.amount.sum().over(theirs).fill_null(0)}
     ever = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(None, YESTERDAY))
     sums = senders.mutate(**before, pairs=_.new.sum().over(ever).fill_null(0)).drop("amount", "new")
