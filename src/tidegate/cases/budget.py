@@ -8,10 +8,11 @@ the next:
 2. All detectors together get the budget once: the union bound (Boole), however they depend on one another. What is
    grave by its kind gets a larger part of it than what is only odd (`GRAVITY`, the weighted bound).
 3. The union bound gives most of the budget away. So stories are ranked by how odd they are in all, and one that was
-   surpassed by M others in W weeks is the (M + 1)th in W weeks. Where stories come in exchangeable order, one is among
-   the first b·W of those so far about b times a week, whatever the law of what they are ranked by: the rank argument
-   of conformal prediction (Vovk, Gammerman, Shafer 2005). For this rank, and for it alone, a story that several
-   patterns tell counts the surprise of each: quiet stories have correlated oddities too, and are ranked likewise.
+   surpassed by M others in W weeks comes (M + ½) times in W weeks. Where stories come in exchangeable order, one is
+   among the first b·W of those so far, rounded, about b times a week, whatever the law of what they are ranked by: the
+   rank argument of conformal prediction (Vovk, Gammerman, Shafer 2005). For this rank, and for it alone, a story that
+   several patterns tell counts the surprise of each: quiet stories have correlated oddities too, and are ranked
+   likewise.
 
 The budget is one of false alarms that somebody has to look at. So a story that an analyst confirmed surpasses nobody,
 and neither does what a valid exception hides. A story judged benign was a false alarm, and goes on costing its rank.
@@ -35,6 +36,7 @@ DOUBT = 2.0  # standard errors of a count by which a detector must have broken i
 GRAVITY: Mapping[Severity, float] = {"low": 0.0625, "medium": 0.25, "high": 1.0, "critical": 4.0}
 """Weight of a detector in the budget, by the severity of what it speaks of."""
 MOST = 4.0  # decades of rarity that one pattern can add to a story's oddness
+UNSEEN = 0.5  # cases that weigh as much as what is assumed of the rate (Jeffreys): a whole one would leave half unspent
 FIRST = 2.0  # weeks watched before anything is judged by rank: until then everybody is new to us
 
 
@@ -102,7 +104,7 @@ class Ledger:
             story.told = told
             self._reach(name, story, found.per_week)
             self._reach("", story, odd)
-        rank = (self._others("", story, odd) + 1) / weeks if weeks > FIRST else union
+        rank = (self._others("", story, odd) + UNSEEN) / weeks if weeks > FIRST else union
         rated = Rated(found, min(union, rank))
         story.findings.append(rated)
         return rated
