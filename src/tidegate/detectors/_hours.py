@@ -27,7 +27,7 @@ def outside(rows: ir.Table, lived: ir.Table) -> ir.Table:
     slots = near.group_by("rest", "at", "day").agg(n=_.count())
     everybody = _summed(slots, "rest", "at")
     busy = _summed(days.group_by("day").agg(n=_.count()))
-    settled = _settled(near, rows)
+    settled = _settled(near, lived, rows)
     asked = rows.mutate(rest=_rest(_.day), at=_.hour.hour(), settled=_.day - ibis.interval(days=LAG))
     asked = _open(asked.mutate(hours=_bit(asked["at"]), month=_.settled.truncate("M")), settled)
     own = _near(_open(days.mutate(month=_.day.truncate("M")), settled)).mutate(n=ibis.literal(1, "int64"))
@@ -55,12 +55,12 @@ def _near(days: ir.Table) -> ir.Table:
     return days.cross_join(hours).filter((_.hours >> _["at"]) & 1 == 1).select(*SLOT, "day")
 
 
-def _settled(near: ir.Table, rows: ir.Table) -> ir.Table:
+def _settled(near: ir.Table, lived: ir.Table, rows: ir.Table) -> ir.Table:
     """`actor, rest, month, settled_hours`: the hours that were theirs before a month and are for as long as rows last.
 
     Most are after a few months; of those only the months before have to be counted day by day.
     """
-    span = near.agg(begin=_.day.min()).cross_join(rows.agg(end=_.day.max()))
+    span = lived.agg(begin=_.day.min()).cross_join(rows.agg(end=_.day.max()))
     months = near.group_by(*SLOT, month=_.day.truncate("M")).agg(n=_.count())
     summed = months.mutate(n=_.n.sum().over(ibis.window(group_by=SLOT, order_by="month", preceding=(None, 0))))
     enough = ibis.greatest(OWN * _of_kind(_.end.delta(_.begin, unit="day") + 1, _.rest), KNOWN)
