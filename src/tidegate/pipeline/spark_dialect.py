@@ -54,10 +54,6 @@ class Compiler(JoinCompiler):
 
     __slots__ = ()
 
-    def visit_BitOr(self, op: Any, *, arg: Any, where: Any) -> Any:
-        """Spark has it, Ibis does not know."""
-        return self.agg.bit_or(arg, where=where)
-
     def visit_Literal(self, op: Any, *, value: Any, dtype: Any) -> Any:
         """No moment is one without a time zone where that is asked for, or those beside it would be given one."""
         if value is None and dtype.is_timestamp() and not dtype.timezone:
