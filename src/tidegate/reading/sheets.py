@@ -75,7 +75,13 @@ def _split(line: str, mark: str) -> list[str]:
 def columns(block: Block, layout: Layout, wanted: Sequence[int]) -> tuple[Block, dict[str, pa.ChunkedArray]]:
     """The wanted columns (by position) as text, named `c0`, `c1`, …; and the block without what does not parse."""
     fast = _arrow(block, layout, wanted)
-    return (block, fast) if fast is not None else _one_by_one(block, layout, wanted)
+    if fast is not None:
+        return block, fast
+    before = csv.field_size_limit(LIMIT)  # a limit of the whole process
+    try:
+        return _one_by_one(block, layout, wanted)
+    finally:
+        csv.field_size_limit(before)
 
 
 def _arrow(block: Block, layout: Layout, wanted: Sequence[int]) -> dict[str, pa.ChunkedArray] | None:
@@ -99,7 +105,6 @@ def _arrow(block: Block, layout: Layout, wanted: Sequence[int]) -> dict[str, pa.
 
 
 def _one_by_one(block: Block, layout: Layout, wanted: Sequence[int]) -> tuple[Block, dict[str, pa.ChunkedArray]]:
-    csv.field_size_limit(LIMIT)
     rows: list[list[str]] = []
     numbers: list[int] = []
     bad: list[Bad] = []
