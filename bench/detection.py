@@ -46,6 +46,7 @@ from tidegate.range.make import make
 from tidegate.range.stealth import LEVELS
 
 SLACK = timedelta(days=2)  # a case may still be raised so long after an incident's last record and count as its own
+GRAIN = timedelta(seconds=1)  # logs round times: a case may seem to be raised that much before what it was raised by
 WEEK = timedelta(days=7)
 BUDGETS = (0.3, 1.0, 3.0, 10.0)
 
@@ -244,7 +245,7 @@ def fits(truth: Mapping[str, Any], case: Case) -> bool:
         set(truth["destinations"]) & set(case.destinations) - {"anyone"}
     )
     begun, ended = clock.parse(truth["first_time"]), clock.parse(truth["last_time"])
-    return bool(shared) and case.raised_time >= begun and case.first_time <= ended + SLACK
+    return bool(shared) and case.raised_time >= begun - GRAIN and case.first_time <= ended + SLACK
 
 
 COLUMNS = ("pattern", "stealth", "found", "lost, median", "lost, 90th", "amount, median", "hours, median", "by")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.detectors.lives import START, accesses, opened
+import pytest
+
+from tests.detectors.lives import START, accesses, opened, sent
 from tests.tables import run
 from tidegate.detectors.marked_copy import marked_copy
 
@@ -26,7 +28,7 @@ def stick(time: datetime = DAY, path: str = "C:\\work\\SECRET plan.docx", medium
 
 def rare(**rows: Any) -> Rows:
     life = {"file_hosting": accesses(), "endpoints": ENDPOINTS}
-    return [r for r in run(marked_copy, **{**life, **rows}) if r["per_week"] < 0.05]
+    return [r for r in run(marked_copy, **{**life, **rows}) if r["per_week"] < 0.1]
 
 
 def test_the_first_marked_paper_on_a_private_stick_is_found() -> None:
@@ -102,3 +104,41 @@ def test_a_reader_with_an_approval_for_marked_papers_or_a_machine_is_left_alone(
     assert rare(file_hosting=rows, permits=[permit | {"end": START.date()}])
     assert rare(file_hosting=rows, permits=[permit | {"data_class": "biological"}])
     assert not rare(file_hosting=rows, people=[{"user": "p3", "kind": "service"}])
+
+
+FEW = papers(8, "/sites/strange")
+HOME = [sent("p3", DAY + timedelta(minutes=30 + n), 70_000, "box.example", uid=f"up{n}") for n in range(4)]
+
+
+def test_papers_after_which_something_went_where_nobody_else_sends_are_found() -> None:
+    (*_, last) = rare(file_hosting=accesses() + FEW, hourly=HOME)
+    assert (last["actor"], last["destination"], last["files"]) == ("p3", "box.example", 8)
+    assert "opened 8 papers" in last["did"]
+    assert set(last["evidence"]) > {"up0"}
+    assert len(last["evidence"]) == 9  # eight openings and what was sent next
+
+
+@pytest.mark.parametrize(
+    "sendings",
+    [
+        HOME + [sent("p5", DAY - timedelta(days=3), 70_000, "box.example")],  # others send there, too
+        HOME + [sent("p3", DAY - timedelta(days=20), 70_000, "box.example")],  # the person has long done so
+        [row | {"bytes_in": 10 * row["bytes"]} for row in HOME],  # more came than went
+        [row | {"last_time": row["last_time"] + timedelta(hours=2)} for row in HOME],  # hours later
+    ],
+    ids=["others", "long", "came", "later"],
+)
+def test_what_is_sent_at_other_times_and_to_other_places_is_left_alone(sendings: Rows) -> None:
+    assert not rare(file_hosting=accesses() + FEW, hourly=sendings)
+
+
+def test_papers_copied_under_their_names_are_counted_and_the_same_every_month_are_not() -> None:
+    def pack(month: int) -> tuple[Rows, Rows]:
+        day = START + timedelta(days=30 + 17 * month)
+        papers = [opened("p3", day, f"/sites/new{month}/SECRET {month}{n}.docx") for n in range(12)]
+        copies = [stick(day + timedelta(hours=2), f"D:\\SECRET {month}{n}.docx") for n in range(12)]
+        return papers, copies
+
+    (first, put), (second, later) = pack(0), pack(1)
+    made = rare(file_hosting=accesses() + first + second, file_activity=put + later)
+    assert {r["time"].date() for r in made if "soon" in r["did"]} == {put[0]["time"].date()}

@@ -1,4 +1,5 @@
-"""Papers with a protective marking copied to where they do not belong, or opened in a run outside the own work."""
+"""Papers with a protective marking copied to where they do not belong, opened in a run outside the own work, or opened
+there and sent on."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from ibis import _
 
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._listed import not_staff, unannounced
+from tidegate.detectors._passages import passages, running, told
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.detectors._watched import since
 from tidegate.detectors._wording import others_have, whole
@@ -15,10 +17,11 @@ from tidegate.units import detector
 
 HABIT = 4  # days of handling files in a place that make it somebody's place of work,
 SETTLED = 7  # and days after which they count
-WITHIN = 3600  # seconds after the opening within which a paper is taken to have been sent
-SLIGHT = 0.1  # part of a paper below which nothing says that it was among what was sent
-ROOM = 4  # times a paper's bytes that may have been sent with it: of more it is but a part
-NEW = 14  # days after their first sending there that a place counts as new to a person
+WITHIN = 3600  # seconds after the opening within which a paper is taken to have been among what was sent,
+NAMED = 7 * 86_400  # and within which a file of its name is taken to be it
+NEW = 14  # days after somebody's first sending to a place that it counts as new
+SPAN = 14  # days over which papers that went to one place are counted, and after which so many are a habit,
+FEWEST = 2  # and papers below which they are a coincidence
 COLUMNS = (
     *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
     *("evidence", "did", "marking", "why"),
@@ -50,31 +53,28 @@ def marked_copy(
 ) -> ir.Table:
     copied = _copied(marked, handled, per_person_week, habit_days).select(*COLUMNS)
     opened = _unapproved(_opened(marked, handled).anti_join(not_staff(people), "actor"), permits)
-    ways = {"": opened, ", and sent data out within the hour": _carried(opened, hourly)}
     start = since(marked, handled, hourly)
-    runs = [_run(rows, start, besides, horizons, at_most) for besides, rows in ways.items()]
-    both = ibis.union(copied, *runs)
-    return both.mutate(per_week=_.per_week * (1 + len(runs))).filter(_.per_week <= at_most)
-
-
-def _run(rows: ir.Table, start: ir.Table, besides: str, horizons: tuple[int, ...], at_most: float) -> ir.Table:
-    number = whole(_.amount)
-    papers = ibis.ifelse(number == "1", "a paper", number + " papers")
-    found = unusual(rows, watched=start, horizons=horizons, at_most=at_most).mutate(
-        did="opened " + papers + " marked by name or label" + besides,
+    run = unusual(opened, watched=start, horizons=horizons, at_most=at_most).mutate(
+        did="opened " + _papers(_.amount),
         marking=ibis.literal("by their names or labels"),
         why=("the usual within " + _.days.cast("string") + " days is " + whole(_.usual)).fill_null(
             "nobody here had done so before"
         ),
     )
-    return found.select(*COLUMNS)
+    carried = _carried(opened, marked, hourly, start, at_most)
+    # Together they ask one question; that papers left says more than that they were opened.
+    shares = ((copied, 3), (run.select(*COLUMNS), 6), (carried.select(*COLUMNS), 2))
+    rated = ibis.union(*(rows.mutate(per_week=_.per_week * share) for rows, share in shares))
+    return rated.filter(_.per_week <= at_most)
+
+
+def _papers(number: ibis.Deferred) -> ibis.Deferred:
+    return ibis.ifelse(whole(number) == "1", "a paper", whole(number) + " papers") + " marked by name or label"
 
 
 def _copied(marked: ir.Table, handled: ir.Table, per_person_week: float, habit_days: int) -> ir.Table:
     """Each person's first marked paper to each place outside, the rarer the less they have handled such papers."""
-    away = marked.filter(_.deed != "open", _.channel != "print", ~_.permitted)
-    away = away.filter(~_.kind.fill_null("unknown").isin(("own", "approved", "partner")))
-    acts = away.mutate(key=ibis.coalesce(_.actor, _.device), kind=_.channel).filter(_.key.notnull())
+    acts = _away(marked).mutate(key=ibis.coalesce(_.actor, _.device), kind=_.channel).filter(_.key.notnull())
     everyone = handled.select(time="first_time", key="actor").union(marked.select("time", key="actor"))
     rated = rarity(acts, everyone, per_person_week=per_person_week)
     weeks = (
@@ -102,6 +102,11 @@ def _copied(marked: ir.Table, handled: ir.Table, per_person_week: float, habit_d
     )
 
 
+def _away(marked: ir.Table) -> ir.Table:
+    away = marked.filter(_.deed != "open", _.channel != "print", ~_.permitted)
+    return away.filter(~_.kind.fill_null("unknown").isin(("own", "approved", "partner")))
+
+
 def _opened(marked: ir.Table, handled: ir.Table) -> ir.Table:
     """The first time each person opens each marked paper that is not their own, in a place where they do not work.
 
@@ -124,19 +129,48 @@ def _unapproved(opened: ir.Table, permits: ir.Table) -> ir.Table:
     return unannounced(opened, given, opened.actor == given.holder)
 
 
-def _carried(opened: ir.Table, hourly: ir.Table) -> ir.Table:
-    """Those after which, within the hour, somebody sent more than it to one place that is new to them.
+def _carried(opened: ir.Table, marked: ir.Table, hourly: ir.Table, start: ir.Table, at_most: float) -> ir.Table:
+    """Papers that somebody opened and that then went to one place, the rarer the more of them went there.
 
-    amount: a paper, or the less the more was sent than it: who sends gigabytes sends something else.
+    They went where a file of that name went, or, if something was sent there soon, where nobody else sends anything.
     """
-    strange = hourly.filter(_.kind.isin(("personal", "unknown")), _.channel.isin(("network", "web")), ~_.permitted)
-    left = strange.mutate(net=_.bytes - _.bytes_in.fill_null(0))
-    begun = left.mutate(begun=_.day.min().over(group_by=("actor", "destination")))
-    new = begun.filter(_.day.delta(_.begun, unit="day") < NEW)
-    sent = new.select("net", "destination", "last_time", sender="actor")
-    pairs = opened.drop("destination").inner_join(sent, [opened.actor == sent.sender])
-    later = _.last_time.delta(_.time, unit="second")
-    near = pairs.filter(later.between(0, WITHIN), _.net > _.bytes, _.net > 0)
-    part = ibis.least(ROOM * _.bytes / _.net, 1.0)
-    shared = near.mutate(time=_.last_time, amount=ibis.ifelse(_.bytes > 0, part, 1.0)).filter(_.amount > SLIGHT)
-    return earliest(shared, "actor", "place", "file").select(*opened.columns)
+    named = _away(marked).select("destination", sender="actor", left="time", sent="uid", name=_last(_.file))
+    same = [opened.actor == named.sender, _last(opened.file) == named.name]
+    sent = _own_places(hourly).select("destination", sender="actor", left="last_time", sent="uid")
+    opened = opened.drop("destination")
+    gone = ibis.union(
+        *(
+            opened.inner_join(left, on)
+            .filter(_.left.delta(_.time, unit="second").between(0, within))
+            .select(*opened.columns, "destination", "left", "sent")
+            for left, on, within in ((named, same, NAMED), (sent, opened.actor == sent.sender, WITHIN))
+        )
+    )
+    gone = gone.drop("time", "day").mutate(time=_.left, day=_.left.date(), key=_.actor + " to " + _.destination)
+    papers = earliest(gone, "key", "place", "file")
+    counted = running(papers, days=SPAN).mutate(kind=ibis.literal("carried"), days=ibis.literal(SPAN, "int64"))
+    rare = passages(counted, start, least=FEWEST, at_most=at_most, lag=SPAN)
+    nothing = dict.fromkeys(("bytes", "files"), ibis.literal(0, "int64"))
+    sendings = earliest(papers.mutate(uid=_.sent, **nothing), "uid")
+    return told(rare, papers.union(sendings)).mutate(
+        did="opened " + _papers(_.total) + " and soon sent or copied as many to " + _.destination,
+        marking=ibis.literal("by their names or labels"),
+        why="of " + _.peers.cast("string") + " others " + _.as_high.cast("string") + " ever did so with as many",
+    )
+
+
+def _own_places(hourly: ir.Table) -> ir.Table:
+    """What people send to places new to them to which nobody else here had sent anything before."""
+    sent = hourly.filter(
+        _.kind.isin(("personal", "unknown")),
+        ~_.permitted,
+        (_.channel == "mail") | (_.channel.isin(("network", "web")) & (_.bytes > _.bytes_in.fill_null(0))),
+        _.actor.notnull(),
+    ).mutate(time=_.last_time)
+    first = earliest(sent, "destination").select("actor", "destination", begun="day")
+    return sent.inner_join(first, ["actor", "destination"]).filter(_.day.delta(_.begun, unit="day") < NEW)
+
+
+def _last(path: ibis.Deferred) -> ibis.Deferred:
+    """The name of a file."""
+    return path.re_extract(r"[^/\\]+$", 0)
