@@ -22,6 +22,7 @@ from tidegate.detectors._statistics import BEYOND, PRIOR_ACTS, PRIOR_EXCESS, PRI
 
 STEP = 0.35  # log units a level: a factor of 1.4, the least spread that amounts are taken to have
 MIN_EXCESS = 1.0  # levels: small counts lie a level or two apart, so that no tail of theirs is known to be steeper
+MOMENTS = 3  # moments a level at which a key's rise is told anew, so that what is a sending away is not a level away
 LEARNING = 14  # days at the start at which everybody is new to us
 COLD = 20.0  # times as often is what is seen while everything is new: a cold start widens
 TOP = 60  # levels: 1.4 to the 60th is beyond any count
@@ -40,11 +41,13 @@ def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float,
     that it would become its own excuse.
     """
     scored = totals.filter(_.total > 0).mutate(score=_.total.cast("float64").ln() / STEP)
-    leveled = scored.mutate(level=ibis.greatest(ibis.least(_.score.floor(), TOP), 0).cast("int64"))
-    firsts = leveled.group_by("kind", "key", "level").agg(time=_.time.min(), day=_.day.argmin(_.time))
+    step = ibis.greatest(ibis.least((_.score * MOMENTS).floor(), TOP * MOMENTS), 0).cast("int64")
+    leveled = scored.mutate(step=step).mutate(level=_.step // MOMENTS)
+    firsts = leveled.group_by("kind", "key", "step").agg(time=_.time.min(), day=_.day.argmin(_.time))
     so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
-    risen = firsts.mutate(last=_.level.max().over(so_far).fill_null(-1)).filter(_.level > _.last)
+    risen = firsts.mutate(before=_.step.max().over(so_far).fill_null(-1)).filter(_.step > _.before)
     new = asked(leveled.filter(_.total >= least)).semi_join(risen, ["kind", "key", "time"])
+    risen = risen.mutate(level=_.step // MOMENTS, last=(_.before / MOMENTS).floor().cast("int64"))
     news = _with_past(new, leveled, lag)
     rated = news.inner_join(_others(risen, news), ["kind", "key", "time"]).cross_join(start)
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
@@ -58,7 +61,7 @@ def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float,
             per_week=cold * ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks
         )
         .filter(_.per_week <= at_most)
-        .drop("score", "level", "known", "rung", "tail", "mass", "start", "was")
+        .drop("score", "step", "level", "known", "rung", "tail", "mass", "start", "was")
     )
 
 
