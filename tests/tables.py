@@ -83,7 +83,7 @@ def run(detector: Detector, **rows: Sequence[Row]) -> list[dict[str, Any]]:
     tables = {name: _measured(name, given) for name in detector.reads}
     found = answer(engine(), detector.run, tables, name=detector.id)
     assert set(FINDING) <= set(found.column_names), "a detector returns the columns of FINDING"
-    made = sorted(found.to_pylist(), key=lambda row: row["time"])
+    made = sorted(found.to_pylist(), key=lambda row: (row["time"], row["per_week"]))
     assert all(Found.of(detector, row).sentence for row in made), "every finding can say what it found"
     return made
 

@@ -20,6 +20,7 @@ PRIOR_PERIODS = 2  # own periods that weigh as much as the peers
 PRIOR_PEERS = 2  # a peer group so small has twice the spread that it shows
 MIN_SPREAD = 0.35  # log units; nobody is steadier than a factor 1.4 from week to week
 Z90 = 1.2816  # the normal distribution's 90th percentile: makes (q90 − median) a standard deviation
+RECORD = 2.0  # score of what a key had reached before: once a month is once in four own weeks, which no median shows
 NOVEL = 3.0  # score of what has no peers and no past: its rate then rests on how seldom such a thing is at all
 AHEAD = 36_500  # days: the horizon that takes in everything
 
@@ -43,7 +44,7 @@ def totals(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
 def expectation(totals: ir.Table, start: ir.Table) -> ir.Table:
     """A row a key, period and horizon: `amount` (the largest total), and what it is measured by.
 
-    start: one row, `start`: the first day that was watched. Adds `unit, peer_usual, peer_spread, usual, spread`. Levels
+    start: one row, `start`: the first day that was watched. Adds `unit, peer_usual, peer_spread, usual, spread, record`. Levels
     are log(1 + amount / unit), where unit is the peers' usual 90th percentile, so that differences among small amounts
     weigh nothing. Peers are those of about the same age: totals of a year grow for a year.
     """
@@ -66,12 +67,13 @@ def expectation(totals: ir.Table, start: ir.Table) -> ir.Table:
 
 
 def _with_past(levels: ir.Table) -> ir.Table:
-    """Add `usual` and `spread` by the key's own past, drawn to the peers' as far as it is short."""
+    """Add `usual` and `spread` by the key's own past, drawn to the peers' as far as it is short, and its `record`."""
     before = ibis.range_window(group_by=("key", "days"), order_by="period", preceding=(None, LAG))
     past = levels.mutate(
         n=_.level.count().over(before),
         median=_.level.quantile(0.5).over(before).fill_null(0),
         high=_.level.quantile(0.9).over(before).fill_null(0),
+        record=_.level.max().over(before).fill_null(0),
     )
     share = _.n / (_.n + PRIOR_PERIODS)
     return past.mutate(
@@ -88,11 +90,9 @@ def period() -> ibis.Deferred:
 
 def score(amount: ibis.Deferred) -> ibis.Deferred:
     """Robust standard deviations by which an amount exceeds its own past and its peers (the smaller of the two)."""
-    return ibis.ifelse(
-        _.unit.isnull(),
-        NOVEL,
-        ibis.least((level(amount) - _.usual) / _.spread, (level(amount) - _.peer_usual) / _.peer_spread),
-    )
+    high = level(amount)
+    own = ibis.least((high - _.usual) / _.spread, (high - _.record) / _.spread + RECORD)
+    return ibis.ifelse(_.unit.isnull(), NOVEL, ibis.least(own, (high - _.peer_usual) / _.peer_spread))
 
 
 def level(amount: ibis.Deferred) -> ibis.Deferred:
