@@ -121,8 +121,8 @@ def test_papers_after_which_something_went_where_nobody_else_sends_are_found() -
 @pytest.mark.parametrize(
     "sendings",
     [
-        HOME + [sent("p5", DAY - timedelta(days=3), 70_000, "box.example")],  # others send there, too
-        HOME + [sent("p3", DAY - timedelta(days=20), 70_000, "box.example")],  # the person has long done so
+        [*HOME, sent("p5", DAY - timedelta(days=3), 70_000, "box.example")],  # others send there, too
+        [*HOME, sent("p3", DAY - timedelta(days=20), 70_000, "box.example")],  # the person has long done so
         [row | {"bytes_in": 10 * row["bytes"]} for row in HOME],  # more came than went
         [row | {"last_time": row["last_time"] + timedelta(hours=2)} for row in HOME],  # hours later
     ],

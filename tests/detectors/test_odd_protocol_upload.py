@@ -44,6 +44,14 @@ def test_what_receives_as_much_is_no_upload() -> None:
     assert not rare([*LIFE, upload(10, "tcp/4444", got=10**9)])
 
 
+def test_mail_is_a_gateways_work_and_nobody_elses() -> None:
+    places = [
+        called("dev-p3", START + timedelta(days=d), f"mx{d}.example", 10**6, 10**4, via="smtp") for d in range(12)
+    ]
+    assert not rare(LIFE + places + [upload(10, "smtp")])
+    assert rare(LIFE + places[:3] + [upload(10, "smtp")])
+
+
 def test_quiet_life_raises_nothing() -> None:
     # The vendor's file transfer that only one server does, clocks and pings are all in it.
     assert not rare(calling(1))

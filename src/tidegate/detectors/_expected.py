@@ -44,9 +44,9 @@ def totals(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
 def expectation(totals: ir.Table, start: ir.Table) -> ir.Table:
     """A row a key, period and horizon: `amount` (the largest total), and what it is measured by.
 
-    start: one row, `start`: the first day that was watched. Adds `unit, peer_usual, peer_spread, usual, spread, record`. Levels
-    are log(1 + amount / unit), where unit is the peers' usual 90th percentile, so that differences among small amounts
-    weigh nothing. Peers are those of about the same age: totals of a year grow for a year.
+    start: one row, `start`: the first day watched. Adds `unit, peer_usual, peer_spread, usual, spread, record`.
+    Levels are log(1 + amount / unit), where unit is the peers' usual 90th percentile, so that differences among small
+    amounts weigh nothing. Peers are those of about the same age: totals of a year grow for a year.
     """
     maxima = (
         totals.cross_join(start)

@@ -14,7 +14,10 @@ from ibis import selectors as s
 from tidegate.detectors._company import company
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._watched import since
+from tidegate.events.transfers import DELIVERY
 from tidegate.units import detector
+
+GATEWAY = 10  # places that a device had delivered mail to, from which on that is its work
 
 
 @detector(
@@ -40,6 +43,7 @@ def odd_protocol_upload(
     sent = hourly.filter(
         _.via.notnull(), _.device.notnull(), ~_.kind.isin(("own", "approved", "partner")), ~_.permitted
     )
+    sent = _without_gateways(sent)
     leaving = _typical(sent.mutate(excess=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(_.excess > 0))
     known = company(leaving, "via", counting=_.excess.ln() >= _.typical).rename(users="others")
     keyed = known.mutate(
@@ -52,6 +56,16 @@ def odd_protocol_upload(
         found.left_join(_facts(keyed, found), ["key", "time"], rname="{name}_of_facts")
         .filter(_.share < common)
         .drop("key_of_facts", "time_of_facts")
+    )
+
+
+def _without_gateways(sent: ir.Table) -> ir.Table:
+    """Without what mail gateways deliver; a device that delivers to few places is none."""
+    places = sent.filter(_.via.isin(DELIVERY)).group_by("device", "destination").agg(first=_.day.min())
+    number = ibis.row_number().over(group_by="device", order_by=("first", "destination"))
+    gateways = places.mutate(number=number).filter(_.number == GATEWAY - 1).select("device", since="first")
+    return sent.anti_join(
+        gateways, [sent.device == gateways.device, sent.via.isin(DELIVERY), sent.day > gateways.since]
     )
 
 

@@ -14,12 +14,12 @@ from ibis import _
 from tidegate.detectors._episodes import questions
 from tidegate.detectors._passages import passages, told
 from tidegate.detectors._watched import since
+from tidegate.events.transfers import DELIVERY
 from tidegate.units import detector
 
 SHARES = {"the register": 2, "mail": 4, "upload": 4}
 """Of the rate each channel gets one part in so many: a register is filled in by hand, and few get far in it."""
 LISTED = ("own", "approved", "partner")  # kinds of destinations with which exchange is agreed
-DELIVERY = ("smtp", "tcp/25")  # services by which a gateway hands over everybody's mail, which is counted as mail
 YESTERDAY = ibis.interval(days=1)
 ROW = ("channel", "sender", "to", "day", "time", "uid", "actor", "device", "destination", "sendings", "bytes", "files")
 

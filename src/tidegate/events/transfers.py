@@ -43,6 +43,9 @@ MOVED = ibis.schema(
 DYNAMIC = 32_768
 """Ports from which on a number says nothing of a service: Linux gives them out; IANA's dynamic ones begin at 49152."""
 
+DELIVERY = ("smtp", "tcp/25")
+"""Services by which a gateway hands over everybody's mail, which is counted as mail."""
+
 GATHERING = ("Read", "Open", "Download", "Sync", "Copy", "Preview")
 """Activities in which somebody takes a file to where they are."""
 
