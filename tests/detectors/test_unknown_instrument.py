@@ -48,17 +48,22 @@ def found(*rows: Row, devices: list[Row] = REGISTER, inventory: list[Row] | None
     return run(unknown_instrument, hourly=[*LIFE, *rows], devices=devices, device_inventory=inventory or [])
 
 
-@pytest.mark.parametrize("every", [1, 3])
-def test_an_instrument_is_found_within_a_day_of_first_contact(every: int) -> None:
+@pytest.mark.parametrize(("every", "hours"), [(1, 12), (3, 8)])  # after half a day at least
+def test_an_instrument_is_found_within_a_day_of_first_contact(every: int, hours: int) -> None:
     first, *_ = found(*sending("ESP_5307", 48, every=every))
     assert (first["device"], first["destination"], first["per_week"] < 0.2) == ("ESP_5307", "collect.example", True)
     assert first["time"] < DAY + timedelta(hours=24)
-    assert first["bytes_out"] == 20_000 * len(first["evidence"]) == 20_000 * 8
+    assert first["bytes_out"] == 20_000 * len(first["evidence"]) == 20_000 * hours
     assert first["first_time"] == hour(DAY, 0)
 
 
 def test_the_longer_it_goes_on_the_more_is_said() -> None:
-    assert [round(r["hours"]) for r in found(*sending("ESP_5307", 48))] == [8, 16]
+    assert [round(r["hours"]) for r in found(*sending("ESP_5307", 48))] == [12, 16]
+
+
+def test_a_visitor_who_stays_all_day_at_one_service_is_gone_at_night() -> None:
+    next_day = [row | {"last_time": row["last_time"] + timedelta(days=1)} for row in sending("phone-x", 11)]
+    assert not found(*sending("phone-x", 11), *next_day)
 
 
 @pytest.mark.parametrize(

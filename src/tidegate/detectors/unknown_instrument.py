@@ -1,6 +1,6 @@
 """A device that nobody registered and that sends round the clock to one place outside.
 
-Visitors' phones send a few hours to many places; an instrument somebody put up sends hour after hour to its maker's
+Visitors' phones send as long as the visit lasts; an instrument somebody put up sends hour after hour to its maker's
 cloud. How steady a device is, is the number of the last 24 hours in which it sent to a place, times that place's share
 of what it sent. Each level of steadiness is an act, rare where few unregistered devices have reached it: a register
 with gaps makes it common, and the finding weak.
@@ -16,7 +16,9 @@ from tidegate.detectors._statistics import rarity
 from tidegate.units import detector
 
 HOURS = 24  # of which the hours with sending are counted: a day, as found within a day is what is asked
-LEVELS = (8, 16)  # hours: more than a working day of sending to one place, and more than any such day
+LEVELS = (8, 16)  # hours with sending to one place: one in three of a day, and more than any working day
+STAY = 12  # hours for which it goes on: longer than a visitor stays,
+PAUSE = 6  # without a pause of so many: shorter than a night
 
 
 @detector(
@@ -67,7 +69,8 @@ def _strange(sent: ir.Table, devices: ir.Table, inventory: ir.Table) -> ir.Table
 
 
 def _steadiness(strange: ir.Table) -> ir.Table:
-    """One row a device, destination and hour with sending: `hours, share` of the last 24, and `steady`, their product.
+    """One row a device, destination and hour with sending: `hours, share` of the last 24, and `steady`, their product,
+    which is nothing before it has gone on for `STAY`.
 
     An hour is judged at its end, when it is known where else the device sent in it.
     """
@@ -79,13 +82,18 @@ def _steadiness(strange: ir.Table) -> ir.Table:
         first_time=_.first_time.min(),
         uid=_.uid.argmax(ibis.struct({"bytes": _.bytes, "uid": _.uid})),
     )
-    here = ibis.range_window(group_by=("device", "destination"), order_by="n", preceding=HOURS - 1, following=0)
+    pair = ("device", "destination")
+    pause = _.n - _.n.lag().over(ibis.window(group_by=pair, order_by="n")) >= PAUSE
+    so_far = ibis.window(group_by=pair, order_by="n", preceding=(None, 0))
+    hours = hours.mutate(begins=pause.fill_null(True)).mutate(stay=_.begins.cast("int64").sum().over(so_far))
+    here = ibis.range_window(group_by=pair, order_by="n", preceding=HOURS - 1, following=0)
     anywhere = ibis.range_window(group_by="device", order_by="n", preceding=HOURS - 1, following=0)
     return hours.mutate(
         time=_.last_time.max().over(ibis.window(group_by=("device", "n"))),
         hours=_.count().over(here),
         share=_.bytes.sum().over(here) / _.bytes.sum().over(anywhere),
-    ).mutate(steady=_.hours * _.share)
+        stayed=_.n - _.n.min().over(ibis.window(group_by=(*pair, "stay"))) + 1,
+    ).mutate(steady=ibis.ifelse(_.stayed >= STAY, _.hours * _.share, 0))
 
 
 def _described(found: ir.Table, steady: ir.Table) -> ir.Table:

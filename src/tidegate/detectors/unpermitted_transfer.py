@@ -26,6 +26,7 @@ WHY = {
     "other class": "under an approval for another class of data",
     "graver": "under an approval for less grave data",
 }
+COLD = 7  # days at the start in which nobody can tell who has long been sending like that
 GRADES = ("public", "internal", "sensitive", "core")
 GRAVE = 2  # place in them from which on data needs an approval of its own
 ACT = ("uid", "time", "actor", "device", "destination", "bytes", "files", "permit", "cover", "channel", "what")
@@ -75,7 +76,10 @@ def _lapses(hourly: ir.Table, entries: ir.Table, graver: ir.Table, per_person_we
     acts = ibis.union(covered.select(*ACT), entries, graver)
     events = acts.mutate(key=ibis.coalesce(_.actor, _.device, "somebody"), kind=_.cover + " " + _.channel + _.what)
     everyone = hourly.select(time="last_time", key=ibis.coalesce(_.actor, _.device))
-    return rarity(events, everyone, per_person_week=per_person_week).mutate(
+    rated = rarity(events, everyone, per_person_week=per_person_week).cross_join(since(hourly))
+    new = _.time.date().delta(_.start, unit="day") < COLD
+    return rated.mutate(
+        per_week=ibis.ifelse(new, ibis.greatest(_.per_week, _.before + 0.5), _.per_week),
         why=ibis.cases(*((_.cover == cover, said) for cover, said in WHY.items()), else_="without an approval"),
         ranked="; " + _.before.cast("string") + " others have done so",
         first_time=_.time,
