@@ -38,7 +38,7 @@ def few(rows: Sequence[Row]) -> list[Row]:
 
 
 def _beacon() -> Tables:
-    return {"hourly": few(beacon.LIFE) + [beacon.beat(hour) for hour in range(10, 18)]}
+    return {"hourly": beacon.LIFE + [beacon.beat(hour) for hour in range(10, 18)]}
 
 
 def _bulk_volume() -> Tables:

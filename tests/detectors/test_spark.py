@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from tests.detectors.firing import FIRING
@@ -29,7 +30,7 @@ if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
 
 from tidegate.pipeline import spark
-from tidegate.pipeline.spark_dialect import Compiler
+from tidegate.pipeline.spark_answer import Answers
 
 pytestmark = pytest.mark.xdist_group("spark")  # one engine for all, whatever the number of processes
 NOON = datetime(2026, 3, 2, 12)
@@ -40,33 +41,27 @@ SETTINGS = {  # compiling what runs once, and tasks for a few rows, cost more th
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
-SLOW = (  # a minute each: amounts beside their own past and their peers, in dozens of joins that Spark plans anew
+SLOW = (  # ten to twenty seconds each: amounts beside their own past and their peers, in dozens of steps
     *("beacon", "bulk_volume", "dns_tunnel", "leaver_haul", "marked_copy", "odd_protocol_upload", "open_share"),
     *("off_hours_access", "removable_media", "vendor_reach"),
 )
 Query = Callable[..., ir.Table]
-OnSpark = Callable[[Query, Mapping[str, ir.Table]], pa.Table]
+OnSpark = Callable[..., pa.Table]
 
 
 @pytest.fixture(scope="module")
 def on_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnSpark]:
-    """Runs a query over tables of DuckDB, copied as the Parquet files that a lake consists of."""
+    """Runs a query over tables of DuckDB."""
     folder = tmp_path_factory.mktemp("tables")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
         with spark.session("local[2]") as session:
             for name, value in SETTINGS.items():
                 session.conf.set(name, value)
-            backend = ibis.pyspark.connect(session)
-            backend.compiler = Compiler()
 
-            def run(query: Query, tables: Mapping[str, ir.Table]) -> pa.Table:
-                for name, rows in tables.items():
-                    path = folder / f"{name}.parquet"
-                    pq.write_table(engine().to_pyarrow(rows), path)
-                    session.read.parquet(str(path)).createOrReplaceTempView(name)
-                named = (ibis.table(rows.schema(), name=name) for name, rows in tables.items())
-                return session.sql(backend.compile(query(*named))).toArrow()
+            def run(query: Query, tables: Mapping[str, ir.Table], **settings: object) -> pa.Table:
+                ask = Answers(session, Path(tempfile.mkdtemp(dir=folder)))
+                return ask(engine(), query, tables, name="test", **settings)
 
             yield run
 
@@ -95,19 +90,15 @@ def test_every_detector_has_a_life_in_which_it_fires() -> None:
 
 @pytest.mark.parametrize("name", FIRING)
 def test_a_detector_finds_the_same(name: str, on_spark: OnSpark) -> None:
-    if name in SLOW and "TIDEGATE_SPARK" not in os.environ:
-        pytest.skip("takes a minute: set TIDEGATE_SPARK=all")
     unit, rows = registry.detectors()[name], FIRING[name]()
     tables = {read: measured(read, rows) for read in unit.reads}
     horizons = unit.defaults.get("horizons")
     settings = {"horizons": horizons[:HORIZONS]} if isinstance(horizons, tuple) else {}
-
-    def query(*reads: ir.Table) -> ir.Table:
-        return unit.run(*reads, **settings)
-
-    found = engine().to_pyarrow(query(*tables.values()))
+    found = engine().to_pyarrow(unit.run(*tables.values(), **settings))
     assert found.num_rows
-    assert not differences(found, on_spark(query, tables))
+    if name in SLOW and "TIDEGATE_SPARK" not in os.environ:
+        pytest.skip("takes its time on Spark: set TIDEGATE_SPARK=all")
+    assert not differences(found, on_spark(unit.run, tables, **settings))
 
 
 def events() -> dict[str, Sequence[Row]]:

@@ -86,6 +86,15 @@ EngineOption = Annotated[
         help="What reads the logs: this machine, or Spark, at a URL such as spark://host:7077 (docs/spark.md).",
     ),
 ]
+AskedOnOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="duckdb|spark[=URL]",
+        parser=_engine,
+        help="What asks the detectors: this machine, or Spark, at a URL such as spark://host:7077 (docs/spark.md).",
+    ),
+]
 ContentOption = Annotated[
     list[Path] | None,
     typer.Option(

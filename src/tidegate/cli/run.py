@@ -44,6 +44,7 @@ class Request:
     mappings: Sequence[Path] = ()
     content: Sequence[Path] = ()
     engine: str = "duckdb"
+    asked_on: str = "duckdb"
     sigma: Path | None = None
     since: datetime | None
     report: Path | None
@@ -75,6 +76,7 @@ def run(request: Request) -> None:
     with (
         lakes.opened(request.lake, create=bool(request.paths)) as lake,
         engines.reader(request.engine) as reader,
+        engines.asker(request.asked_on, folder) as ask,
         display(quiet=request.quiet) as shown,
     ):
         labels = _labels(request, settings, folder, shown)
@@ -92,6 +94,7 @@ def run(request: Request) -> None:
             since=request.since,
             progress=reading(shown),
             reader=reader,
+            ask=ask,
             labels=labels,
             stage=shown.stage,
         )

@@ -73,7 +73,7 @@ def _compiled(
     con: Backend, make: Make, schemas: Mapping[str, ibis.Schema], settings: Mapping[str, object], file: Path | None
 ) -> Query:
     made = make(*(ibis.table(schema, name=_given(table)) for table, schema in schemas.items()), **settings)
-    with _unfused(), _shared():
+    with _unfused(), shared():
         sql, schema = con.compile(made), made.schema()
     if file:
         with suppress(OSError):
@@ -117,7 +117,7 @@ def kept(make: Make) -> bool:
 
 
 @contextmanager
-def _shared() -> Iterator[None]:
+def shared() -> Iterator[None]:
     """Write what several joins read once: Ibis repeats it for each, for it counts the joins' references as one."""
     before, rewrites.extract_ctes = rewrites.extract_ctes, _read_twice
     try:

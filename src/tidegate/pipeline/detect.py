@@ -19,6 +19,9 @@ from tidegate.units import Detector
 if TYPE_CHECKING:
     from tidegate.rules.load import Rule
 
+Ask = Callable[..., pa.Table]
+"""What runs a detector: `lake.compiled.answer` on DuckDB, or what takes and gives the same."""
+
 CONTEXT = ("endpoints", "people", "permits", "devices", "seen")
 """Tables that say with whom and what to compare, and are nothing to look at by themselves."""
 
@@ -47,6 +50,7 @@ def answers(
     *,
     stage: Callable[[str], None] | None = None,
     since: Since | None = None,
+    ask: Ask = answer,
 ) -> dict[str, pa.Table]:
     """What each detector finds, by its name. since: what need not be asked again.
 
@@ -65,10 +69,10 @@ def answers(
         given = {t: tables[t] for t in unit.reads}
         if since and name in since.found and kept(unit.run):
             asked = {**given, "since": con.table("since")}
-            new = answer(con, only_since(unit.run), asked, name=f"{name}_since", **settings)
+            new = ask(con, only_since(unit.run), asked, name=f"{name}_since", **settings)
             found[name] = pa.concat_tables([since.found[name], new])
         else:
-            found[name] = answer(con, unit.run, given, name=name, **settings)
+            found[name] = ask(con, unit.run, given, name=name, **settings)
     return found
 
 

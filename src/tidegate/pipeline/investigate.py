@@ -19,9 +19,10 @@ from tidegate.cases.model import IngestSummary, Report
 from tidegate.cases.verdicts import Verdict, spoken
 from tidegate.config import Config
 from tidegate.context.load import Context
+from tidegate.lake.compiled import answer
 from tidegate.lake.store import Lake
 from tidegate.pipeline import looks
-from tidegate.pipeline.detect import answers, findings
+from tidegate.pipeline.detect import Ask, answers, findings
 from tidegate.pipeline.evidence import common, illustrated, span
 from tidegate.pipeline.ingest import Progress, Reading, ingest
 from tidegate.pipeline.labelled import left
@@ -49,6 +50,7 @@ def investigate(
     progress: Callable[[Progress], None] | None = None,
     stage: Callable[[str], None] | None = None,
     reader: Reading | None = None,
+    ask: Ask = answer,
     labels: pa.Table | None = None,
 ) -> Report:
     """Ingest what is new under `paths` (nothing for none), run every detector over [since, until), build the cases.
@@ -71,7 +73,7 @@ def investigate(
     everything = since is None and until is None and labels is None
     now = looks.resting_on(days, context, config, con.to_pyarrow(tables["own"])["pattern"].to_pylist())
     unasked = looks.since(looks.latest(lake), now) if everything else None
-    answered = answers(con, tables, units, config, stage=stage, since=unasked)
+    answered = answers(con, tables, units, config, stage=stage, since=unasked, ask=ask)
     if everything:
         looks.keep(lake, replace(now, found=answered))
     found = findings(con, tables, units, answered, rules=rules)
