@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Pipeline, tidegate
 from tidegate.cli import engines
 from tidegate.errors import ConfigError
+from tidegate.lake.compiled import answer
 
 
 def test_an_engine_that_is_none_is_said(pipeline: Pipeline, tmp_path: Path) -> None:
@@ -26,3 +27,10 @@ def test_spark_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delattr("tidegate.pipeline.spark", raising=False)
     with pytest.raises(ConfigError, match="install tidegate"), engines.reader("spark"):
         pass
+    with pytest.raises(ConfigError, match="install tidegate"), engines.asker("spark", Path("lake")):
+        pass
+
+
+def test_this_machine_asks_unless_told_otherwise(tmp_path: Path) -> None:
+    with engines.asker("duckdb", tmp_path) as ask:
+        assert ask is answer

@@ -19,6 +19,7 @@ import pytest
 from tests.detectors.firing import FIRING
 from tests.tables import Row, engine, measured, table
 from tidegate import registry
+from tidegate.errors import LakeError
 from tidegate.events.schema import CLASSES
 from tidegate.events.transfers import moved
 from tidegate.measures.hourly import permitted
@@ -99,6 +100,12 @@ def test_a_detector_finds_the_same(name: str, on_spark: OnSpark) -> None:
     if name in SLOW and "TIDEGATE_SPARK" not in os.environ:
         pytest.skip("takes its time on Spark: set TIDEGATE_SPARK=all")
     assert not differences(found, on_spark(unit.run, tables, **settings))
+
+
+def test_what_spark_cannot_do_is_said_with_the_detectors_name(on_spark: OnSpark) -> None:
+    nowhere = ibis.table({"uid": "string"}, name="nowhere")
+    with pytest.raises(LakeError, match=r"Spark, asked for test: .*nowhere"):
+        on_spark(lambda: nowhere, {})
 
 
 def events() -> dict[str, Sequence[Row]]:
