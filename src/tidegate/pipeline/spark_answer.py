@@ -2,7 +2,8 @@
 
 A detector is one query that reads many of its steps several times. Spark has no word for a step that is computed once:
 it plans and computes what is named in a WITH anew for each reader, readers of readers included. So each step becomes a
-table of its own on the workers, in the order in which they rest on each other.
+table of its own, in the order in which they rest on each other: of Parquet files, for a checkpoint is lost with a
+worker, and Spark 4 cannot make one of every step (`key not found`).
 
 Imported only where Spark is.
 """
