@@ -1,6 +1,6 @@
 """Every detector on DuckDB and on Spark, over one organisation: the seconds of each, and whether they find the same.
 
-A finding is the same if its uid is, and its rate to six digits.
+A finding is the same if its uid is (which its evidence makes), whom and what it names, and its rate to six digits.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ def main() -> None:
         ingest([logs], lake)
         tables = scene(lake, load(logs / "context"), Config())
 
-        def asked(unit: Detector, ask: Ask) -> tuple[float, set[tuple[str, float]]]:
+        def asked(unit: Detector, ask: Ask) -> tuple[float, list[tuple[object, ...]]]:
             begun = time.perf_counter()
             found = answers(lake.engine.ibis, tables, {unit.id: unit}, Config(), ask=ask)
             return time.perf_counter() - begun, said(unit, found)
 
-        shown = Table("detector", "findings", "DuckDB, s", "Spark, s", "the same", title="Compiling is in both")
+        shown = Table("detector", "findings", "DuckDB, s", "Spark, s", "the same", title="One organisation")
         with spark.session(options.master) as session, spark_answer.answers(session, lake.path) as on_spark:
             for name, unit in units.items():
                 (here, one), (there, other) = asked(unit, answer), asked(unit, on_spark)
@@ -63,9 +63,11 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def said(unit: Detector, found: Mapping[str, pa.Table]) -> set[tuple[str, float]]:
-    rows = found[unit.id].to_pylist() if unit.id in found else []
-    return {(one.uid, round(one.per_week, 6)) for one in (Found.of(unit, row) for row in rows)}
+def said(unit: Detector, found: Mapping[str, pa.Table]) -> list[tuple[object, ...]]:
+    made = (Found.of(unit, row) for row in (found[unit.id].to_pylist() if unit.id in found else ()))
+    return sorted(
+        (f.uid, f"{f.per_week:.5g}", str(f.actor), str(f.device), str(f.destination), f.sentence) for f in made
+    )
 
 
 if __name__ == "__main__":

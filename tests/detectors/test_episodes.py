@@ -117,3 +117,12 @@ def test_where_nobody_did_it_lately_it_is_compared_with_those_of_long_ago() -> N
 
     assert not rare(100)
     assert rare(1_000) > rare(100_000) > [0]
+
+
+def test_what_somebody_did_weeks_ago_is_no_surprise_and_three_times_as_much_is() -> None:
+    def backup(day: int, amount: int) -> dict[str, Any]:
+        return row("p0", START + timedelta(days=day, hours=12), amount)
+
+    again, more = ([backup(24, 5_000), backup(40, amount)] for amount in (5_000, 15_000))
+    assert {r["day"] for r in found(again)} == {(START + timedelta(days=24)).date()}
+    assert LAST.date() in {r["day"] for r in found(more)}

@@ -91,9 +91,17 @@ def test_as_many_in_the_persons_own_folders_are_not() -> None:
 
 def test_nothing_looks_ahead() -> None:
     rows, cut = accesses() + some() + papers(60, "/sites/strange"), DAY + timedelta(minutes=50)
-    known = [(r["time"], r["per_week"]) for r in rare(file_hosting=rows) if r["time"] < cut]
-    before = [r for r in rows if r["time"] < cut]
-    assert known == [(r["time"], r["per_week"]) for r in rare(file_hosting=before)]
+    copies = [stick(DAY + timedelta(minutes=2 * n), f"D:\\SECRET {n}.docx") for n in range(40)]
+    sendings = [sent("p3", DAY + timedelta(minutes=20 + 7 * n), 70_000, "box.example") for n in range(10)]
+    whole = rare(file_hosting=rows, file_activity=copies, hourly=sendings)
+    known = [(r["time"], r["per_week"], r["did"]) for r in whole if r["time"] < cut]
+    assert any("went to" in did for *_, did in known)
+    before = rare(
+        file_hosting=[r for r in rows if r["time"] < cut],
+        file_activity=[r for r in copies if r["time"] < cut],
+        hourly=[r for r in sendings if r["last_time"] < cut],
+    )
+    assert known == [(r["time"], r["per_week"], r["did"]) for r in before]
 
 
 def test_a_reader_with_an_approval_for_marked_papers_or_a_machine_is_left_alone() -> None:
@@ -114,6 +122,7 @@ def test_papers_after_which_something_went_where_nobody_else_sends_are_found() -
     (*_, last) = rare(file_hosting=accesses() + FEW, hourly=HOME)
     assert (last["actor"], last["destination"], last["files"]) == ("p3", "box.example", 8)
     assert "opened 8 papers" in last["did"]
+    assert last["bytes_out"] == 8 * 50_000
     assert set(last["evidence"]) > {"up0"}
     assert len(last["evidence"]) == 9  # eight openings and what was sent next
 
@@ -121,12 +130,13 @@ def test_papers_after_which_something_went_where_nobody_else_sends_are_found() -
 @pytest.mark.parametrize(
     "sendings",
     [
+        [*HOME, sent("p5", DAY - timedelta(days=3), 70_000, "box.example") | {"actor": None}],  # so does a machine
         [*HOME, sent("p5", DAY - timedelta(days=3), 70_000, "box.example")],  # others send there, too
         [*HOME, sent("p3", DAY - timedelta(days=20), 70_000, "box.example")],  # the person has long done so
         [row | {"bytes_in": 10 * row["bytes"]} for row in HOME],  # more came than went
         [row | {"last_time": row["last_time"] + timedelta(hours=2)} for row in HOME],  # hours later
     ],
-    ids=["others", "long", "came", "later"],
+    ids=["machines", "others", "long", "came", "later"],
 )
 def test_what_is_sent_at_other_times_and_to_other_places_is_left_alone(sendings: Rows) -> None:
     assert not rare(file_hosting=accesses() + FEW, hourly=sendings)
@@ -141,4 +151,13 @@ def test_papers_copied_under_their_names_are_counted_and_the_same_every_month_ar
 
     (first, put), (second, later) = pack(0), pack(1)
     made = rare(file_hosting=accesses() + first + second, file_activity=put + later)
-    assert {r["time"].date() for r in made if "soon" in r["did"]} == {put[0]["time"].date()}
+    assert {r["time"].date() for r in made if "went to" in r["did"]} == {put[0]["time"].date()}
+
+
+def test_papers_mailed_together_are_told_apart() -> None:
+    names = [f"SECRET {n}.DOCX" for n in range(8)]
+    mail = {"activity": "Send", "sender": "p3", "recipients": ["me@mail.example"], "attachments": names}
+    made = rare(
+        file_hosting=accesses() + FEW, email_activity=[{"actor": "p3", "time": DAY + timedelta(hours=5), **mail}]
+    )
+    assert [r["files"] for r in made if "went to" in r["did"]] == [8]

@@ -36,3 +36,11 @@ def test_words_end_where_ascii_does() -> None:
 def test_no_moment_has_the_time_zone_that_was_asked_for(type_: str, spark: str) -> None:
     one = ibis.table({"a": "int64"}, name="t").select(a=ibis.null(type_))
     assert f"CAST(NULL AS {spark}) AS" in Compiler().to_sqlglot(one).sql("spark")
+
+
+def test_what_is_taken_from_the_largest_row_is_known_there() -> None:
+    # As on DuckDB: of rows that do not say it, nothing is taken.
+    table = ibis.table({"a": "string", "b": "int64"}, name="t")
+    sql = Compiler().to_sqlglot(table.agg(most=table.a.argmax(table.b), least=table.a.argmin(table.b))).sql("spark")
+    assert sql.upper().count("IS NOT NULL") + sql.upper().count("IS NULL") == 2
+    assert sql.upper().count("FILTER(WHERE") == 2

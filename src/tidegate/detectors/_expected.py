@@ -20,7 +20,8 @@ PRIOR_PERIODS = 2  # own periods that weigh as much as the peers
 PRIOR_PEERS = 2  # a peer group so small has twice the spread that it shows
 MIN_SPREAD = 0.35  # log units; nobody is steadier than a factor 1.4 from week to week
 Z90 = 1.2816  # the normal distribution's 90th percentile: makes (q90 − median) a standard deviation
-RECORD = 2.0  # score of what a key had reached before: once a month is once in four own weeks, which no median shows
+RECORD = 2.0  # score of what a key had reached before: what comes back every few months shows in no quantile of weeks,
+SHORT = 7 * LAG  # within so many days; totals of longer ones are steady, and would make a slow rise its own excuse
 NOVEL = 3.0  # score of what has no peers and no past: its rate then rests on how seldom such a thing is at all
 AHEAD = 36_500  # days: the horizon that takes in everything
 
@@ -91,7 +92,8 @@ def period() -> ibis.Deferred:
 def score(amount: ibis.Deferred) -> ibis.Deferred:
     """Robust standard deviations by which an amount exceeds its own past and its peers (the smaller of the two)."""
     high = level(amount)
-    own = ibis.least((high - _.usual) / _.spread, (high - _.record) / _.spread + RECORD)
+    usual, record = (high - _.usual) / _.spread, (high - _.record) / _.spread + RECORD
+    own = ibis.ifelse(_.days.between(1, SHORT), ibis.least(usual, record), usual)
     return ibis.ifelse(_.unit.isnull(), NOVEL, ibis.least(own, (high - _.peer_usual) / _.peer_spread))
 
 

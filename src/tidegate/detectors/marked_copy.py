@@ -1,5 +1,4 @@
-"""Papers with a protective marking copied to where they do not belong, opened in a run outside the own work, or opened
-there and sent on."""
+"""Marked papers copied where they do not belong, opened in a run outside the own work, or opened there and sent on."""
 
 from __future__ import annotations
 
@@ -35,7 +34,7 @@ COLUMNS = (
     pattern="paid_copies",
     says="{who} {did}; {why}",
     misses="papers whose marking stands inside them and that nobody looked into (`--content`); photographs of a "
-    "screen; who always handles marked papers",
+    "screen; who always handles marked papers; what is renamed and sent hours later, or to a place that others use",
     twin="a records officer's transfer under an approval, a manager's board pack",
     question="Was this paper needed there, and who asked for it?",
 )
@@ -130,11 +129,15 @@ def _unapproved(opened: ir.Table, permits: ir.Table) -> ir.Table:
 
 
 def _carried(opened: ir.Table, marked: ir.Table, hourly: ir.Table, start: ir.Table, at_most: float) -> ir.Table:
-    """Papers that somebody opened and that then went to one place, the rarer the more of them went there.
+    """Papers that somebody opened and that may have gone to one place then, the rarer the more of them.
 
     They went where a file of that name went, or, if something was sent there soon, where nobody else sends anything.
     """
-    named = _away(marked).select("destination", sender="actor", left="time", sent="uid", name=_last(_.file))
+    where = _.destination.fill_null("an unknown place")
+    named = _away(marked).mutate(name=ibis.ifelse(_.channel == "mail", _.file.split(", "), ibis.array([_.file])))
+    named = named.mutate(name=_.name.unnest()).select(
+        destination=where, sender="actor", left="time", sent="uid", name=_last(_.name)
+    )
     same = [opened.actor == named.sender, _last(opened.file) == named.name]
     sent = _own_places(hourly).select("destination", sender="actor", left="last_time", sent="uid")
     opened = opened.drop("destination")
@@ -147,30 +150,40 @@ def _carried(opened: ir.Table, marked: ir.Table, hourly: ir.Table, start: ir.Tab
         )
     )
     gone = gone.drop("time", "day").mutate(time=_.left, day=_.left.date(), key=_.actor + " to " + _.destination)
+    gone = gone.group_by(*(c for c in gone.columns if c != "sent")).agg(
+        sent=_.sent.min()
+    )  # of equal ones always the same
     papers = earliest(gone, "key", "place", "file")
     counted = running(papers, days=SPAN).mutate(kind=ibis.literal("carried"), days=ibis.literal(SPAN, "int64"))
     rare = passages(counted, start, least=FEWEST, at_most=at_most, lag=SPAN)
     nothing = dict.fromkeys(("bytes", "files"), ibis.literal(0, "int64"))
-    sendings = earliest(papers.mutate(uid=_.sent, **nothing), "uid")
+    sendings = earliest(papers.mutate(uid=_.sent, **nothing), "key", "uid")
     return told(rare, papers.union(sendings)).mutate(
-        did="opened " + _papers(_.total) + " and soon sent or copied as many to " + _.destination,
+        did="opened "
+        + _papers(_.total)
+        + ", after each of which a file of its name, or something within the hour, went to "
+        + _.destination,
         marking=ibis.literal("by their names or labels"),
-        why="of " + _.peers.cast("string") + " others " + _.as_high.cast("string") + " ever did so with as many",
+        why="of " + _.peers.cast("string") + " others like that " + _.as_high.cast("string") + " ever came to as many",
     )
 
 
 def _own_places(hourly: ir.Table) -> ir.Table:
-    """What people send to places new to them to which nobody else here had sent anything before."""
+    """What people send to places new to them to which nobody else here, and no machine, had sent anything before.
+
+    A place is a domain, also of mail: all that goes to a provider whom others write to, too, is not among them.
+    """
     sent = hourly.filter(
         _.kind.isin(("personal", "unknown")),
-        ~_.permitted,
         (_.channel == "mail") | (_.channel.isin(("network", "web")) & (_.bytes > _.bytes_in.fill_null(0))),
-        _.actor.notnull(),
-    ).mutate(time=_.last_time)
-    first = earliest(sent, "destination").select("actor", "destination", begun="day")
-    return sent.inner_join(first, ["actor", "destination"]).filter(_.day.delta(_.begun, unit="day") < NEW)
+    ).mutate(time=_.last_time, sender=ibis.coalesce(_.actor, _.device))
+    first = earliest(sent.filter(_.sender.notnull()), "destination").select(
+        "destination", pioneer="sender", begun="day"
+    )
+    own = sent.inner_join(first, "destination").filter(_.actor == _.pioneer, ~_.permitted)
+    return own.filter(_.day.delta(_.begun, unit="day") < NEW)
 
 
 def _last(path: ibis.Deferred) -> ibis.Deferred:
-    """The name of a file."""
-    return path.re_extract(r"[^/\\]+$", 0)
+    """The name of a file, whatever its folder and case."""
+    return path.lower().re_extract(r"[^/\\]+$", 0).nullif("")

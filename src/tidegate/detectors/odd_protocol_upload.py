@@ -29,7 +29,8 @@ GATEWAY = 10  # places that a device had delivered mail to, from which on that i
         "{who} sent {bytes_out:bytes} to {destination} by {via}, more than came back, within {days:days}; "
         "{others:others} sent anything worth mention by it"
     ),
-    misses="an upload by a service that many use, such as TLS; one that hides its service from the sensor",
+    misses="an upload by a service that many use, such as TLS; one that hides its service from the sensor; mail from a "
+    "machine that delivers mail to many places",
     twin="a video conference or a remote desktop on a port of its own; a file transfer that only one server does",
     question="What runs on this port, and who agreed with the other side to use it?",
 )

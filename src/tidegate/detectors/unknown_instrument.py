@@ -31,10 +31,13 @@ PAUSE = 6  # without a pause of so many: shorter than a night
         "all it sent; {before:others} been as steady"
     ),
     misses=(
-        "an instrument that sends once or twice a day, that a registered device stands in front of, or that bears the "
-        "name or address of a registered one; everything where devices.csv is missing"
+        "an instrument that sends a few times a day, or is off at night, that a registered device stands in front of, "
+        "or that bears the name or address of a registered one; everything where devices.csv is missing"
     ),
-    twin="an instrument of one's own that nobody has entered yet; a visitor's phone; a printer that reports its toner",
+    twin=(
+        "an instrument of one's own that nobody has entered yet; a guest's device left on overnight; a printer that "
+        "reports its toner"
+    ),
     question="What is this device, where does it stand, and who put it there?",
 )
 def unknown_instrument(

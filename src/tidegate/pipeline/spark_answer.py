@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
+from ibis.common.exceptions import IbisError
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
@@ -52,16 +53,19 @@ class Answers:
     ) -> pa.Table:
         """What `make(*tables, **settings)` gives; `tables` are of `con`. name: of what is made, for errors.
 
-        Raises LakeError where Spark fails.
+        Raises LakeError where Spark fails, or cannot do what is asked for.
         """
-        given = [self._handed_over(con, table, rows) for table, rows in tables.items()]
-        made = make(*given, **settings)
-        with shared():
-            tree = self._backend.compiler.to_sqlglot(made).copy()
         try:
-            with self._steps(tree):
-                return self._sql(tree).toArrow().cast(made.schema().to_pyarrow())
-        except (PySparkException, Py4JError) as error:
+            made = make(*(self._handed_over(con, table, rows) for table, rows in tables.items()), **settings)
+            with shared():
+                tree = self._backend.compiler.to_sqlglot(made).copy()
+            for step in tree.ctes:
+                path = str(self._folder / "steps" / step.alias)
+                self._sql(step.this).write.mode("overwrite").parquet(path)
+                self._spark.read.parquet(path).createOrReplaceTempView(step.alias)
+            tree.set("with_", None)
+            return self._sql(tree).toArrow().cast(made.schema().to_pyarrow())
+        except (PySparkException, Py4JError, IbisError, OSError) as error:
             raise LakeError(f"Spark, asked for {name}: {str(error).partition(chr(10))[0]}") from error
 
     def _handed_over(self, con: Backend, name: str, rows: ir.Table) -> ir.Table:
@@ -73,22 +77,6 @@ class Answers:
                     out.write_batch(batch.cast(out.schema))
             self._spark.read.parquet(str(path)).createOrReplaceTempView(name)
         return ibis.table(schema, name=name)
-
-    @contextmanager
-    def _steps(self, tree: sge.Expression) -> Iterator[None]:
-        """The steps named at the head of a query as tables, while it runs; the query is left without them."""
-        with_ = tree.args.get("with_") or tree.args.get("with")
-        names = []
-        try:
-            for step in with_.pop().expressions if with_ else ():
-                path = str(self._folder / "steps" / step.alias)
-                self._sql(step.this).write.mode("overwrite").parquet(path)
-                self._spark.read.parquet(path).createOrReplaceTempView(step.alias)
-                names.append(step.alias)
-            yield
-        finally:
-            for name in names:
-                self._spark.catalog.dropTempView(name)
 
     def _sql(self, tree: sge.Expression) -> DataFrame:
         return self._spark.sql(tree.sql(dialect=self._backend.dialect))

@@ -129,6 +129,12 @@ class Compiler(JoinCompiler):
         there = None if include_null else arg.is_(sg.not_(sge.null()))
         return _filtered(self.f.anon.min_by(arg, self._ordered(op, order_by)), sg.and_(there, where))
 
+    def visit_ArgMax(self, op: Any, *, arg: Any, key: Any, where: Any) -> Any:
+        return _filtered(self.f.anon.max_by(arg, key), sg.and_(arg.is_(sg.not_(sge.null())), where))
+
+    def visit_ArgMin(self, op: Any, *, arg: Any, key: Any, where: Any) -> Any:
+        return _filtered(self.f.anon.min_by(arg, key), sg.and_(arg.is_(sg.not_(sge.null())), where))
+
     def visit_ArrayCollect(
         self, op: Any, *, arg: Any, where: Any, order_by: Any, include_null: bool, distinct: bool
     ) -> Any:
