@@ -129,31 +129,8 @@ def _unapproved(opened: ir.Table, permits: ir.Table) -> ir.Table:
 
 
 def _carried(opened: ir.Table, marked: ir.Table, hourly: ir.Table, start: ir.Table, at_most: float) -> ir.Table:
-    """Papers that somebody opened and that may have gone to one place then, the rarer the more of them.
-
-    They went where a file of that name went, or, if something was sent there soon, where nobody else sends anything.
-    """
-    where = _.destination.fill_null("an unknown place")
-    named = _away(marked).mutate(name=ibis.ifelse(_.channel == "mail", _.file.split(", "), ibis.array([_.file])))
-    named = named.mutate(name=_.name.unnest()).select(
-        destination=where, sender="actor", left="time", sent="uid", name=_last(_.name)
-    )
-    same = [opened.actor == named.sender, _last(opened.file) == named.name]
-    sent = _own_places(hourly).select("destination", sender="actor", left="last_time", sent="uid")
-    opened = opened.drop("destination")
-    gone = ibis.union(
-        *(
-            opened.inner_join(left, on)
-            .filter(_.left.delta(_.time, unit="second").between(0, within))
-            .select(*opened.columns, "destination", "left", "sent")
-            for left, on, within in ((named, same, NAMED), (sent, opened.actor == sent.sender, WITHIN))
-        )
-    )
-    gone = gone.drop("time", "day").mutate(time=_.left, day=_.left.date(), key=_.actor + " to " + _.destination)
-    gone = gone.group_by(*(c for c in gone.columns if c != "sent")).agg(
-        sent=_.sent.min()
-    )  # of equal ones always the same
-    papers = earliest(gone, "key", "place", "file")
+    """Papers that somebody opened and that may have gone to one place then, the rarer the more of them."""
+    papers = _gone(opened, marked, hourly)
     counted = running(papers, days=SPAN).mutate(kind=ibis.literal("carried"), days=ibis.literal(SPAN, "int64"))
     rare = passages(counted, start, least=FEWEST, at_most=at_most, lag=SPAN)
     nothing = dict.fromkeys(("bytes", "files"), ibis.literal(0, "int64"))
@@ -166,6 +143,31 @@ def _carried(opened: ir.Table, marked: ir.Table, hourly: ir.Table, start: ir.Tab
         marking=ibis.literal("by their names or labels"),
         why="of " + _.peers.cast("string") + " others like that " + _.as_high.cast("string") + " ever came to as many",
     )
+
+
+def _gone(opened: ir.Table, marked: ir.Table, hourly: ir.Table) -> ir.Table:
+    """Each opened paper at the time it may have gone to a `destination`, with the event, `sent`, by which it did.
+
+    It went where a file of its name went, or, if something was sent there soon, where nobody else sends anything.
+    """
+    names = ibis.ifelse(_.channel == "mail", _.file.split(", "), ibis.array([_.file]))  # of all that a mail carries
+    copies = _away(marked).mutate(name=names.unnest(), destination=_.destination.fill_null("an unknown place"))
+    named = copies.select("destination", sender="actor", left="time", sent="uid", name=_last(_.name))
+    timed = _own_places(hourly).select("destination", sender="actor", left="last_time", sent="uid")
+    opened = opened.drop("destination")
+    same = [opened.actor == named.sender, _last(opened.file) == named.name]
+    ways = ((named, same, NAMED), (timed, opened.actor == timed.sender, WITHIN))
+    gone = ibis.union(
+        *(
+            opened.inner_join(away, on)
+            .filter(_.left.delta(_.time, unit="second").between(0, within))
+            .select(*opened.columns, "destination", "left", "sent")
+            for away, on, within in ways
+        )
+    ).mutate(time=_.left, day=_.left.date(), key=_.actor + " to " + _.destination)
+    known = [column for column in gone.columns if column != "sent"]
+    once = gone.group_by(known).agg(sent=_.sent.min())  # of equal ones always the same
+    return earliest(once, "key", "place", "file")
 
 
 def _own_places(hourly: ir.Table) -> ir.Table:
