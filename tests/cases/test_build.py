@@ -102,6 +102,15 @@ def test_a_case_keeps_its_uid_as_it_grows() -> None:
     assert [c.uid for c in built(first)] == [c.uid for c in built(first, later)]
 
 
+def test_a_case_stays_what_it_was_raised_as_and_says_the_rarest_of_that() -> None:
+    # Half a terabyte in a month is also twenty sendings to one place: that does not make it a drip.
+    more = found(day=2, per_week=0.002, destination="second.example")
+    (case,) = built(found(per_week=0.01), more, found("leaver_haul", day=9, per_week=1e-6))
+    assert (case.pattern, case.raised_time) == ("bulk_commission", START)
+    assert "second.example" in case.summary
+    assert case.false_alarms_per_week < 1e-4
+
+
 def test_what_only_repeats_is_not_told_again_and_what_gets_rarer_is() -> None:
     assert len(news([found(day=d) for d in range(5)])) == 1
     assert len(news([found(), found(day=1, per_week=0.00005)])) == 2

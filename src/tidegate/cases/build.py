@@ -131,11 +131,14 @@ def _uid(story: Story, kind: str = "case") -> str:
 
 
 def _told(uid: str, rated: Sequence[Rated], first: Found | None, budget: float) -> Case:
-    """Findings told as one. first: the one that raised it, if any did."""
+    """Findings told as one, as a case of the pattern by which it was raised. first: the one that did, if any."""
     told = [one.found for one in rated]
     rarest = min(rated, key=_rarity)
-    unit, rate = rarest.found.detector, rarest.rate
-    shown = {f.uid: f for f in (*news(told), first or rarest.found, rarest.found)}
+    first = first or rarest.found
+    alike = (one for one in rated if one.found.detector.pattern == first.detector.pattern)
+    leading, rate = min(alike, key=_rarity).found, rarest.rate
+    unit = leading.detector
+    shown = {f.uid: f for f in (*news(told), first, leading, rarest.found)}
     return Case(
         uid=uid,
         pattern=unit.pattern,
@@ -148,10 +151,10 @@ def _told(uid: str, rated: Sequence[Rated], first: Found | None, budget: float) 
         destinations=_named(f.destination for f in told),
         first_time=min(f.first_time for f in told),
         last_time=max(f.last_time for f in told),
-        raised_time=(first or rarest.found).time,
+        raised_time=first.time,
         bytes_out=max(f.bytes_out for f in told),
         findings=tuple(map(finding, sorted(shown.values(), key=order))),
-        summary=rarest.found.sentence,
+        summary=leading.sentence,
         twin=unit.twin,
         question=unit.question,
         techniques=tuple(dict.fromkeys(t for f in told for t in f.detector.attack)),
