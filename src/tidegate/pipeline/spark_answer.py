@@ -60,9 +60,9 @@ class Answers:
             with shared():
                 tree = self._backend.compiler.to_sqlglot(made).copy()
             for step in tree.ctes:
-                path = str(self._folder / "steps" / step.alias)
-                self._sql(step.this).write.mode("overwrite").parquet(path)
-                self._spark.read.parquet(path).createOrReplaceTempView(step.alias)
+                path, rows = str(self._folder / "steps" / step.alias), self._sql(step.this)
+                rows.write.mode("overwrite").parquet(path)
+                self._spark.read.schema(rows.schema).parquet(path).createOrReplaceTempView(step.alias)
             tree.set("with_", None)
             return self._sql(tree).toArrow().cast(made.schema().to_pyarrow())
         except (PySparkException, Py4JError, IbisError, OSError) as error:
