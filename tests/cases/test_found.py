@@ -42,6 +42,7 @@ def found(says: str = "{who} did it", **row: Any) -> Found:
         ("{amount:bytes}", {"amount": 512.4}, "512 bytes."),
         ("{amount:count} files", {"amount": 1234.6}, "1,235 files."),
         ("within {days:days}", {"days": 1}, "within a day."),
+        ("within {days:days}", {"days": 0}, "within all the time logged."),
         ("within {days:days}", {"days": 7}, "within 7 days."),
         ("{before:others} done so", {"before": 0}, "nobody else here has done so."),
         ("{before:others} done so", {"before": 1}, "1 other here has done so."),

@@ -76,7 +76,7 @@ class _Sentence(string.Formatter):
         if format_spec == "count":
             return f"{round(value):,}"
         if format_spec == "days":
-            return "a day" if value == 1 else f"{value} days"
+            return {0: "all the time logged", 1: "a day"}.get(value, f"{value} days")
         if format_spec == "others":
             return (
                 "nobody else here has"
