@@ -35,7 +35,10 @@ _LISTED = 20  # lines on what was not read: what does not fit on a screen is not
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the options of `investigate` and `detect` asked for. paths is empty where nothing is to be read."""
+    """What the options of `investigate` and `detect` asked for. paths is empty where nothing is to be read.
+
+    engine: what reads the logs; asked_on: what asks the detectors.
+    """
 
     paths: Sequence[Path]
     lake: Path | str

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._passages import passages, running, told
-from tidegate.detectors._statistics import rarity
+from tidegate.detectors._statistics import PRIOR_ACTS, rarity
 from tidegate.detectors._watched import since
 from tidegate.units import detector
 
@@ -79,7 +79,7 @@ def _lapses(hourly: ir.Table, entries: ir.Table, graver: ir.Table, per_person_we
     rated = rarity(events, everyone, per_person_week=per_person_week).cross_join(since(hourly))
     new = _.time.date().delta(_.start, unit="day") < COLD
     return rated.mutate(
-        per_week=ibis.ifelse(new, ibis.greatest(_.per_week, _.before + 0.5), _.per_week),
+        per_week=ibis.ifelse(new, ibis.greatest(_.per_week, _.before + PRIOR_ACTS), _.per_week),
         why=ibis.cases(*((_.cover == cover, said) for cover, said in WHY.items()), else_="without an approval"),
         ranked="; " + _.before.cast("string") + " others have done so",
         first_time=_.time,
