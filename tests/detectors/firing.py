@@ -10,6 +10,7 @@ from tests.detectors import test_beacon as beacon
 from tests.detectors import test_bulk_volume as bulk_volume
 from tests.detectors import test_cloud_tenant_transfer as cloud_tenant_transfer
 from tests.detectors import test_dns_tunnel as dns_tunnel
+from tests.detectors import test_gathered_and_sent as gathered_and_sent
 from tests.detectors import test_instance_credentials as instance_credentials
 from tests.detectors import test_leaver_haul as leaver_haul
 from tests.detectors import test_mail_forwarding as mail_forwarding
@@ -56,6 +57,13 @@ def _cloud_tenant_transfer() -> Tables:
 
 def _dns_tunnel() -> Tables:
     return {"lookups": few(dns_tunnel.LIFE) + [dns_tunnel.tunnel(hour, 200_000) for hour in (10, 11, 12)]}
+
+
+def _gathered_and_sent() -> Tables:
+    return {
+        "file_hosting": few(accesses()) + gathered_and_sent.gather(),
+        "hourly": few(sending()) + gathered_and_sent.send(),
+    }
 
 
 def _instance_credentials() -> Tables:
@@ -182,6 +190,7 @@ FIRING: Mapping[str, Callable[[], Tables]] = {
     "bulk_volume": _bulk_volume,
     "cloud_tenant_transfer": _cloud_tenant_transfer,
     "dns_tunnel": _dns_tunnel,
+    "gathered_and_sent": _gathered_and_sent,
     "instance_credentials": _instance_credentials,
     "leaver_haul": _leaver_haul,
     "mail_forwarding": _mail_forwarding,

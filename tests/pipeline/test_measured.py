@@ -108,6 +108,7 @@ def test_an_interrupted_run_is_made_good(lake: Lake, monkeypatch: pytest.MonkeyP
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
+        patched.setattr(measured, "AT_ONCE", 2)
         patched.setattr(measured, "_write", dies)
         with pytest.raises(KeyboardInterrupt):
             keep(lake)
@@ -230,3 +231,18 @@ def test_day_by_day_gives_what_all_days_at_once_give(tmp_path: Path) -> None:
         assert beats.count(3) > 3 * 22  # in the hours after midnight as well
         assert {leased for leased, via in kept(daily, "hourly", "leased", "channel") if via == "network"} == {"ann-pc"}
         assert (BOB, 5_000) in kept(daily, "hourly", "actor", "bytes")
+
+
+def test_months_are_rolled_up_together_as_far_as_they_are_small(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [NOON + timedelta(days=20 * n) for n in range(6)]  # from March to July
+    hold(lake, "network_activity", [sent(day, f"u{n}") for n, day in enumerate(days)])
+    monkeypatch.setattr(measured, "AT_ONCE", 3)
+    told: list[str] = []
+    assert measured.keep(lake, INSIDE, Config(), done=told.append) == 6
+    assert told == [
+        f"measures of {some}" for some in ("March 2026 to April 2026", "May 2026 to June 2026", "July 2026")
+    ]
+    assert sorted(kept(lake, "hourly", "uid", "day")) == [(f"u{n}", day.date()) for n, day in enumerate(days)]
+    assert lake.rows(f"SELECT DISTINCT day FROM ({lake.scan('measure_hourly')}) ORDER BY ALL") == [
+        (date(2026, month, 1),) for month in (3, 4, 5, 6, 7)
+    ]

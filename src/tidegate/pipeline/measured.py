@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -30,6 +30,7 @@ DONE = "measures.json"
 VERSION = 2  # of what is rolled up and how: with another one every day all of whose events are still there is done anew
 BEFORE = 1  # days before that are read along: mails under way, sessions that go on, calls on a beat
 LEASES = 31  # days before for address leases: they are few, and some last for weeks
+AT_ONCE = 1_000_000  # events of months that are rolled up together: small ones cost what is asked, not what is in them
 
 
 def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[str], None] | None = None) -> int:
@@ -43,14 +44,30 @@ def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[s
     if not wanted:
         return 0
     with lake.writing(wait=WAIT):
-        for month, days in groupby(wanted, key=lambda day: day.replace(day=1)):
+        for days in _together(wanted, there):
             if done:
-                done(f"measures of {month:%B %Y}")
-            some = list(days)
-            _roll(lake, month, some, rules, config)
-            known |= {str(day): there[day] for day in some}
+                first, last = (f"{day:%B %Y}" for day in (days[0], days[-1]))
+                done(f"measures of {first}" if first == last else f"measures of {first} to {last}")
+            _roll(lake, days, rules, config)
+            known |= {str(day): there[day] for day in days}
             _write(lake, known, VERSION)
     return len(wanted)
+
+
+def _together(wanted: Sequence[date], there: Mapping[date, int]) -> Iterator[list[date]]:
+    """The days, in order, by whole months: as many at once as have few events in all."""
+    some: list[date] = []
+    for _, days in groupby(wanted, key=_month):
+        more = list(days)
+        if some and sum(there[day] for day in some + more) > AT_ONCE:
+            yield some
+            some = []
+        some += more
+    yield some
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)
 
 
 def measures(lake: Lake) -> dict[str, ir.Table]:
@@ -87,34 +104,35 @@ def _write(lake: Lake, known: Mapping[str, int], version: int) -> None:
     lake.storage.write(DONE, json.dumps({"version": version, "days": known}).encode())
 
 
-def _roll(lake: Lake, month: date, days: Sequence[date], rules: Sequence[Rule], config: Config) -> None:
-    """Put new rows of some days of a month in the place of those there are of them."""
+def _roll(lake: Lake, days: Sequence[date], rules: Sequence[Rule], config: Config) -> None:
+    """Put new rows of some days in the place of those there are of them: their months are written anew."""
     con = lake.engine.ibis
     tables = ready(con, {name: _around(lake, name, days) for name in CLASSES}, rules)
     there = {name for name in CLASSES if any(file.day in days for file in contents.files(lake, name))}
     listed = ", ".join(f"DATE {quoted(day)}" for day in days)
+    months = sorted({str(_month(day)) for day in days})
     for name, schema in MEASURES.items():
         if there.isdisjoint(ROLLUPS[name.removeprefix("measure_")].classes):
             continue
         columns = ", ".join(column for column in schema if column != "day")
         fresh = measure(con, name.removeprefix("measure_"), tables, marks=config.own.markings)
-        query = f"""SELECT {columns}, DATE {quoted(month)} AS day FROM ({fresh}) WHERE day IN ({listed})
-            UNION ALL BY NAME SELECT {columns}, day FROM ({lake.scan(name, days=[str(month)])})
+        query = f"""SELECT {columns}, CAST(date_trunc('month', day) AS DATE) AS day
+            FROM ({fresh}) WHERE day IN ({listed})
+            UNION ALL BY NAME SELECT {columns}, day FROM ({lake.scan(name, days=months)})
             WHERE CAST(first_time AS DATE) NOT IN ({listed}) ORDER BY first_time"""
         with lake.errors():
             written = files.write(lake.engine.con, name, query, lake.storage.staging)
         if written or lake.delta(name) is not None:
             lake.storage.publish(name, [file.path for file in written])
-            lake.replace(name, written, {}, [str(month)])
+            lake.replace(name, written, {}, months)
             lake.settle(name)
 
 
-def _around(lake: Lake, name: str, days: Sequence[date]) -> ir.Table:
-    """A class from some days before to the last of `days`: no other file of it is so much as opened."""
+def _around(lake: Lake, name: str, days: Collection[date]) -> ir.Table:
+    """A class of `days` and some before each: no other file of it is so much as opened."""
     before = LEASES if name == "device_inventory" else BEFORE
-    first = days[0] - timedelta(days=before)
-    wanted = [str(first + timedelta(days=n)) for n in range((days[-1] - first).days + 1)]
-    return lake.view(f"around_{name}", lake.scan(name, days=wanted))
+    wanted = {str(day - timedelta(days=n)) for day in days for n in range(before + 1)}
+    return lake.view(f"around_{name}", lake.scan(name, days=sorted(wanted)))
 
 
 def mentioned(lake: Lake) -> set[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -157,8 +158,14 @@ def _fits(head: Head, log: Log) -> bool:
     if log.probe is None or not head.records:
         return False
     # By RE2, in linear time: what a line holds must not be able to keep us here.
-    matches = pc.match_substring_regex(pa.array(head.records, pa.string()), log.probe)
+    matches = pc.match_substring_regex(_texts(head.records), log.probe)
     return bool(matches.true_count >= max(1, MATCHING * len(head.records)))
+
+
+@lru_cache(maxsize=2)
+def _texts(records: tuple[str, ...]) -> pa.StringArray:
+    """Kept, for every log is asked about the same ones."""
+    return pa.array(records, pa.string())
 
 
 def _met(source: Source, fields: frozenset[str]) -> int:

@@ -1,0 +1,84 @@
+"""Folders new to somebody, and much sent away by the same person within the same days: each is common, both are not."""
+
+from __future__ import annotations
+
+import math
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from tidegate.detectors._listed import not_staff
+from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._strange import HABIT, strange
+from tidegate.detectors._watched import since
+from tidegate.detectors._wording import whole
+from tidegate.units import detector
+
+FEWEST = 2.0  # folders, times decades above the usual, below which nothing was gathered and sent
+LEAST = 1_000_000  # bytes that anybody may send without it being more than usual
+FEW_DAYS = 7  # days of somebody's past at the least that their usual volume is taken from
+
+
+@detector(
+    reads=("visits", "hourly", "people", "seen"),
+    attack=("T1039", "T1213.002", "T1567.002", "T1052.001"),
+    severity="high",
+    pattern="leaver_haul",
+    says=(
+        "{who} came to {folders} folders new to them and sent {bytes_out:bytes} away within {days:days}, the latest to "
+        "{destination}; of {peers:count} others {as_high:count} ever did as much of both"
+    ),
+    misses="what is gathered from folders the person knows, or sent by another account",
+    twin="somebody new to a project who delivers its data to a place that destinations.csv does not list",
+    question="Does the person's present work need these folders, and who was to get what was sent?",
+)
+def gathered_and_sent(
+    visits: ir.Table,
+    hourly: ir.Table,
+    people: ir.Table,
+    seen: ir.Table,
+    *,
+    at_most: float = 1.0,  # findings a week by chance
+    horizons: tuple[int, ...] = (1, 7, 30),  # days within which both happen
+) -> ir.Table:
+    others = not_staff(people)
+    folders = strange(visits.anti_join(others, "actor"))
+    sends = (
+        hourly.mutate(key=_.actor, time=_.last_time, amount=_.bytes - _.bytes_in.fill_null(0))
+        .filter(_.key.notnull(), _.amount > 0, ~_.permitted, ~_.kind.isin(("own", "approved")))
+        .filter(_.channel != "register")
+        .semi_join(folders, "key")
+    )
+    both = ibis.union(*(_both(folders, sends, days) for days in horizons))
+    columns = ("key", "day", "time", "uid", "actor", "device", "destination", "bytes", "files")
+    rows = folders.select(*columns).union(sends.mutate(bytes=_.amount).select(*columns))
+    share = at_most / len(horizons)
+    rare = passages(both, since(visits, hourly, seen), least=FEWEST, at_most=share, lag=HABIT)
+    return told(rare, rows).mutate(per_week=_.per_week * len(horizons), folders=whole(_.came))
+
+
+def _both(folders: ir.Table, sends: ir.Table, days: int) -> ir.Table:
+    """`key, day, time, since, total` at each sending: folders new within `days`, times the decades above the usual.
+
+    What counts as sent went out since the first of the folders. Volumes spread over decades where numbers of folders do
+    not: multiplied as they stand, the bytes alone would tell.
+    """
+    came = running(folders, days=days).select("key", came="total", began="since", at="time", on="day")
+    ever = running(sends, days=0).select("key", "day", "time", ever="total", known="since")
+    then = ever.select("key", then="time", was="ever")
+    after = ever.asof_join(came, on=ever.time >= came["at"], predicates="key").drop("key_right")
+    after = after.filter(_.day.delta(_.on, unit="day") < days)
+    both = after.asof_join(then, on=after.began > then.then, predicates="key").fill_null({"was": 0})
+    past = ibis.greatest(_.began.date().delta(_.known.date(), unit="day"), FEW_DAYS)
+    more = ibis.greatest((_.ever - _.was) / (_.was / past * days + LEAST), 1)
+    return both.select(
+        "key",
+        "day",
+        "time",
+        "came",
+        since="began",
+        total=(_.came * more.ln() / math.log(10)).round(6),
+        kind=ibis.literal(f"{days} days"),
+        days=ibis.literal(days, "int64"),
+    )
