@@ -57,17 +57,13 @@ def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[s
 def _together(wanted: Sequence[date], there: Mapping[date, int]) -> Iterator[list[date]]:
     """The days, in order, by whole months: as many at once as have few events in all."""
     some: list[date] = []
-    for _, days in groupby(wanted, key=_month):
+    for _month, days in groupby(wanted, key=lambda day: day.replace(day=1)):
         more = list(days)
         if some and sum(there[day] for day in some + more) > AT_ONCE:
             yield some
             some = []
         some += more
     yield some
-
-
-def _month(day: date) -> date:
-    return day.replace(day=1)
 
 
 def measures(lake: Lake) -> dict[str, ir.Table]:
@@ -110,7 +106,7 @@ def _roll(lake: Lake, days: Sequence[date], rules: Sequence[Rule], config: Confi
     tables = ready(con, {name: _around(lake, name, days) for name in CLASSES}, rules)
     there = {name for name in CLASSES if any(file.day in days for file in contents.files(lake, name))}
     listed = ", ".join(f"DATE {quoted(day)}" for day in days)
-    months = sorted({str(_month(day)) for day in days})
+    months = sorted({str(day.replace(day=1)) for day in days})
     for name, schema in MEASURES.items():
         if there.isdisjoint(ROLLUPS[name.removeprefix("measure_")].classes):
             continue
