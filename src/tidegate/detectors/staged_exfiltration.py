@@ -67,7 +67,13 @@ def staged_exfiltration(
 
 def _gathered(acts: ir.Table, days: int) -> ir.Table:
     """Each packing with what the same person had taken in the days before it: files, bytes, since when."""
-    packs = acts.filter(_.act == "pack").select("key", "day", pack="first_time", until="last_time", pack_uid="uid")
+    packed = acts.filter(_.act == "pack")
+    daily = packed.group_by("key", "day").agg(uid=_.uid.min())
+    earlier = ibis.range_window(group_by="key", order_by="day", preceding=(None, ibis.interval(days=days + 1)))
+    habit = daily.mutate(habit=_.uid.count().over(earlier).fill_null(0)).drop("uid")
+    packs = packed.inner_join(habit, ["key", "day"]).select(
+        "key", "day", "habit", pack="first_time", until="last_time", pack_uid="uid"
+    )
     takes = acts.filter(_.act == "take", _.files > 0).select(
         "key", "files", "bytes", "uid", taken="day", began="first_time"
     )
@@ -83,6 +89,7 @@ def _gathered(acts: ir.Table, days: int) -> ir.Table:
             first_time=_.began.min(),
             uids=_.uid.collect(order_by=(ibis.desc("files"), "uid"))[:EVIDENCE],
             pack_uid=_.pack_uid.min(),
+            habit=_.habit.min(),
         )
     )
 
@@ -102,6 +109,7 @@ def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.T
         pack=_.pack.max(),
         gathered=_.gathered.max(),
         size=_["size"].max(),
+        habit=_.habit.min(),
         handed=_.files.sum(),
         first_time=_.first_time.min(),
         since=_.since.min(),
@@ -112,7 +120,9 @@ def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.T
     # Files by number where the log gives no sizes; else as many as what was sent can hold.
     density = _.bytes / ibis.greatest(_["size"], 1) / WHOLE
     share = ibis.ifelse(_.handed > 0, 1.0, ibis.least(density, 1.0))
-    return parts.mutate(total=_.gathered * share, kind=ibis.literal("sent")).drop("size", "handed")
+    return parts.mutate(total=_.gathered * share / (1 + _.habit), kind=ibis.literal("sent")).drop(
+        "size", "habit", "handed"
+    )
 
 
 def _cleaned(sent: ir.Table, deletes: ir.Table) -> ir.Table:
