@@ -28,7 +28,7 @@ def stick(time: datetime = DAY, path: str = "C:\\work\\SECRET plan.docx", medium
 
 def rare(**rows: Any) -> Rows:
     life = {"file_hosting": accesses(), "endpoints": ENDPOINTS}
-    return [r for r in run(marked_copy, **{**life, **rows}) if r["per_week"] < 0.1]
+    return [r for r in run(marked_copy, **{**life, **rows}) if r["per_week"] < 0.3]
 
 
 def test_the_first_marked_paper_on_a_private_stick_is_found() -> None:

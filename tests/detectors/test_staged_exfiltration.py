@@ -32,11 +32,12 @@ def clean(time: datetime = DAY + 9 * HOUR) -> Rows:
 
 
 def zips() -> Rows:
-    """Now and then somebody packs what they work on, and everybody sends something somewhere every day."""
-    return [f for n in range(40) for f in pack(START + timedelta(days=n, hours=11), PEOPLE[n])]
+    """Now and then somebody else packs what they work on, and everybody sends something somewhere every day."""
+    others = (p for p in PEOPLE if p != "p3")
+    return [f for n, p in enumerate(others) for f in pack(START + timedelta(days=n, hours=11), p)]
 
 
-def rare(hosted: Sequence[Row] = (), local: Sequence[Row] = (), out: Sequence[Row] = (), below: float = 0.05) -> Rows:
+def rare(hosted: Sequence[Row] = (), local: Sequence[Row] = (), out: Sequence[Row] = (), below: float = 0.1) -> Rows:
     made = run(
         staged_exfiltration,
         file_hosting=[*accesses(), *hosted],
@@ -58,6 +59,11 @@ def test_a_sequence_is_found_at_the_first_part_of_the_sending() -> None:
 def test_cleaning_up_makes_it_rarer() -> None:
     swept = rare(gather(), [*pack(), *clean()], send())
     assert {r["cleaned"] for r in swept} == {"", " and deleted files afterwards"}
+
+
+def test_who_packs_every_week_sends_something_after_each_packing() -> None:
+    weekly = [f for n in range(1, 6) for f in pack(DAY - timedelta(days=7 * n + 1))]
+    assert not rare(gather(), [*weekly, *pack()], send())
 
 
 def test_the_same_acts_out_of_order_are_none() -> None:

@@ -24,7 +24,10 @@ WHOLE = 0.2  # of the bytes gathered, from which on all of it may have been sent
         "{who} took {files:count} files within {gather_days:days}, packed, sent {bytes_out:bytes} to "
         "{destination}{cleaned}; of {peers:count} others who ever did so {as_high:count} had sent as much of as many"
     ),
-    misses="archives made without a program or a name that tells; steps by several accounts; steps weeks apart",
+    misses=(
+        "archives made without a program or a name that tells; steps by several accounts; steps weeks apart; somebody "
+        "who packs and sends every week"
+    ),
     twin="a release build or a quarterly archive to a place that destinations.csv does not list as approved",
     question="What was in the archive, and who was to get it?",
 )
@@ -66,7 +69,10 @@ def staged_exfiltration(
 
 
 def _gathered(acts: ir.Table, days: int) -> ir.Table:
-    """Each packing with what the same person had taken in the days before it: files, bytes, since when."""
+    """Each packing with what the same person had taken in the days before it: files, bytes, since when.
+
+    habit: on how many earlier days they had packed something: who does it often sends something after each.
+    """
     packed = acts.filter(_.act == "pack")
     daily = packed.group_by("key", "day").agg(uid=_.uid.min())
     earlier = ibis.range_window(group_by="key", order_by="day", preceding=(None, ibis.interval(days=days + 1)))
