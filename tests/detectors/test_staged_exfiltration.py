@@ -61,9 +61,18 @@ def test_cleaning_up_makes_it_rarer() -> None:
     assert {r["cleaned"] for r in swept} == {"", " and deleted files afterwards"}
 
 
-def test_who_packs_every_week_sends_something_after_each_packing() -> None:
-    weekly = [f for n in range(1, 6) for f in pack(DAY - timedelta(days=7 * n + 1))]
-    assert not rare(gather(), [*weekly, *pack()], send())
+def test_who_gathers_packs_and_sends_every_week_does_so_again() -> None:
+    weeks = [DAY - timedelta(days=8 * n) for n in range(1, 5)]
+    files = [f for week in weeks for f in gather(week)]
+    again = [f for week in weeks for f in pack(week + 2 * HOUR)]
+    sends = [s for week in weeks for s in send(week + 4 * HOUR)]
+    found = rare([*gather(), *files], [*pack(), *again], [*send(), *sends])
+    assert not [r for r in found if r["time"] >= DAY]
+
+
+def test_small_archives_of_before_excuse_nothing() -> None:
+    small = [f for n in range(1, 6) for f in pack(DAY - timedelta(days=7 * n + 1))]
+    assert rare(gather(), [*small, *pack()], send())
 
 
 def test_the_same_acts_out_of_order_are_none() -> None:

@@ -246,3 +246,15 @@ def test_months_are_rolled_up_together_as_far_as_they_are_small(lake: Lake, monk
     assert lake.rows(f"SELECT DISTINCT day FROM ({lake.scan('measure_hourly')}) ORDER BY ALL") == [
         (date(2026, month, 1),) for month in (3, 4, 5, 6, 7)
     ]
+
+
+def test_what_has_expired_is_kept_where_later_events_of_its_day_are_of_another_class(lake: Lake) -> None:
+    hold(lake, "email_activity", [mailed(NOON, "m", ANN, "o@out.example")])
+    keep(lake)
+    with lake.writing():
+        removal.remove(lake, "email_activity", "true", action="expire", days=[str(NOON.date())])
+    # Late ones of that day, more than there were, and mail of a month that is rolled up together with it.
+    hold(lake, "network_activity", [sent(NOON, "a"), sent(NOON, "b")])
+    hold(lake, "email_activity", [mailed(NOON + timedelta(days=21), "n", BOB, "o@out.example")])
+    assert keep(lake) == 2
+    assert kept(lake, "correspondence", "mailbox") == [(ANN,), (BOB,)]

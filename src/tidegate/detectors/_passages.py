@@ -52,7 +52,7 @@ def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float,
     rated = news.inner_join(_others(risen, news), ["kind", "key", "time"]).cross_join(start)
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
     cold = ibis.ifelse(rated.day.delta(rated.start, unit="day") < LEARNING, COLD, 1.0)
-    raised = ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + PRIOR_TAIL).cast("float64").sqrt())
+    raised = ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + 1).cast("float64").sqrt())
     weeks = ibis.greatest(rated.day.delta(rated.start, unit="day") / 7, 1)
     known = ibis.ifelse(rated.tail >= TAIL, rated.rung, math.log(least) / STEP)  # where too few ever got anywhere
     beyond = ibis.greatest(rated.score - ibis.greatest(known, rated.was.fill_null(0)), 0)
@@ -68,13 +68,13 @@ def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float,
 def running(rows: ir.Table, *, days: int) -> ir.Table:
     """By key and moment: `total`, the amount of the last `days` (0: of all), and `since`, when the first of it was.
 
-    rows: `key, day, time, amount`, at any grain below a day.
+    rows: `key, day, time, amount`, at any grain below a day. A row of amount 0 is a moment that is asked about.
     """
     before = ibis.interval(days=days - 1) if days else None
     window = ibis.range_window(group_by="key", order_by="day", preceding=(before, ibis.interval(days=0)))
     today = ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0))
     steps = rows.group_by("key", "day", "time").agg(step=_.amount.sum()).mutate(so_far=_.step.sum().over(today))
-    daily = steps.group_by("key", "day").agg(today=_.step.sum(), first=_.time.min())
+    daily = steps.group_by("key", "day").agg(today=_.step.sum(), first=_.time.min(where=_.step > 0))
     summed = daily.mutate(until=_.today.sum().over(window) - _.today, since=_["first"].min().over(window))
     return steps.inner_join(summed, ["key", "day"]).select("key", "day", "time", "since", total=_.until + _.so_far)
 

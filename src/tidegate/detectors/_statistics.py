@@ -18,7 +18,7 @@ TOP = 400  # scores above 40 share a bin
 BEYOND = 1000.0  # times the weeks watched: nothing is called rarer than that, however far out it lies
 TAIL = 20  # weekly maxima that the tail is fitted on at the least,
 TAIL_SHARE = 0.05  # and this share of all of them: what peaks-over-threshold studies commonly use
-PRIOR_TAIL = 3  # weight, in weekly maxima, of what is assumed of the tail
+PRIOR_TAIL = 3  # weight of what is assumed of the tail, in weekly maxima, or in others that got so far
 PRIOR_EXCESS = 3.0  # mean excess assumed, in scores: amounts with a Pareto index of 1, at the smallest spread
 MIN_EXCESS = 0.5  # scores: from a few dozen maxima no tail of theirs is known to be steeper than an index of 6
 PRIOR_ACTS = 0.5  # acts that weigh as much as what is assumed of a kind of act (the shape of Jeffreys' Gamma prior)
@@ -156,7 +156,7 @@ def _fits(past: ir.Table) -> ir.Table:
         "n",
         "tail",
         above=_.bin * BIN,
-        excess=ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (_.tail + PRIOR_TAIL).cast("float64").sqrt()),
+        excess=ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (_.tail + 1).cast("float64").sqrt()),
     )
 
 

@@ -52,7 +52,8 @@ def gathered_and_sent(
     )
     both = ibis.union(*(_both(folders, sends, days) for days in horizons))
     columns = ("key", "day", "time", "uid", "actor", "device", "destination", "bytes", "files")
-    rows = folders.select(*columns).union(sends.mutate(bytes=_.amount).select(*columns))
+    rows = folders.mutate(files=ibis.literal(0, "int64")).select(*columns)
+    rows = rows.union(sends.mutate(bytes=_.amount).select(*columns))
     share = at_most / len(horizons)
     rare = passages(both, since(visits, hourly, seen), least=FEWEST, at_most=share, lag=HABIT)
     return told(rare, rows).mutate(per_week=_.per_week * len(horizons), folders=whole(_.came))
@@ -64,11 +65,12 @@ def _both(folders: ir.Table, sends: ir.Table, days: int) -> ir.Table:
     What counts as sent went out since the first of the folders. Volumes spread over decades where numbers of folders do
     not: multiplied as they stand, the bytes alone would tell.
     """
-    came = running(folders, days=days).select("key", came="total", began="since", at="time", on="day")
+    sendings = sends.select("key", "day", "time", amount=ibis.literal(0.0))
+    moments = folders.select("key", "day", "time", "amount").union(sendings)
+    came = running(moments, days=days).rename(came="total", began="since")
     ever = running(sends, days=0).select("key", "day", "time", ever="total", known="since")
     then = ever.select("key", then="time", was="ever")
-    after = ever.asof_join(came, on=ever.time >= came["at"], predicates="key").drop("key_right")
-    after = after.filter(_.day.delta(_.on, unit="day") < days)
+    after = ever.inner_join(came.filter(_.began <= _.time), ["key", "day", "time"])
     both = after.asof_join(then, on=after.began > then.then, predicates="key").fill_null({"was": 0})
     past = ibis.greatest(_.began.date().delta(_.known.date(), unit="day"), FEW_DAYS)
     more = ibis.greatest((_.ever - _.was) / (_.was / past * days + LEAST), 1)

@@ -12,6 +12,7 @@ from tidegate.detectors._passages import passages
 from tidegate.detectors._watched import since
 from tidegate.units import detector
 
+HABIT = 90  # days in which packings of at least half as many files make one more of them less strange
 WHOLE = 0.2  # of the bytes gathered, from which on all of it may have been sent: what archivers make of mixed documents
 
 
@@ -26,7 +27,7 @@ WHOLE = 0.2  # of the bytes gathered, from which on all of it may have been sent
     ),
     misses=(
         "archives made without a program or a name that tells; steps by several accounts; steps weeks apart; somebody "
-        "who packs and sends every week"
+        "who packs as much every fortnight"
     ),
     twin="a release build or a quarterly archive to a place that destinations.csv does not list as approved",
     question="What was in the archive, and who was to get it?",
@@ -49,7 +50,7 @@ def staged_exfiltration(
         .filter(_.key.notnull(), ~_.permitted, ~_.kind.isin(("own", "approved")), (_.net > 0) | (_.files > 0))
         .filter(_.channel != "register")
     )
-    sent = _sent(sends, _gathered(acts, gather_days), send_days, packed)
+    sent = _sent(sends, _again(_gathered(acts, gather_days), gather_days), send_days, packed)
     cleaned = _cleaned(sent, acts.filter(_.act == "delete"))
     anew = sent.filter(_.since >= _.first_time).mutate(kind=ibis.literal("anew"))  # where they had never sent before
     rows = ibis.union(sent, anew, cleaned)
@@ -69,17 +70,8 @@ def staged_exfiltration(
 
 
 def _gathered(acts: ir.Table, days: int) -> ir.Table:
-    """Each packing with what the same person had taken in the days before it: files, bytes, since when.
-
-    habit: on how many earlier days they had packed something: who does it often sends something after each.
-    """
-    packed = acts.filter(_.act == "pack")
-    daily = packed.group_by("key", "day").agg(uid=_.uid.min())
-    earlier = ibis.range_window(group_by="key", order_by="day", preceding=(None, ibis.interval(days=days + 1)))
-    habit = daily.mutate(habit=_.uid.count().over(earlier).fill_null(0)).drop("uid")
-    packs = packed.inner_join(habit, ["key", "day"]).select(
-        "key", "day", "habit", pack="first_time", until="last_time", pack_uid="uid"
-    )
+    """Each packing with what the same person had taken in the days before it: files, bytes, since when."""
+    packs = acts.filter(_.act == "pack").select("key", "day", pack="first_time", until="last_time", pack_uid="uid")
     takes = acts.filter(_.act == "take", _.files > 0).select(
         "key", "files", "bytes", "uid", taken="day", began="first_time"
     )
@@ -95,9 +87,21 @@ def _gathered(acts: ir.Table, days: int) -> ir.Table:
             first_time=_.began.min(),
             uids=_.uid.collect(order_by=(ibis.desc("files"), "uid"))[:EVIDENCE],
             pack_uid=_.pack_uid.min(),
-            habit=_.habit.min(),
         )
     )
+
+
+def _again(gathered: ir.Table, days: int) -> ir.Table:
+    """Add `habit`: on how many days before, not counting the last `days`, the same person had packed about as much.
+
+    Something is sent after each packing of who packs for a release every fortnight: it is the more often by chance.
+    """
+    daily = gathered.group_by("key", day=_.pack.date()).agg(most=_.gathered.max())
+    pairs = daily.inner_join(daily.select("key", then="day", had="most"), "key")
+    before = pairs.filter(_.day.delta(_.then, unit="day").between(days + 1, HABIT), 2 * _.had >= _.most)
+    habit = before.group_by("key", "day").agg(habit=_.then.count())
+    known = gathered.mutate(day=_.pack.date()).left_join(habit, ["key", "day"])
+    return known.fill_null({"habit": 0}).select(*gathered.columns, "habit")
 
 
 def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.Table:
@@ -126,9 +130,8 @@ def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.T
     # Files by number where the log gives no sizes; else as many as what was sent can hold.
     density = _.bytes / ibis.greatest(_["size"], 1) / WHOLE
     share = ibis.ifelse(_.handed > 0, 1.0, ibis.least(density, 1.0))
-    return parts.mutate(total=_.gathered * share / (1 + _.habit), kind=ibis.literal("sent")).drop(
-        "size", "habit", "handed"
-    )
+    total = _.gathered * share / (1 + _.habit)
+    return parts.mutate(total=total, kind=ibis.literal("sent")).drop("size", "handed", "habit")
 
 
 def _cleaned(sent: ir.Table, deletes: ir.Table) -> ir.Table:

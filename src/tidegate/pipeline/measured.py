@@ -2,14 +2,14 @@
 
 A day is rolled up, or again, when the lake has more events of it than when that was last done; events that have expired
 or were erased since take nothing away. Which days were done stands in a small file, written after the rows: a run that
-dies in between does its month once more.
+dies in between does its months once more.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -30,7 +30,8 @@ DONE = "measures.json"
 VERSION = 2  # of what is rolled up and how: with another one every day all of whose events are still there is done anew
 BEFORE = 1  # days before that are read along: mails under way, sessions that go on, calls on a beat
 LEASES = 31  # days before for address leases: they are few, and some last for weeks
-AT_ONCE = 1_000_000  # events of months that are rolled up together: small ones cost what is asked, not what is in them
+AT_ONCE = 1_000_000  # events of months that are rolled up together: small ones cost what is asked, not what is in them,
+YEAR = timedelta(days=366)  # and the most that they span
 
 
 def keep(lake: Lake, rules: Sequence[Rule], config: Config, *, done: Callable[[str], None] | None = None) -> int:
@@ -59,7 +60,7 @@ def _together(wanted: Sequence[date], there: Mapping[date, int]) -> Iterator[lis
     some: list[date] = []
     for _month, days in groupby(wanted, key=lambda day: day.replace(day=1)):
         more = list(days)
-        if some and sum(there[day] for day in some + more) > AT_ONCE:
+        if some and (sum(there[day] for day in some + more) > AT_ONCE or more[-1] - some[0] > YEAR):
             yield some
             some = []
         some += more
@@ -104,12 +105,13 @@ def _roll(lake: Lake, days: Sequence[date], rules: Sequence[Rule], config: Confi
     """Put new rows of some days in the place of those there are of them: their months are written anew."""
     con = lake.engine.ibis
     tables = ready(con, {name: _around(lake, name, days) for name in CLASSES}, rules)
-    there = {name for name in CLASSES if any(file.day in days for file in contents.files(lake, name))}
-    listed = ", ".join(f"DATE {quoted(day)}" for day in days)
-    months = sorted({str(day.replace(day=1)) for day in days})
+    held = {name: {file.day for file in contents.files(lake, name)} for name in CLASSES}
     for name, schema in MEASURES.items():
-        if there.isdisjoint(ROLLUPS[name.removeprefix("measure_")].classes):
+        mine = [d for d in days if any(d in held[c] for c in ROLLUPS[name.removeprefix("measure_")].classes)]
+        if not mine:
             continue
+        listed = ", ".join(f"DATE {quoted(day)}" for day in mine)
+        months = sorted({str(day.replace(day=1)) for day in mine})
         columns = ", ".join(column for column in schema if column != "day")
         fresh = measure(con, name.removeprefix("measure_"), tables, marks=config.own.markings)
         query = f"""SELECT {columns}, CAST(date_trunc('month', day) AS DATE) AS day
@@ -124,11 +126,12 @@ def _roll(lake: Lake, days: Sequence[date], rules: Sequence[Rule], config: Confi
             lake.settle(name)
 
 
-def _around(lake: Lake, name: str, days: Collection[date]) -> ir.Table:
-    """A class of `days` and some before each: no other file of it is so much as opened."""
+def _around(lake: Lake, name: str, days: Sequence[date]) -> ir.Table:
+    """A class from some days before to the last of `days`: no other file of it is so much as opened."""
     before = LEASES if name == "device_inventory" else BEFORE
-    wanted = {str(day - timedelta(days=n)) for day in days for n in range(before + 1)}
-    return lake.view(f"around_{name}", lake.scan(name, days=sorted(wanted)))
+    first = days[0] - timedelta(days=before)
+    wanted = [str(first + timedelta(days=n)) for n in range((days[-1] - first).days + 1)]
+    return lake.view(f"around_{name}", lake.scan(name, days=wanted))
 
 
 def mentioned(lake: Lake) -> set[str]:
