@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,21 @@ def test_small_files_are_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.
     assert folder.read("name") == b"one"
     folder.remove("name", "name")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_may_begin_a_lake_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(10):
+            begun = [pool.submit(Folder(tmp_path / str(number)).make, "name", b"one") for _ in range(4)]
+            for one in begun:
+                one.result()
+            assert [path.name for path in (tmp_path / str(number)).iterdir()] == ["name"]
+
+
+def test_what_a_process_left_that_died_when_it_began_a_lake_is_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "name.new").write_bytes(b"o")
+    Folder(tmp_path).make("name", b"one")
+    assert [path.name for path in tmp_path.iterdir()] == ["name"]
 
 
 def test_a_log_is_told_from_what_its_writer_left() -> None:

@@ -56,9 +56,9 @@ def read(storage: Storage) -> int:
     return found
 
 
-def write(storage: Storage, number: int) -> None:
-    """Say which format a lake has, and that it is from us."""
-    storage.write(ABOUT, json.dumps({"format": number, "made_by": f"tidegate {__version__}"}).encode() + b"\n")
+def about(number: int) -> bytes:
+    """Says which format a lake has, and that it is from us."""
+    return json.dumps({"format": number, "made_by": f"tidegate {__version__}"}).encode() + b"\n"
 
 
 def migrate(lake: Lake) -> None:
@@ -67,4 +67,4 @@ def migrate(lake: Lake) -> None:
         for step in STEPS[lake.format + 1]:
             step(lake)
         lake.format += 1
-        write(lake.storage, lake.format)
+        lake.storage.write(ABOUT, about(lake.format))

@@ -55,10 +55,14 @@ class Bucket:
     def uri(self, table: str) -> str:
         return f"{self.name}/{table}"
 
-    def make(self) -> None:
+    def make(self, name: str, data: bytes) -> None:
         with self._errors():
-            if next(iter(obstore.list(self._store, chunk_size=1)), []):
+            others = next(iter(obstore.list(self._store, chunk_size=1)), [])
+            if self.read(name) is not None:
+                return
+            if others:
                 raise LakeError(f"{self.name} holds other objects: name a prefix under which there are none")
+            self.write(name, data)
 
     def read(self, name: str) -> bytes | None:
         with self._errors():

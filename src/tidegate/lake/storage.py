@@ -53,8 +53,8 @@ class Storage(Protocol):
         """The address of a table, for deltalake."""
         ...
 
-    def make(self) -> None:
-        """Begin a lake where nothing is. Raises LakeError where something is."""
+    def make(self, name: str, data: bytes) -> None:
+        """Begin a lake where nothing is with a small file, unless another process just has. Raises LakeError."""
         ...
 
     def read(self, name: str) -> bytes | None:
@@ -135,11 +135,16 @@ class Folder:
     def uri(self, table: str) -> str:
         return str(self.path / table)
 
-    def make(self) -> None:
+    def make(self, name: str, data: bytes) -> None:
         with self._errors():
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if any(self.path.iterdir()):
-                raise LakeError(f"{self.path} holds other files: name an empty or a new folder for the lake")
+            with _alone(self.path):
+                there = {path.name for path in self.path.iterdir()}
+                if self.read(name) is not None:
+                    return
+                if there - {_fresh(name)}:  # else that is what a process left that died here
+                    raise LakeError(f"{self.path} holds other files: name an empty or a new folder for the lake")
+                self.write(name, data)
             with suppress(PermissionError):  # the folder that names it may not be ours to open
                 durable.sync(self.path.parent, [self.path])
 
@@ -151,7 +156,7 @@ class Folder:
                 return None
 
     def write(self, name: str, data: bytes) -> None:
-        fresh = self.path / f"{name}.new"
+        fresh = self.path / _fresh(name)
         with self._errors():
             try:
                 fresh.write_bytes(data)
@@ -223,6 +228,23 @@ class Folder:
             yield
         except OSError as error:
             raise LakeError(f"lake {self.name}: {error.strerror or error}") from error
+
+
+def _fresh(name: str) -> str:
+    """The name of a small file until it is whole."""
+    return f"{name}.new"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Be the only one who begins a lake in a folder, where its file system locks folders."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def taken(lake: str, who: str) -> str:

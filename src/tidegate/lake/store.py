@@ -51,13 +51,7 @@ class Lake:
         if self.storage.read(evolution.ABOUT) is None:
             if not create:
                 raise LakeError(f"no lake at {self.name}: ingest logs into it first, or name another with --lake")
-            try:
-                self.storage.make()
-            except LakeError:
-                if self.storage.read(evolution.ABOUT) is None:  # else another process has made it just now
-                    raise
-            else:
-                evolution.write(self.storage, evolution.FORMAT)
+            self.storage.make(evolution.ABOUT, evolution.about(evolution.FORMAT))
         self.format = evolution.read(self.storage)
 
     def table(self, name: str) -> ibis.Table:
