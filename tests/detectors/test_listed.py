@@ -8,7 +8,7 @@ import ibis
 import pytest
 
 from tests.tables import engine
-from tidegate.detectors._listed import accounts, not_staff, unannounced
+from tidegate.detectors._listed import accounts, not_staff, unannounced, unapproved
 
 MAY = date(2026, 5, 1)
 JUNE = date(2026, 6, 1)
@@ -16,6 +16,15 @@ JUNE = date(2026, 6, 1)
 
 def named(table: ibis.Table) -> set[str]:
     return set(engine().to_pyarrow(table.select("actor"))["actor"].to_pylist())
+
+
+def test_what_is_permitted_or_goes_to_a_listed_place_is_approved() -> None:
+    rows = {
+        "actor": ["anna", "ben", "cy", "dora"],
+        "kind": ["unknown", "approved", "own", "personal"],
+        "permitted": [False, False, False, True],
+    }
+    assert named(unapproved(ibis.memtable(rows))) == {"anna"}
 
 
 def test_services_and_third_parties_are_not_staff() -> None:

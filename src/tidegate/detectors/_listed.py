@@ -16,6 +16,11 @@ def not_staff(people: ir.Table) -> ir.Table:
     return accounts(people, "service", "third_party")
 
 
+def unapproved(hourly: ir.Table) -> ir.Table:
+    """What no permit covers and went to no place that is the organisation's own or approved by it."""
+    return hourly.filter(~_.permitted, ~_.kind.isin(("own", "approved")))
+
+
 def unannounced(rows: ir.Table, windows: ir.Table, *same: ir.BooleanValue) -> ir.Table:
     """The rows on no `day` of a window of theirs: from `start` to `end`, either of which may be null, which is open.
 

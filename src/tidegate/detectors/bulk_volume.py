@@ -12,6 +12,7 @@ from ibis import _
 
 from tidegate.detectors._episodes import HORIZONS, unusual
 from tidegate.detectors._hours import outside
+from tidegate.detectors._listed import unapproved
 from tidegate.detectors._watched import since
 from tidegate.units import detector
 
@@ -36,9 +37,8 @@ def bulk_volume(
     at_most: float = 1.0,  # findings a week by chance; what is more common than weekly helps nobody
     horizons: tuple[int, ...] = HORIZONS,  # days: a night's haul, a year's, and that of all years (0)
 ) -> ir.Table:
-    leaving = hourly.mutate(amount=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(
-        _.amount > 0, ~_.kind.isin(("own", "approved")), ~_.permitted
-    )
+    leaving = unapproved(hourly).mutate(amount=_.bytes - _.bytes_in.fill_null(0), time=_.last_time)
+    leaving = leaving.filter(_.amount > 0)
     known = leaving.mutate(key=ibis.coalesce(_.actor, _.device)).filter(_.key.notnull())
     nights = outside(known.filter(_.actor.notnull()), handled)  # machines have no hours
     questions = {

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._listed import not_staff
+from tidegate.detectors._listed import not_staff, unapproved
 from tidegate.detectors._passages import passages, running, told
 from tidegate.detectors._strange import HABIT, strange
 from tidegate.detectors._watched import since
@@ -45,9 +45,9 @@ def gathered_and_sent(
     others = not_staff(people)
     folders = strange(visits.anti_join(others, "actor"))
     sends = (
-        hourly.mutate(key=_.actor, time=_.last_time, amount=_.bytes - _.bytes_in.fill_null(0))
-        .filter(_.key.notnull(), _.amount > 0, ~_.permitted, ~_.kind.isin(("own", "approved")))
-        .filter(_.channel != "register")
+        unapproved(hourly)
+        .mutate(key=_.actor, time=_.last_time, amount=_.bytes - _.bytes_in.fill_null(0))
+        .filter(_.key.notnull(), _.amount > 0, _.channel != "register")
         .semi_join(folders, "key")
     )
     both = ibis.union(*(_both(folders, sends, days) for days in horizons))

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import unusual
-from tidegate.detectors._listed import not_staff
+from tidegate.detectors._listed import not_staff, unapproved
 from tidegate.detectors._statistics import earliest
 from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
@@ -50,8 +50,8 @@ def leaver_haul(
 ) -> ir.Table:
     kinds = {
         "opened, downloaded or copied": _unfamiliar(hosted, local, unfamiliar_days),
-        "copied or mailed away": hourly.filter(_.files > 0, _.channel.isin(("removable", "mail")), ~_.permitted)
-        .filter(~_.kind.isin(("own", "approved")))
+        "copied or mailed away": unapproved(hourly)
+        .filter(_.files > 0, _.channel.isin(("removable", "mail")))
         .mutate(key=_.actor, time=_.last_time, amount=_.files),
     }
     start = since(visits, hourly, seen)

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import unusual
-from tidegate.detectors._listed import accounts
+from tidegate.detectors._listed import accounts, unapproved
 from tidegate.detectors._statistics import rarity
 from tidegate.detectors._watched import since
 from tidegate.detectors._wording import others_have, whole
@@ -39,7 +39,7 @@ def removable_media(
     per_person_week: float = 0.01,  # assumed before a past is seen: a new medium in a hundred person-weeks
     horizons: tuple[int, ...] = (1, 7, 30),  # days over which what was written is counted
 ) -> ir.Table:
-    written = hourly.filter(_.channel == "removable", ~_.permitted, ~_.kind.isin(("own", "approved"))).mutate(
+    written = unapproved(hourly.filter(_.channel == "removable")).mutate(
         key=ibis.coalesce(_.actor, _.device), time=_.last_time
     )
     rows = written.filter(_.key.notnull()).anti_join(accounts(people, "service"), "actor")

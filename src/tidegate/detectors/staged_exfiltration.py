@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tidegate.detectors._episodes import EVIDENCE
-from tidegate.detectors._listed import accounts
+from tidegate.detectors._listed import accounts, unapproved
 from tidegate.detectors._passages import passages
 from tidegate.detectors._watched import since
 from tidegate.units import detector
@@ -46,9 +46,9 @@ def staged_exfiltration(
     key = ibis.coalesce(_.actor, _.device)
     acts = handled.mutate(key=key).filter(_.key.notnull()).anti_join(accounts(people, "service"), "actor")
     sends = (
-        hourly.mutate(key=key, net=_.bytes - _.bytes_in.fill_null(0))
-        .filter(_.key.notnull(), ~_.permitted, ~_.kind.isin(("own", "approved")), (_.net > 0) | (_.files > 0))
-        .filter(_.channel != "register")
+        unapproved(hourly)
+        .mutate(key=key, net=_.bytes - _.bytes_in.fill_null(0))
+        .filter(_.key.notnull(), (_.net > 0) | (_.files > 0), _.channel != "register")
     )
     sent = _sent(sends, _again(_gathered(acts, gather_days), gather_days), send_days, packed)
     cleaned = _cleaned(sent, acts.filter(_.act == "delete"))

@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._listed import unapproved
 from tidegate.detectors._statistics import rarity
 from tidegate.units import detector
 
@@ -49,7 +50,7 @@ def unknown_instrument(
     per_device_week: float = 0.0005,  # assumed before a past is seen: one such device in 2,000 device-weeks
 ) -> ir.Table:
     sent = hourly.filter(_.device.notnull(), _.channel.isin(("network", "web")), _.bytes > 0)
-    strange = _strange(sent.filter(~_.kind.isin(("own", "approved")), ~_.permitted), devices, inventory)
+    strange = _strange(unapproved(sent), devices, inventory)
     steady = _steadiness(strange)
     levels = [steady.filter(_.steady >= level).mutate(kind=ibis.literal(str(level))) for level in LEVELS]
     acts = ibis.union(*levels).mutate(key=_.device)

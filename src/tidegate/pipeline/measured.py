@@ -105,9 +105,9 @@ def _roll(lake: Lake, days: Sequence[date], rules: Sequence[Rule], config: Confi
     """Put new rows of some days in the place of those there are of them: their months are written anew."""
     con = lake.engine.ibis
     tables = ready(con, {name: _around(lake, name, days) for name in CLASSES}, rules)
-    held = {name: {file.day for file in contents.files(lake, name)} for name in CLASSES}
+    filled = {name: {file.day for file in contents.files(lake, name)} for name in CLASSES}
     for name, schema in MEASURES.items():
-        mine = [d for d in days if any(d in held[c] for c in ROLLUPS[name.removeprefix("measure_")].classes)]
+        mine = [d for d in days if any(d in filled[c] for c in ROLLUPS[name.removeprefix("measure_")].classes)]
         if not mine:
             continue
         listed = ", ".join(f"DATE {quoted(day)}" for day in mine)
