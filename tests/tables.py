@@ -16,6 +16,7 @@ from tidegate.events.schema import CLASSES
 from tidegate.events.transfers import MOVED, moved
 from tidegate.lake.compiled import answer
 from tidegate.measures.hourly import permitted
+from tidegate.measures.hours import hours
 from tidegate.measures.schema import MEASURES
 from tidegate.pipeline.labelled import LABELLED
 from tidegate.pipeline.rollups import ROLLUPS, rolled
@@ -99,6 +100,9 @@ def _tables(rows: Mapping[str, Sequence[Row]]) -> Callable[[str], ir.Table]:
 
 
 def _measured(name: str, given: Callable[[str], ir.Table]) -> ir.Table:
+    if name == "hours":
+        lived = (_measured(of, given).select("actor", "day", "hour") for of in ("handled", "mailboxes"))
+        return stored(engine().to_pyarrow(hours(ibis.union(*lived))))
     if name in OTHERS or name not in ROLLUPS:
         return given(name)
     of = (*CLASSES, "endpoints", "permits") if name == "marked" else tuple(CLASSES)

@@ -16,7 +16,7 @@ NOON = datetime(2026, 3, 2, 12)
 def others(*visits: tuple[str, str, int], least: int = 0) -> list[int]:
     """How many others were there at each of the visits (device, place, size), which come a minute apart."""
     rows = [
-        {"device": d, "place": p, "size": n, "time": NOON + timedelta(minutes=k), "uid": f"u{k}"}
+        {"device": d, "place": p, "size": n, "day": NOON.date(), "time": NOON + timedelta(minutes=k), "uid": f"u{k}"}
         for k, (d, p, n) in enumerate(visits)
     ]
     counted = company(stored(pa.Table.from_pylist(rows)), "place", counting=_["size"] >= least)

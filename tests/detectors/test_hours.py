@@ -10,7 +10,8 @@ import ibis
 import pyarrow as pa
 
 from tests.tables import engine
-from tidegate.detectors._hours import KNOWN, LAG, OWN, outside
+from tidegate.detectors._hours import outside
+from tidegate.measures.hours import KNOWN, LAG, OWN, hours
 
 BEGIN = date(2024, 1, 1)
 Hour = tuple[str, date, int]
@@ -33,20 +34,20 @@ def lives() -> list[Hour]:
     return sorted(hours)
 
 
-def counted(hours: list[Hour]) -> list[Hour]:
+def counted(done: list[Hour]) -> list[Hour]:
     """The same by counting, as the method says it."""
-    active = {(who, day, (hour + step) % 24) for who, day, hour in hours for step in (-1, 0, 1)}
+    active = {(who, day, (hour + step) % 24) for who, day, hour in done for step in (-1, 0, 1)}
     first: dict[str, date] = {}
-    for who, day, _hour in hours:
+    for who, day, _hour in done:
         first.setdefault(who, day)
     slots = [(who, day.weekday() >= 5, at, day) for who, day, at in active]
-    there = {(who, day) for who, day, _hour in hours}
+    there = {(who, day) for who, day, _hour in done}
     found = []
-    for who, day, hour in hours:
-        settled, rest = day - timedelta(days=LAG), day.weekday() >= 5
-        until = Counter(whose for whose, kind, at, on in slots if (kind, at) == (rest, hour) and on <= settled)
-        everybody = sum(on <= settled for _who, on in there)
-        elapsed = (settled - first[who]).days + 1
+    for who, day, hour in done:
+        settled, rest = day - timedelta(days=day.weekday() + LAG), day.weekday() >= 5
+        until = Counter(whose for whose, kind, at, on in slots if (kind, at) == (rest, hour) and on < settled)
+        everybody = sum(on < settled for _who, on in there)
+        elapsed = (settled - first[who]).days
         of_kind = elapsed * (2 if rest else 5) / 7
         few = until.total() < OWN * everybody if elapsed < KNOWN - LAG else until[who] < OWN * of_kind
         if few and everybody:
@@ -55,15 +56,15 @@ def counted(hours: list[Hour]) -> list[Hour]:
 
 
 def test_hours_outside_are_those_that_counting_tells() -> None:
-    hours = lives()
+    done = lives()
     columns = {
-        "actor": [who for who, _day, _hour in hours],
-        "day": [day for _who, day, _hour in hours],
-        "hour": [datetime.combine(day, time(hour)) for _who, day, hour in hours],
+        "actor": [who for who, _day, _hour in done],
+        "day": [day for _who, day, _hour in done],
+        "hour": [datetime.combine(day, time(hour)) for _who, day, hour in done],
     }
     table = ibis.memtable(pa.table(columns))
-    found = engine().to_pyarrow(outside(table, table)).to_pylist()
+    found = engine().to_pyarrow(outside(table, hours(table))).to_pylist()
     told = sorted((row["actor"], row["day"], row["hour"].hour) for row in found)
-    expected = counted(hours)
+    expected = counted(done)
     assert told == expected
-    assert 50 < len(expected) < len(hours) / 4
+    assert 50 < len(expected) < len(done) / 4

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from tests.tables import engine, stored
-from tidegate.detectors._passages import passages, running
+from tidegate.detectors._passages import passages, within
 from tidegate.detectors._watched import since
 
 START = datetime(2026, 1, 5, 9)
@@ -22,7 +22,7 @@ def rated(counts: dict[str, list[int]]) -> dict[tuple[str, int], float]:
         for day in days
     ]
     table = stored(pa.Table.from_pylist(rows))
-    totals = running(table, days=0).mutate(kind=table.key.substr(0, 0))
+    totals = within(table, (0,))
     made: list[dict[str, Any]] = engine().to_pyarrow(passages(totals, since(table), least=2, at_most=1e9)).to_pylist()
     return {(r["key"], r["total"]): r["per_week"] for r in made}
 

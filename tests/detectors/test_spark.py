@@ -60,7 +60,7 @@ def on_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnSpark]:
             for name, value in SETTINGS.items():
                 session.conf.set(name, value)
 
-            def run(query: Query, tables: Mapping[str, ir.Table], **settings: object) -> pa.Table:
+            def run(query: Query, tables: Mapping[str, ir.Table], **settings: Any) -> pa.Table:
                 ask = Answers(session, Path(tempfile.mkdtemp(dir=folder)))
                 return ask(engine(), query, tables, name="test", **settings)
 

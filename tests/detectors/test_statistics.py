@@ -133,7 +133,7 @@ def acts(firsts: list[tuple[str, int]], people: int = 50, days: int = 70) -> dic
         pa.table(
             {"key": [f"p{i}" for i in range(people)] * 2, "time": [time] * people + [time + timedelta(days)] * people}
         )
-    )
+    ).mutate(day=_.time.date())
     found = engine().to_pyarrow(rarity(events, everyone, per_person_week=0.0005)).to_pylist()
     return {row["uid"]: row["per_week"] for row in found}
 

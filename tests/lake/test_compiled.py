@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -37,7 +38,7 @@ def stored(con: Backend, *values: int) -> ir.Table:
     return con.create_table(ibis.util.gen_name("numbers"), ibis.memtable({"n": list(values)}, schema={"n": "int64"}))
 
 
-def total(con: Backend, table: ir.Table, **settings: int) -> object:
+def total(con: Backend, table: ir.Table, **settings: Any) -> object:
     (row,) = answer(con, above, {"numbers": table}, name="above", **settings).to_pylist()
     return row["n"]
 

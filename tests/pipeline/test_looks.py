@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from tidegate.cases.found import Found
 from tidegate.config import Config
 from tidegate.context.load import Context, load
 from tidegate.context.people import Person
+from tidegate.lake.kept import Kept
+from tidegate.lake.kept import kept as keeping
 from tidegate.lake.store import Lake
 from tidegate.pipeline import looks
 from tidegate.pipeline.detect import answers
@@ -73,17 +76,20 @@ def test_who_investigates_every_day_is_told_what_one_run_tells(
     logs, everything, context = organisation
     since, asked = looks.since, []
 
-    def noted(last: Look | None, now: Look) -> Since | None:
-        asked.append(since(last, now))
+    def noted(last: Look | None, now: Look, *, kept: Kept | None) -> Since | None:
+        asked.append(since(last, now, kept=kept))
         return asked[-1]
 
     monkeypatch.setattr(looks, "since", noted)
     last, daily, config = max(held(everything)), Lake(tmp_path / "daily"), Config()
-    early = [file for file in logs.rglob("*") if file.is_file() and str(last) not in str(file)]
-    investigate(early, lake=daily, context=context, config=config)
+    latest = [str(last - timedelta(days=back)) for back in range(LATEST)]
+    files = [file for file in logs.rglob("*") if file.is_file()]
+    for number in range(LATEST, 0, -1):
+        early = [file for file in files if not any(day in str(file) for day in latest[:number])]
+        investigate(early, lake=daily, context=context, config=config)
     told = investigate([logs], lake=daily, context=context, config=config)
     once = investigate([], lake=everything, context=context, config=config)
-    assert [unasked and unasked.day for unasked in asked] == [None, last, None]
+    assert [unasked and str(unasked.day) for unasked in asked] == [None, *reversed(latest), None]
     by_day, at_once = (looks.latest(lake) for lake in (daily, everything))
     assert by_day
     assert at_once
@@ -116,6 +122,26 @@ def test_only_what_is_new_is_asked_about(days: dict[date, int], day: date, kept:
     unasked = looks.since(BEFORE, replace(BEFORE, days=days, found={}))
     assert unasked is not None
     assert (unasked.day, unasked.found["beacon"].num_rows) == (day, kept)
+
+
+@pytest.mark.parametrize(
+    ("kept", "day"),
+    [
+        (date(2026, 3, 3), date(2026, 3, 3)),
+        (date(2026, 3, 2), date(2026, 3, 2)),  # another machine had looked since: the day before is asked again
+        (date(2026, 3, 4), None),  # and what is kept here is of a later look than the findings are
+        (None, None),
+    ],
+)
+def test_what_was_found_stands_as_far_as_what_it_rests_on_is_kept(
+    tmp_path: Path, kept: date | None, day: date | None
+) -> None:
+    with closing(Lake(tmp_path / "lake")) as lake:
+        here = keeping(lake, {})
+        assert here is not None
+        here.since = kept
+        unasked = looks.since(BEFORE, replace(BEFORE, days={**BEFORE.days, date(2026, 3, 3): 2}, found={}), kept=here)
+    assert (unasked and unasked.day) == day
 
 
 @pytest.mark.parametrize(

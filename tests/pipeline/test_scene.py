@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 
 from tidegate.config import Config, Own
 from tidegate.context.load import load
+from tidegate.lake.kept import kept
 from tidegate.lake.store import Lake
 from tidegate.pipeline.ingest import ingest
+from tidegate.pipeline.measured import held
 from tidegate.pipeline.scene import scene
 
 Rows = list[dict[str, Any]]
@@ -196,3 +199,22 @@ def test_an_empty_lake_has_every_table(tmp_path: Path) -> None:
     assert [row["user"] for row in seen.pop("people")] == ["ann", "bo@own.example"]
     assert next(row["destination"] for row in seen.pop("permits")) == "*.uni.example"
     assert not any(seen.values())
+
+
+def test_what_a_permit_was_used_for_on_days_that_are_kept_counts(tmp_path: Path) -> None:
+    (tmp_path / "permits.csv").write_text(f"permit,holder,destination,max_bytes\nP1,,203.0.113.9,{5 * MB}\n")
+    said = []
+    for day in range(1, 10):
+        record = conn(f"2026-03-0{day}T10:00:00", f"C{day}")
+        (tmp_path / f"conn.{day}.log").write_text(json.dumps(record) + "\n")
+        if day < 8:
+            continue
+        with closing(Lake(tmp_path / "lake")) as lake:
+            ingest(sorted(tmp_path.glob("*.log")), lake)
+            here = kept(lake, held(lake))
+            assert here is not None
+            made = scene(lake, load(tmp_path), Config(), kept=here)
+            assert (here.since is None) == (day == 8)
+            here.done()
+            said.append([row["cover"] for row in made["hourly"].order_by("day").to_pyarrow().to_pylist()])
+    assert said == [["covered"] * 5 + ["exceeded"] * later for later in (3, 4)]

@@ -1,4 +1,4 @@
-"""Which moments are asked about: all there are, or those since the last look.
+"""Which moments are asked about: all there are, or those since the last look; and what is kept from look to look.
 
 What was found of earlier days does not change when a day is added, for a finding rests on what was there at its moment.
 So who looks every day need only ask about the days since then; what these are compared with is still the whole past.
@@ -10,33 +10,121 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import date
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 from ibis import _
 
-_since: ContextVar[ir.Table | None] = ContextVar("since", default=None)
 
+class Asked:
+    """A detector, asked about the days from `since` on (None for all), whose steps are kept if `keeping`.
 
-def only_since(run: Callable[..., ir.Table]) -> Callable[..., ir.Table]:
-    """A detector that says what it finds of the moments since a day: one row, `asked_from`, is its last table."""
+    Once it was asked: steps, what is to be kept, by name, in order; reach, by table of which late days are enough how
+    many before `since` these are.
+    """
 
-    def since_then(*tables: ir.Table, **settings: object) -> ir.Table:
-        *read, since = tables
-        token = _since.set(since)
+    def __init__(self, run: Callable[..., ir.Table], name: str, *, since: date | None, keeping: bool = False) -> None:
+        self.run, self.name, self.since, self.keeping = run, name, since, keeping
+        self.__module__ = run.__module__  # by which its SQL is kept
+        self.steps: dict[str, ir.Table] = {}
+        self.reach: dict[str, int] = {}
+
+    @property
+    def called(self) -> str:
+        """A name for what it is asked."""
+        return self.name + ("_since" if self.since else "") + ("_kept" if self.keeping else "")
+
+    def __call__(self, *tables: ir.Table, **settings: object) -> ir.Table:
+        """What it finds."""
+        self.steps, self.reach = {}, {}
+        token = _asking.set(self)
         try:
-            found = run(*read, **settings)
+            found = self.run(*tables, **settings)
         finally:
-            _since.reset(token)
-        return found.cross_join(since).filter(_.time >= _.asked_from.cast("timestamp")).drop("asked_from")
+            _asking.reset(token)
+        return found if self.since is None else found.filter(_.time >= ibis.literal(self.since).cast("timestamp"))
 
-    since_then.__module__ = run.__module__  # by which its SQL is kept
-    return since_then
+
+_asking: ContextVar[Asked | None] = ContextVar("asking", default=None)
 
 
 def asked(rows: ir.Table, *, before: int = 0) -> ir.Table:
     """The rows whose `day` is asked about, and those of so many days before."""
-    since = _since.get()
-    if since is None:
+    asking = _asking.get()
+    if asking is None or asking.since is None:
         return rows
-    return rows.cross_join(since).filter(_.day >= _.asked_from - ibis.interval(days=before)).drop("asked_from")
+    since = ibis.literal(asking.since)
+    return rows.filter(_.day >= (since - ibis.interval(days=before) if before else since))
+
+
+def keeping() -> bool:
+    """Whether only some days are asked about, and all that the others leave behind is kept."""
+    asking = _asking.get()
+    return asking is not None and asking.keeping and asking.since is not None
+
+
+def kept(rows: ir.Table) -> ir.Table:
+    """Rows with a `day`, on which and on earlier ones alone each rests: those of days looked at before are kept."""
+    return _kept(lambda _older: rows)
+
+
+def grown(grow: Callable[[ir.Table | None], ir.Table]) -> ir.Table:
+    """Likewise, of rows that rest on those before them: `grow` is given what is kept of earlier days, if anything."""
+    return _kept(grow)
+
+
+def firsts(rows: ir.Table, *keys: str, **also: ibis.Deferred) -> ir.Table:
+    """The first `day` of each combination of keys, and what else is to be told of that day."""
+
+    def grow(older: ir.Table | None) -> ir.Table:
+        new = rows if older is None else asked(rows)
+        early = new.group_by(*keys).agg(day=_.day.min(), **also)
+        if older is None:
+            return early
+        return early.anti_join(older, [early[key].identical_to(older[key]) for key in keys])
+
+    return _kept(grow)
+
+
+def lately(rows: ir.Table, *, before: int = 0) -> ir.Table:
+    """The rows of the days that are asked about, and of so many before: enough for who makes what is kept of them."""
+    return asked(rows, before=before) if keeping() else rows
+
+
+def recent(table: ir.Table, *, before: int = 0) -> ir.Table:
+    """Likewise of a table all of whose readers keep what rests on earlier days: no more of it is opened."""
+    asking = _asking.get()
+    if asking is not None and keeping() and isinstance(op := table.op(), ops.UnboundTable):
+        asking.reach[op.name.removeprefix("given_")] = before
+    return lately(table, before=before)
+
+
+def earlier(rows: ir.Table, *, before: int) -> ir.Table:
+    """The rows that `lately` leaves out."""
+    asking = _asking.get()
+    if asking is None or asking.since is None or not asking.keeping:
+        return rows.filter(ibis.literal(False))
+    return rows.filter(_.day < ibis.literal(asking.since) - ibis.interval(days=before))
+
+
+def concerning(rows: ir.Table, *keys: str) -> ir.Table:
+    """The rows of those combinations of keys of which some are asked about: enough for who compares none with another.
+
+    Only what rests on kept rows may leave the others out.
+    """
+    if not keeping():
+        return rows
+    return rows.semi_join(asked(rows).select(*keys).distinct(), keys)
+
+
+def _kept(grow: Callable[[ir.Table | None], ir.Table]) -> ir.Table:
+    asking = _asking.get()
+    if asking is None or not asking.keeping:
+        return grow(None)
+    name, schema = f"{asking.name}_{len(asking.steps)}", grow(None).schema()
+    here = ibis.table(schema, name=f"rows_{name}", catalog="kept", database="main")
+    since = asking.since and ibis.literal(asking.since)
+    asking.steps[name] = grow(None) if since is None else grow(here.filter(_.day < since)).filter(_.day >= since)
+    return here

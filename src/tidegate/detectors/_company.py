@@ -10,6 +10,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import firsts, lately
+
 EVERY = ibis.literal(True)
 
 
@@ -24,15 +26,19 @@ def company(
 ) -> ir.Table:
     """Add `others`: how many other devices were seen with the same `thing` (columns) up to each row.
 
-    rows: `device` (never null), `time`, `uid` and the columns of `thing`, and whatever else. counting: which rows
-    count as being seen; of: of which it is asked, and which alone are returned; all, if not given.
+    rows: `device` (never null), `day`, `time`, `uid`, the columns of `thing`, and whatever else. counting: which rows
+    count as being seen; of: of which it is asked, and which alone are returned; all, if not given. Where what others
+    leave behind is kept, rows of the days asked about only.
     """
-    order = ("time", "uid", "device")
-    counted = rows.mutate(counts=counting.fill_null(False), of=of.fill_null(False))
-    ranked = ibis.window(group_by=(*thing, "device", "counts"), order_by=order)
+    order = ("time", "uid", "device", ibis.desc("arrived"))
+    first = ibis.struct({"time": _.time, "uid": _.uid})
+    came = firsts(
+        rows.filter(counting.fill_null(False)), *thing, "device", time=_.time.min(), uid=_.uid.argmin(first)
+    ).mutate(arrived=ibis.literal(1, "int64"))
+    told = lately(rows.filter(of.fill_null(False))).mutate(arrived=ibis.literal(0, "int64"))
+    blank = {name: ibis.null(type_) for name, type_ in told.schema().items() if name not in came.columns}
+    both = told.union(came.mutate(**blank).select(*told.columns))
     own = ibis.window(group_by=(*thing, "device"), order_by=order, preceding=(None, 0))
     so_far = ibis.window(group_by=thing, order_by=order, preceding=(None, 0))
-    arrivals = counted.mutate(arrived=((ibis.row_number().over(ranked) == 0) & _.counts).cast("int64"))
-    told = arrivals.filter(_.of | (_.arrived > 0))  # the others' first rows tell as much as all of theirs
-    known = told.mutate(others=_.arrived.sum().over(so_far) - _.arrived.max().over(own))
-    return known.filter(_.of).drop("counts", "arrived", "of")
+    known = both.mutate(others=_.arrived.sum().over(so_far) - _.arrived.max().over(own))
+    return known.filter(_.arrived == 0).drop("arrived")

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis import selectors as s
 
-from tidegate.detectors._asked import asked
+from tidegate.detectors._asked import asked, lately
 from tidegate.detectors._expected import amount_at, expectation, period, score, totals
 from tidegate.detectors._statistics import per_week
 
@@ -34,7 +34,8 @@ def unusual(
     its sentence.
     """
     found = crossings(rows, watched, horizons=horizons, at_most=at_most / min(len(horizons), 2))
-    return describe(found, rows).cross_join(watched).mutate(per_week=_.per_week * questions(horizons)).drop("start")
+    recent = lately(rows, before=max(horizons)) if all(horizons) else rows
+    return describe(found, recent).cross_join(watched).mutate(per_week=_.per_week * questions(horizons)).drop("start")
 
 
 def questions(horizons: tuple[int, ...]) -> ibis.Deferred:

@@ -15,8 +15,9 @@ import math
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis import selectors as s
 
-from tidegate.detectors._asked import asked
+from tidegate.detectors._asked import asked, concerning, grown, kept, lately
 from tidegate.detectors._episodes import EVIDENCE, SUBJECT
 from tidegate.detectors._statistics import BEYOND, PRIOR_ACTS, PRIOR_EXCESS, PRIOR_TAIL
 
@@ -43,19 +44,16 @@ def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float,
     scored = totals.filter(_.total > 0).mutate(score=_.total.cast("float64").ln() / STEP)
     step = ibis.greatest(ibis.least((_.score * MOMENTS).floor(), TOP * MOMENTS), 0).cast("int64")
     leveled = scored.mutate(step=step).mutate(level=_.step // MOMENTS)
-    firsts = leveled.group_by("kind", "key", "step").agg(time=_.time.min(), day=_.day.argmin(_.time))
-    so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
-    risen = firsts.mutate(before=_.step.max().over(so_far).fill_null(-1)).filter(_.step > _.before)
-    new = asked(leveled.filter(_.total >= least)).semi_join(risen, ["kind", "key", "time"])
-    risen = risen.mutate(level=_.step // MOMENTS, last=(_.before / MOMENTS).floor().cast("int64"))
-    news = _with_past(new, leveled, lag)
+    risen = grown(lambda older: _risen(leveled, older))
+    news = asked(leveled.filter(_.total >= least)).semi_join(risen, ["kind", "key", "time"])
+    news = _with_past(news, risen, lag)
     rated = news.inner_join(_others(risen, news), ["kind", "key", "time"]).cross_join(start)
     excess = (rated.mass + PRIOR_TAIL * PRIOR_EXCESS) / (rated.tail + PRIOR_TAIL)
     cold = ibis.ifelse(rated.day.delta(rated.start, unit="day") < LEARNING, COLD, 1.0)
     raised = ibis.greatest(excess, MIN_EXCESS) * (1 + 1 / (rated.tail + 1).cast("float64").sqrt())
     weeks = ibis.greatest(rated.day.delta(rated.start, unit="day") / 7, 1)
     known = ibis.ifelse(rated.tail >= TAIL, rated.rung, math.log(least) / STEP)  # where too few ever got anywhere
-    beyond = ibis.greatest(rated.score - ibis.greatest(known, rated.was.fill_null(0)), 0)
+    beyond = ibis.greatest(rated.score - ibis.greatest(known, rated.was), 0)
     return (
         rated.mutate(
             per_week=cold * ibis.greatest((rated.tail + PRIOR_ACTS) * (-beyond / raised).exp(), 1 / BEYOND) / weeks
@@ -65,27 +63,29 @@ def passages(totals: ir.Table, start: ir.Table, *, least: float, at_most: float,
     )
 
 
-def running(rows: ir.Table, *, days: int) -> ir.Table:
-    """By key and moment: `total`, the amount of the last `days` (0: of all), and `since`, when the first of it was.
+def within(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
+    """By key, moment and horizon (`days`, 0 being all): `total`, the amount of the latest days, and `since` when.
 
-    rows: `key, day, time, amount`, at any grain below a day. A row of amount 0 is a moment that is asked about.
+    rows: `key, day, time, amount`, at any grain below a day. Each horizon is a `kind`: it is compared with its like.
     """
+    daily = kept(rows.group_by("key", "day").agg(today=_.amount.sum(), first=_.time.min()))
+    today = ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0))
+    steps = lately(rows).group_by("key", "day", "time").agg(step=_.amount.sum()).mutate(so_far=_.step.sum().over(today))
+    return ibis.union(*(_running(steps, concerning(daily, "key"), days) for days in horizons))
+
+
+def _running(steps: ir.Table, daily: ir.Table, days: int) -> ir.Table:
     before = ibis.interval(days=days - 1) if days else None
     window = ibis.range_window(group_by="key", order_by="day", preceding=(before, ibis.interval(days=0)))
-    today = ibis.window(group_by=("key", "day"), order_by="time", preceding=(None, 0))
-    steps = rows.group_by("key", "day", "time").agg(step=_.amount.sum()).mutate(so_far=_.step.sum().over(today))
-    daily = steps.group_by("key", "day").agg(today=_.step.sum(), first=_.time.min(where=_.step > 0))
     summed = daily.mutate(until=_.today.sum().over(window) - _.today, since=_["first"].min().over(window))
-    return steps.inner_join(summed, ["key", "day"]).select("key", "day", "time", "since", total=_.until + _.so_far)
-
-
-def within(rows: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
-    """`running` within each horizon, all in one: `days`, and `kind`, so that each is compared with its like."""
-    return ibis.union(
-        *(
-            running(rows, days=days).mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"))
-            for days in horizons
-        )
+    return steps.inner_join(summed, ["key", "day"]).select(
+        "key",
+        "day",
+        "time",
+        "since",
+        total=_.until + _.so_far,
+        kind=ibis.literal(f"{days} days"),
+        days=ibis.literal(days, "int64"),
     )
 
 
@@ -111,16 +111,31 @@ def told(found: ir.Table, rows: ir.Table) -> ir.Table:
     return found.inner_join(facts, ["key", "time", "since"]).mutate(first_time=_.since, last_time=_.time)
 
 
-def _with_past(news: ir.Table, leveled: ir.Table, lag: int | None) -> ir.Table:
+def _risen(leveled: ir.Table, older: ir.Table | None) -> ir.Table:
+    """The first moment of each step that a key came to, of those higher than all `before`. older: what is known."""
+    new = leveled if older is None else asked(leveled)
+    firsts = new.group_by("kind", "key", "step").agg(
+        time=_.time.min(), day=_.day.argmin(_.time), score=_.score.argmin(_.time)
+    )
+    every = firsts if older is None else firsts.union(older.select(*firsts.columns))
+    so_far = ibis.window(group_by=("kind", "key"), order_by="time", preceding=(None, 1))
+    risen = every.mutate(before=_.step.max().over(so_far).fill_null(-1)).filter(_.step > _.before)
+    return risen.mutate(level=_.step // MOMENTS, last=(_.before / MOMENTS).floor().cast("int64"))
+
+
+def _with_past(news: ir.Table, risen: ir.Table, lag: int | None) -> ir.Table:
     """With `known`, the level that the key had reached on earlier days, and `was`, the score that is its habit."""
-    earlier, own = (
-        ibis.range_window(group_by=("kind", "key"), order_by="day", preceding=(None, ibis.interval(days=days)))
-        for days in (1, lag or 0)
+    earlier = risen.select("kind", "key", on="day", reached="level", high="score")
+    habit = (_.day.delta(_["on"], unit="day") >= lag) if lag else ibis.literal(False)
+    past = (
+        news.select("kind", "key", "day", "time")
+        .inner_join(earlier, ["kind", "key"])
+        .filter(_["on"] < _.day)
+        .group_by("kind", "key", "time")
+        .agg(known=_.reached.max(), was=_.high.max(where=habit))
     )
-    past = leveled.semi_join(news, ["kind", "key"]).mutate(
-        known=_.level.max().over(earlier).fill_null(-1), was=_.score.max().over(own) if lag else ibis.literal(0.0)
-    )
-    return news.inner_join(past.select("kind", "key", "time", "known", "was"), ["kind", "key", "time"])
+    known = news.left_join(past, ["kind", "key", "time"]).drop(s.endswith("_right"))
+    return known.fill_null({"known": -1, "was": 0.0})
 
 
 def _others(risen: ir.Table, news: ir.Table) -> ir.Table:

@@ -13,6 +13,8 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis import selectors as s
 
+from tidegate.detectors._asked import firsts
+
 BIN = 0.1  # width of a score bin; 0.1 in log units is 10 % in bytes for a spread of one
 TOP = 400  # scores above 40 share a bin
 BEYOND = 1000.0  # times the weeks watched: nothing is called rarer than that, however far out it lies
@@ -163,19 +165,19 @@ def _fits(past: ir.Table) -> ir.Table:
 def rarity(events: ir.Table, everyone: ir.Table, *, per_person_week: float | ibis.Deferred) -> ir.Table:
     """The first event of each key, kind and destination, with `per_week`: how often somebody new does such a thing.
 
-    events: `uid, key, kind, destination, time`, and whatever else. everyone: `key, time`, all that the accounts did,
+    events: `uid, key, kind, destination, time`, and what else. everyone: `key, day, time`, all that the accounts did,
     from which come the weeks watched and the people known by then. The rate is a Gamma-Poisson posterior mean: `before`
     other keys have done it in the weeks watched, half an act (Jeffreys) in the time `per_person_week` gives it.
     """
     events = earliest(events, "key", "kind", "destination")
-    arrivals = everyone.filter(_.key.notnull()).group_by("key").agg(time=_.time.min())
-    firsts = events.group_by("kind", "key").agg(first=_.time.min())
-    people = _earlier(events, arrivals, "people")
-    others = _earlier(people, firsts.select("kind", "key", time="first"), "before", by=("kind",))
-    start = everyone.agg(start=_.time.min())
+    arrivals = firsts(everyone, "key", time=_.time.min()).drop("day")
+    own = events.group_by("kind", "key").agg(first=_.time.min())
+    people = _earlier(events, arrivals.filter(_.key.notnull()), "people")
+    others = _earlier(people, own.select("kind", "key", time="first"), "before", by=("kind",))
+    start = arrivals.agg(start=_.time.min())
     weeks = _.time.delta(_.start, unit="day") / 7
     return (
-        others.left_join(firsts, ["kind", "key"])
+        others.left_join(own, ["kind", "key"])
         .cross_join(start)
         .mutate(before=_.before - (_.first < _.time).cast("int64"))
         .mutate(

@@ -11,8 +11,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept, lately
 from tidegate.detectors._passages import passages, told, within
-from tidegate.detectors._statistics import earliest, first_day
+from tidegate.detectors._statistics import earliest
 from tidegate.detectors._wording import whole
 
 KNOWN = 14  # days that somebody must be known for, for a folder to be new to them
@@ -30,7 +31,7 @@ def broad(rows: ir.Table, start: ir.Table, *, at_most: float) -> ir.Table:
     """
     counted = within(rows, HORIZONS).mutate(total=_.total.round(6))  # the last digit of a sum depends on its order
     rare = passages(counted, start, least=FEWEST, at_most=at_most / len(HORIZONS), lag=HABIT)
-    return told(rare, rows).mutate(
+    return told(rare, lately(rows, before=max(HORIZONS))).mutate(
         per_week=_.per_week * len(HORIZONS),
         folders=whole(_.total),
         why="of " + _.peers.cast("string") + " others " + _.as_high.cast("string") + " ever came to as many",
@@ -43,9 +44,11 @@ def strange(visits: ir.Table) -> ir.Table:
     visits: the measure. amount: 1, shared out among those who had come to that folder within `TOGETHER` days.
     """
     people = visits.filter(_.actor != "anonymous").rename(time="first_time")
-    firsts = first_day(earliest(people, "actor", "folder"), "known", "actor")
-    return (
-        _newcomers(firsts)
+    known = people.group_by("actor").agg(known=_.day.min())
+    recent = earliest(lately(people, before=TOGETHER), "actor", "folder")  # of kept visits only the first are there
+    new = (
+        _newcomers(recent)
+        .inner_join(known, "actor")
         .filter(_.day.delta(_.known, unit="day") >= KNOWN)
         .mutate(
             key=_.actor,
@@ -56,6 +59,7 @@ def strange(visits: ir.Table) -> ir.Table:
         )
         .drop("known", "newcomers", "last_time", "events")
     )
+    return kept(new)
 
 
 def _newcomers(firsts: ir.Table) -> ir.Table:

@@ -6,7 +6,10 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept
+
 
 def since(*tables: ir.Table) -> ir.Table:
     """One row, `start`: the first day of what was logged at all. tables: with `day`, more than what is asked about."""
-    return ibis.union(*(table.agg(start=_.day.min()) for table in tables)).agg(start=_.start.min())
+    days = kept(ibis.union(*(table.select("day").distinct() for table in tables)).distinct())
+    return days.agg(start=_.day.min())

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept
 from tidegate.detectors._company import company, once_a_day
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._watched import since
@@ -49,7 +50,7 @@ def beacon(
     calls = calls.mutate(device=ibis.coalesce(_.device, _.actor), time=_.last_time).filter(_.device.notnull())
     sent = _.bytes / ibis.greatest(_.bytes + _.bytes_in.fill_null(0), 1)
     beats = ibis.greatest(_.beats - CHANCE * _.events, 0)
-    rows = (
+    rows = kept(
         company(calls, "destination", of=_.beats > 0)
         .filter(_.others < few, _.bytes_in.fill_null(0) <= FEED * _.bytes, _.bytes > BARE * _.events)
         .mutate(

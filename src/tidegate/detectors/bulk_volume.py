@@ -18,7 +18,7 @@ from tidegate.units import detector
 
 
 @detector(
-    reads=("hourly", "handled"),
+    reads=("hourly", "handled", "hours"),
     attack=("T1567.002", "T1048", "T1030"),
     severity="high",
     pattern="bulk_commission",
@@ -33,6 +33,7 @@ from tidegate.units import detector
 def bulk_volume(
     hourly: ir.Table,
     handled: ir.Table,
+    hours: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance; what is more common than weekly helps nobody
     horizons: tuple[int, ...] = HORIZONS,  # days: a night's haul, a year's, and that of all years (0)
@@ -40,7 +41,7 @@ def bulk_volume(
     leaving = unapproved(hourly).mutate(amount=_.bytes - _.bytes_in.fill_null(0), time=_.last_time)
     leaving = leaving.filter(_.amount > 0)
     known = leaving.mutate(key=ibis.coalesce(_.actor, _.device)).filter(_.key.notnull())
-    nights = outside(known.filter(_.actor.notnull()), handled)  # machines have no hours
+    nights = outside(known.filter(_.actor.notnull()), hours)  # machines have no hours
     questions = {
         ("subject", ""): known,
         ("subject", ", at hours at which this person does not work"): nights,

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept, recent
 from tidegate.detectors._listed import unannounced
 from tidegate.detectors._statistics import rarity
 from tidegate.units import detector
@@ -29,6 +30,7 @@ def cloud_tenant_transfer(
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.0005,  # assumed before a past is seen: one new account in 2,000 person-weeks
 ) -> ir.Table:
+    calls = recent(calls)
     given = (
         calls.filter(_.recipient.notnull(), ibis.coalesce(_.status != "Failure", True))
         .mutate(endpoint=_.recipient.split(";").unnest())
@@ -41,7 +43,7 @@ def cloud_tenant_transfer(
     acts = unannounced(given, allowed, given.destination == allowed.destination, holder).mutate(
         key=ibis.coalesce(_.actor, "somebody"), kind=ibis.coalesce(_.operation, "share")
     )
-    rated = rarity(acts, calls.select("time", key="actor"), per_person_week=per_person_week)
+    rated = rarity(kept(acts), calls.select("time", "day", key="actor"), per_person_week=per_person_week)
     return rated.filter(_.per_week <= at_most).mutate(
         resource=ibis.coalesce(_.resource, "a resource"),
         first_time=_.time,

@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept
 from tidegate.detectors._company import company, once_a_day
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._watched import since
@@ -47,7 +48,7 @@ def dns_tunnel(
         _.device.notnull(), _.label_bytes > 0, ~_.kind.fill_null("unknown").isin(("own", "approved"))
     ).mutate(time=_.last_time)
     beyond = ibis.greatest(_.label_bytes - _.usual_there, 0).floor().cast("int64")
-    rows = _usual_there(company(asked, "destination")).mutate(
+    rows = kept(company(_usual_there(asked), "destination")).mutate(
         key=_.device + " " + _.destination,
         amount=beyond + LONGEST * once_a_day("device", "destination"),
         bytes=_.label_bytes,

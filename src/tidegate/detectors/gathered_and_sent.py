@@ -8,8 +8,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import concerning, kept, lately
 from tidegate.detectors._listed import not_staff, unapproved
-from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._passages import passages, told
 from tidegate.detectors._strange import HABIT, strange
 from tidegate.detectors._watched import since
 from tidegate.detectors._wording import whole
@@ -48,39 +49,53 @@ def gathered_and_sent(
         unapproved(hourly)
         .mutate(key=_.actor, time=_.last_time, amount=_.bytes - _.bytes_in.fill_null(0))
         .filter(_.key.notnull(), _.amount > 0, _.channel != "register")
-        .semi_join(folders, "key")
     )
-    both = ibis.union(*(_both(folders, sends, days) for days in horizons))
+    both = _both(folders, sends, horizons)
     columns = ("key", "day", "time", "uid", "actor", "device", "destination", "bytes", "files")
     rows = folders.mutate(files=ibis.literal(0, "int64")).select(*columns)
     rows = rows.union(sends.mutate(bytes=_.amount).select(*columns))
     share = at_most / len(horizons)
     rare = passages(both, since(visits, hourly, seen), least=FEWEST, at_most=share, lag=HABIT)
-    return told(rare, rows).mutate(per_week=_.per_week * len(horizons), folders=whole(_.came))
+    return told(rare, lately(rows, before=max(horizons))).mutate(
+        per_week=_.per_week * len(horizons), folders=whole(_.came)
+    )
 
 
-def _both(folders: ir.Table, sends: ir.Table, days: int) -> ir.Table:
+def _both(folders: ir.Table, sends: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
     """`key, day, time, since, total` at each sending: folders new within `days`, times the decades above the usual.
 
-    What counts as sent went out since the first of the folders. Volumes spread over decades where numbers of folders do
-    not: multiplied as they stand, the bytes alone would tell.
+    What counts as sent went out since the first of the folders. Volumes spread over decades where numbers of
+    folders do not: multiplied as they stand, the bytes alone would tell.
     """
-    sendings = sends.select("key", "day", "time", amount=ibis.literal(0.0))
-    moments = folders.select("key", "day", "time", "amount").union(sendings)
-    came = running(moments, days=days).rename(came="total", began="since")
-    ever = running(sends, days=0).select("key", "day", "time", ever="total", known="since")
-    then = ever.select("key", then="time", was="ever")
-    after = ever.inner_join(came.filter(_.began <= _.time), ["key", "day", "time"])
-    both = after.asof_join(then, on=after.began > then.then, predicates="key").fill_null({"was": 0})
-    past = ibis.greatest(_.began.date().delta(_.known.date(), unit="day"), FEW_DAYS)
-    more = ibis.greatest((_.ever - _.was) / (_.was / past * days + LEAST), 1)
-    return both.select(
-        "key",
-        "day",
-        "time",
-        "came",
-        since="began",
-        total=(_.came * more.ln() / math.log(10)).round(6),
-        kind=ibis.literal(f"{days} days"),
-        days=ibis.literal(days, "int64"),
+    daily = concerning(kept(sends.group_by("key", "day").agg(today=_.amount.sum())), "key")
+    so_far, today = (
+        ibis.window(group_by=keys, order_by=order, preceding=(None, 0))
+        for keys, order in (("key", "day"), (("key", "day"), "time"))
     )
+    summed = daily.mutate(ever=_.today.sum().over(so_far), known=_.day.min().over(group_by="key"))
+    moments = lately(sends, before=max(horizons)).group_by("key", "day", "time")
+    until = moments.agg(step=_.amount.sum()).mutate(step=_.step.sum().over(today)).inner_join(summed, ["key", "day"])
+    sent = until.mutate(ever=_.ever - _.today + _.step).drop("step", "today")
+    came = lately(folders, before=max(horizons)).select(
+        "key", "amount", began="time", on="day", back=ibis.range(0, max(horizons)).unnest()
+    )
+    came = came.mutate(day=(_["on"] + _.back * ibis.interval(days=1)).cast("date")).drop("on")
+    pairs = sent.inner_join(came, ["key", "day"]).filter(_.began <= _.time)
+    both = ibis.union(
+        *(
+            pairs.filter(_.back < days)
+            .group_by("key", "day", "time", "ever", "known")
+            .agg(came=_.amount.sum(), since=_.began.min())
+            .mutate(kind=ibis.literal(f"{days} days"), days=ibis.literal(days, "int64"), began=_.since.date())
+            for days in horizons
+        )
+    )
+    days_before = summed.select("key", on="day", old="ever")
+    moments_before = sent.select("key", then="time", was="ever")
+    known = both.asof_join(moments_before, on=both.since > moments_before.then, predicates="key").drop("key_right")
+    known = known.asof_join(days_before, on=known.began > days_before["on"], predicates="key")
+    known = known.mutate(was=ibis.greatest(_.was.fill_null(0), _.old.fill_null(0)))
+    past = ibis.greatest(_.began.delta(_.known, unit="day"), FEW_DAYS)
+    more = ibis.greatest((_.ever - _.was) / (_.was / past * _.days + LEAST), 1)
+    total = (_.came * more.ln() / math.log(10)).round(6)  # the last digit of a sum depends on its order
+    return known.mutate(total=total).select("key", "day", "time", "came", "since", "total", "kind", "days")

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import firsts, kept, recent
 from tidegate.detectors._episodes import EVIDENCE
 from tidegate.detectors._statistics import rarity
 from tidegate.units import detector
@@ -34,20 +35,19 @@ def instance_credentials(
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.0005,  # assumed before a past is seen: once in 2,000 identity-weeks
 ) -> ir.Table:
-    who = ("time", "actor", "device", "src_ip")
+    resources, calls = recent(resources), recent(calls)
+    who = ("day", "time", "actor", "device", "src_ip")
     seen = calls.select(*who).union(resources.select(*who))
-    people = (
-        seen.filter(_.actor.notnull(), ~_.device.fill_null("").re_search(INSTANCE), _.src_ip.notnull())
-        .group_by("src_ip")
-        .agg(since=_.time.min())
-    )
-    reads = (
+    people = seen.filter(_.actor.notnull(), ~_.device.fill_null("").re_search(INSTANCE), _.src_ip.notnull())
+    people = firsts(people, "src_ip", since=_.time.min()).drop("day")
+    reads = kept(
         resources.filter(_.device.re_search(INSTANCE), _.operation.isin(READS), _.error.isnull())
         .inner_join(people, "src_ip")
         .filter(_.since <= _.time)
         .mutate(key=_.device, kind=ibis.literal("machine"), destination=_.src_ip)
     )
-    rated = rarity(reads, seen.select("time", key=ibis.coalesce(_.device, _.actor)), per_person_week=per_person_week)
+    everyone = seen.select("time", "day", key=ibis.coalesce(_.device, _.actor))
+    rated = rarity(reads, everyone, per_person_week=per_person_week)
     taken = reads.group_by("key", "destination").agg(
         last_time=_.time.max(),
         bytes_out=_.bytes_out.sum(),

@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import firsts, kept, recent
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._listed import not_staff, unapproved
 from tidegate.detectors._statistics import earliest
@@ -48,6 +49,7 @@ def leaver_haul(
     unfamiliar_days: int = 14,  # days after its first visit that a folder counts as new to a person
     leaving_days: int = 60,  # days before the leaving date on which a haul is more likely meant
 ) -> ir.Table:
+    hosted, local = (recent(events, before=unfamiliar_days) for events in (hosted, local))
     kinds = {
         "opened, downloaded or copied": _unfamiliar(hosted, local, unfamiliar_days),
         "copied or mailed away": unapproved(hourly)
@@ -101,18 +103,19 @@ def _unfamiliar(hosted: ir.Table, local: ir.Table, days: int) -> ir.Table:
         .filter(_.actor != "anonymous", _.file.notnull())
         .mutate(folder=ibis.coalesce(_.place, _.file.re_replace(r"[/\\\\][^/\\\\]*$", "")))
     )
-    opened = taken.group_by("actor", "folder").agg(opened=_.day.min())
+    opened = firsts(taken, "actor", "folder").rename(opened="day")
     known = opened.group_by("actor").agg(known=_.opened.min())
     own = "/personal/" + _.actor.split("@")[0].re_replace(r"[^a-z0-9]", "_")
     fresh = opened.inner_join(known, "actor").filter(
         _.opened.delta(_.known, unit="day") >= days, ~_.folder.lower().contains(own)
     )
-    return earliest(
+    new = earliest(
         taken.inner_join(fresh, ["actor", "folder"]).filter(_.day.delta(_.opened, unit="day") < days),
         "actor",
         "folder",
         "file",
-    ).mutate(
+    )
+    return kept(new.select("uid", "time", "day", "actor", "device", "size")).mutate(
         key=_.actor,
         amount=ibis.literal(1, "int64"),
         destination=ibis.null("string"),

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept, recent
 from tidegate.detectors._statistics import rarity
 from tidegate.units import detector
 
@@ -29,6 +30,7 @@ def mail_forwarding(
     at_most: float = 1.0,  # findings a week by chance
     per_person_week: float = 0.0005,  # assumed before a past is seen: one outside rule in 2,000 person-weeks
 ) -> ir.Table:
+    changes = recent(changes)
     rules = (
         changes.filter(
             _.activity.isin(("Forward", "Delegate")), _.recipient.notnull(), _.status.fill_null("") != "Failure"
@@ -37,10 +39,11 @@ def mail_forwarding(
         .mutate(endpoint=_.endpoint.strip().lower())
         .inner_join(endpoints.filter(~_.kind.isin(("own", "approved", "partner"))), "endpoint")
     )
-    events = rules.filter(_.endpoint.contains("@")).mutate(key=ibis.coalesce(_.actor, _.target), kind=_.activity)
+    acts = rules.filter(_.endpoint.contains("@")).mutate(key=ibis.coalesce(_.actor, _.target), kind=_.activity)
+    events = kept(acts)
     rated = rarity(
         events,
-        changes.select("time", key=ibis.coalesce(_.actor, _.target)),
+        changes.select("time", "day", key=ibis.coalesce(_.actor, _.target)),
         per_person_week=per_person_week,
     )
     return rated.filter(_.per_week <= at_most).select(

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept, recent
 from tidegate.detectors._listed import unannounced
 from tidegate.detectors._passages import passages, told, within
 from tidegate.detectors._statistics import earliest, rarity
@@ -49,7 +50,8 @@ def mailbox_reach(
     familiar_days: int = 14,  # days an account must be known for a network to be new to it
     fewest: int = 3,  # mailboxes after such a sign-in below which it is a colleague on the road
 ) -> ir.Table:
-    new = _unannounced(_touched(mailboxes, changes), permits)
+    changes, calls = recent(changes), recent(calls)
+    new = kept(_unannounced(_touched(mailboxes, changes), permits))
     start = since(mailboxes, changes, signins)
     after = _after_signin(new, signins, signin_days, familiar_days)
     many = _counted(new, start, horizons, fewest, at_most).mutate(
@@ -85,7 +87,7 @@ def _touched(mailboxes: ir.Table, changes: ir.Table) -> ir.Table:
     granted = changes.filter(_.activity == "Delegate", ibis.coalesce(_.status != "Failure", True)).mutate(
         mailbox=_.target, actor=ibis.coalesce(_.recipient, _.actor)
     )
-    touched = mailboxes.mutate(time=_.first_time).select(*columns).union(granted.select(*columns))
+    touched = mailboxes.mutate(time=_.first_time).select(*columns).union(kept(granted.select(*columns)))
     return earliest(touched.filter(_.actor != _.mailbox), "actor", "mailbox").mutate(
         key=_.actor,
         amount=ibis.literal(1, "int64"),
@@ -116,8 +118,8 @@ def _opened_all(changes: ir.Table, calls: ir.Table, permits: ir.Table, per_perso
     acts = changes.select(*columns).union(calls.select(*columns)).filter(_.actor.notnull())
     kinds = ibis.cases((acts.operation.re_search(CONSENT), "consent"), (acts.operation.re_search(EXPORT), "export"))
     opened = acts.mutate(kind=kinds).filter(_.kind.notnull(), ibis.coalesce(_.status != "Failure", True))
-    events = _unannounced(opened, permits).mutate(key=_.actor, destination=ibis.null("string"))
-    everyone = acts.select("time", key="actor")
+    events = kept(_unannounced(opened, permits)).mutate(key=_.actor, destination=ibis.null("string"))
+    everyone = acts.select("time", "day", key="actor")
     return rarity(events, everyone, per_person_week=per_person_week).mutate(
         amount=ibis.literal(1, "int64"),
         did="used " + _.operation + ibis.ifelse(_.kind == "consent", ", which lets an application in", ", an export"),

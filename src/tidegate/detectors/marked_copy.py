@@ -6,9 +6,10 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import firsts, kept, lately
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._listed import not_staff, unannounced
-from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._passages import passages, told, within
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.detectors._watched import since
 from tidegate.detectors._wording import others_have, whole
@@ -51,7 +52,7 @@ def marked_copy(
     habit_days: int = 7,  # latest days of handling marked papers that are no habit yet
 ) -> ir.Table:
     copied = _copied(marked, handled, per_person_week, habit_days).select(*COLUMNS)
-    opened = _unapproved(_opened(marked, handled).anti_join(not_staff(people), "actor"), permits)
+    opened = kept(_unapproved(_opened(marked, handled).anti_join(not_staff(people), "actor"), permits))
     start = since(marked, handled, hourly)
     run = unusual(opened, watched=start, horizons=horizons, at_most=at_most).mutate(
         did="opened " + _papers(_.amount),
@@ -74,7 +75,7 @@ def _papers(number: ibis.Deferred) -> ibis.Deferred:
 def _copied(marked: ir.Table, handled: ir.Table, per_person_week: float, habit_days: int) -> ir.Table:
     """Each person's first marked paper to each place outside, the rarer the less they have handled such papers."""
     acts = _away(marked).mutate(key=ibis.coalesce(_.actor, _.device), kind=_.channel).filter(_.key.notnull())
-    everyone = handled.select(time="first_time", key="actor").union(marked.select("time", key="actor"))
+    everyone = handled.select("day", time="first_time", key="actor").union(marked.select("day", "time", key="actor"))
     rated = rarity(acts, everyone, per_person_week=per_person_week)
     weeks = (
         marked.filter(_.deed == "open", ~_.own)
@@ -130,9 +131,8 @@ def _unapproved(opened: ir.Table, permits: ir.Table) -> ir.Table:
 
 def _carried(opened: ir.Table, marked: ir.Table, hourly: ir.Table, start: ir.Table, at_most: float) -> ir.Table:
     """Papers that somebody opened and that may have gone to one place then, the rarer the more of them."""
-    papers = _gone(opened, marked, hourly)
-    counted = running(papers, days=SPAN).mutate(kind=ibis.literal("carried"), days=ibis.literal(SPAN, "int64"))
-    rare = passages(counted, start, least=FEWEST, at_most=at_most, lag=SPAN)
+    papers = kept(_gone(opened, marked, hourly))
+    rare = passages(within(papers, (SPAN,)), start, least=FEWEST, at_most=at_most, lag=SPAN)
     nothing = dict.fromkeys(("bytes", "files"), ibis.literal(0, "int64"))
     sendings = earliest(papers.mutate(uid=_.sent, **nothing), "key", "uid")
     return told(rare, papers.union(sendings)).mutate(
@@ -179,11 +179,10 @@ def _own_places(hourly: ir.Table) -> ir.Table:
         _.kind.isin(("personal", "unknown")),
         (_.channel == "mail") | (_.channel.isin(("network", "web")) & (_.bytes > _.bytes_in.fill_null(0))),
     ).mutate(time=_.last_time, sender=ibis.coalesce(_.actor, _.device))
-    first = earliest(sent.filter(_.sender.notnull()), "destination").select(
-        "destination", pioneer="sender", begun="day"
-    )
-    own = sent.inner_join(first, "destination").filter(_.actor == _.pioneer, ~_.permitted)
-    return own.filter(_.day.delta(_.begun, unit="day") < NEW)
+    order = ibis.struct({"time": _.time, "uid": _.uid})
+    came = firsts(sent.filter(_.sender.notnull()), "destination", pioneer=_.sender.argmin(order)).rename(begun="day")
+    recent = lately(sent, before=NAMED // 86_400 + 1).inner_join(came, "destination")
+    return recent.filter(_.actor == _.pioneer, ~_.permitted, _.day.delta(_.begun, unit="day") < NEW)
 
 
 def _last(path: ibis.Deferred) -> ibis.Deferred:

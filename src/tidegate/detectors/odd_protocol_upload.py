@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis import selectors as s
 
+from tidegate.detectors._asked import firsts, kept
 from tidegate.detectors._company import company
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._watched import since
@@ -47,7 +48,7 @@ def odd_protocol_upload(
     sent = _without_gateways(sent)
     leaving = _typical(sent.mutate(excess=_.bytes - _.bytes_in.fill_null(0), time=_.last_time).filter(_.excess > 0))
     known = company(leaving, "via", counting=_.excess.ln() >= _.typical).rename(users="others")
-    keyed = known.mutate(
+    keyed = kept(known).mutate(
         key=ibis.coalesce(_.actor, _.device) + " " + _.via,
         amount=(_.excess / (_.users + 1)).floor().cast("int64"),
         files=ibis.literal(0, "int64"),
@@ -62,9 +63,9 @@ def odd_protocol_upload(
 
 def _without_gateways(sent: ir.Table) -> ir.Table:
     """Without what mail gateways deliver; a device that delivers to few places is none."""
-    places = sent.filter(_.via.isin(DELIVERY)).group_by("device", "destination").agg(first=_.day.min())
-    number = ibis.row_number().over(group_by="device", order_by=("first", "destination"))
-    gateways = places.mutate(number=number).filter(_.number == GATEWAY - 1).select("device", since="first")
+    places = firsts(sent.filter(_.via.isin(DELIVERY)), "device", "destination")
+    number = ibis.row_number().over(group_by="device", order_by=("day", "destination"))
+    gateways = places.mutate(number=number).filter(_.number == GATEWAY - 1).select("device", since="day")
     return sent.anti_join(
         gateways, [sent.device == gateways.device, sent.via.isin(DELIVERY), sent.day > gateways.since]
     )
@@ -85,6 +86,6 @@ def _typical(leaving: ir.Table) -> ir.Table:
     Who only ever sent less by a service, as unanswered pings do, is not counted among those who send by it.
     """
     before = ibis.window(order_by="day", preceding=(None, 1))
-    days = leaving.group_by("day").agg(level=_.excess.ln().sum(), n=_.count())
+    days = kept(leaving.group_by("day").agg(level=_.excess.ln().sum(), n=_.count()))
     means = days.select("day", typical=_.level.sum().over(before) / _.n.sum().over(before))
     return leaving.inner_join(means, "day")

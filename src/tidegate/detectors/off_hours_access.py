@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept
 from tidegate.detectors._hours import outside
 from tidegate.detectors._listed import not_staff
 from tidegate.detectors._passages import passages, told, within
@@ -20,7 +21,7 @@ COLUMNS = (
 
 
 @detector(
-    reads=("handled", "visits", "people"),
+    reads=("handled", "visits", "people", "hours"),
     attack=("T1078", "T1213"),
     severity="medium",
     pattern="leaver_haul",
@@ -33,16 +34,18 @@ def off_hours_access(
     handled: ir.Table,
     visits: ir.Table,
     people: ir.Table,
+    hours: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
     horizons: tuple[int, ...] = (1, 7, 30),  # days: a night, a week of evenings, a month of them
     fewest: int = 5,  # files below which nobody was at work
 ) -> ir.Table:
     known = handled.filter(_.actor.notnull(), _.actor != "anonymous")
-    lived = known.select("actor", "day", "hour")
     others, start = not_staff(people), since(handled, visits)
     taken = known.filter(_.act == "take", ~_.own, _.files > 0).anti_join(others, "actor")
-    rows = outside(taken, lived).mutate(key=_.actor, time=_.last_time, amount=_.files, destination=ibis.null("string"))
+    rows = kept(outside(taken, hours)).mutate(
+        key=_.actor, time=_.last_time, amount=_.files, destination=ibis.null("string")
+    )
     rare = passages(within(rows, horizons), start, least=fewest, at_most=at_most / len(horizons))
     files = told(rare, rows).mutate(
         per_week=_.per_week * len(horizons),
@@ -54,7 +57,7 @@ def off_hours_access(
         + " took as many",
     )
     new = strange(visits.anti_join(others, "actor"))
-    nights = outside(new.mutate(hour=_.time.truncate("h")), lived)
+    nights = outside(new.mutate(hour=_.time.truncate("h")), hours)
     folders = broad(nights, start, at_most=at_most).mutate(did="came to " + _.folders + " folders new to them")
     found = [files, folders]
     return (

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import kept, recent
 from tidegate.detectors._episodes import unusual
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.detectors._watched import since
@@ -32,8 +33,9 @@ def open_share(
     per_person_week: float = 0.01,  # assumed before a past is seen: a person in a hundred starts to share in a week
     per_account_week: float = 0.0005,  # the same for cloud resources opened to everybody: one in 2,000
 ) -> ir.Table:
-    shares = _outward(files, calls, endpoints)
-    everyone = files.select("time", key="actor").union(calls.select("time", key="actor"))
+    files, calls = recent(files), recent(calls)
+    shares = kept(_outward(files, calls, endpoints))
+    everyone = files.select("time", "day", key="actor").union(calls.select("time", "day", key="actor"))
     rated = rarity(shares, everyone, per_person_week=ibis.ifelse(_.cloud, per_account_week, per_person_week))
     first = rated.mutate(
         amount=ibis.literal(1, "int64"),

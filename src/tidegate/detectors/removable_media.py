@@ -43,7 +43,7 @@ def removable_media(
         key=ibis.coalesce(_.actor, _.device), time=_.last_time
     )
     rows = written.filter(_.key.notnull()).anti_join(accounts(people, "service"), "actor")
-    everyone = hourly.select(time="last_time", key=ibis.coalesce(_.actor, _.device))
+    everyone = hourly.select("day", time="last_time", key=ibis.coalesce(_.actor, _.device))
     asked = {"watched": since(hourly), "horizons": horizons, "at_most": at_most}
     found = [
         _amounts(rows.filter(_.files > 0).mutate(amount=_.files), "files", **asked),

@@ -10,7 +10,9 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis import selectors as s
 
+from tidegate.detectors._asked import concerning, earlier, firsts, kept, lately
 from tidegate.detectors._episodes import questions
 from tidegate.detectors._passages import passages, told
 from tidegate.detectors._watched import since
@@ -81,6 +83,7 @@ def _one_way(mail: ir.Table, endpoints: ir.Table, answered: float) -> ir.Table:
     kinds = endpoints.filter(~_.kind.isin(LISTED)).select("destination", "kind", other="endpoint")
     so_far = ibis.window(group_by=("mailbox", "other"), order_by="day", preceding=(None, 0))
     outside = mail.inner_join(kinds, "other")  # first: most mail stays
+    outside = concerning(outside, "mailbox", "other")
     known = outside.mutate(came=_.received.sum().over(so_far), went=_.sent.sum().over(so_far))
     return known.filter(_.sent > 0, _.came <= answered * _.went).mutate(
         sender=_.mailbox, actor=_.mailbox, to=_.other, time=_.last_time, sendings=_.sent, files=_.attached
@@ -97,12 +100,13 @@ def _uploads(hourly: ir.Table, shared_by: int) -> ir.Table:
         _.bytes > _.bytes_in.fill_null(0),
     )
     known = sent.mutate(sender=ibis.coalesce(_.actor, _.device), to=_.destination).filter(_.sender.notnull())
-    came = known.group_by("to", "sender").agg(day=_.day.min()).group_by("to", "day").agg(came=_.count())
+    came = firsts(known, "to", "sender").group_by("to", "day").agg(came=_.count())
     so_far = ibis.window(group_by="to", order_by="day", preceding=(None, 0))
     common = came.mutate(senders=_.came.sum().over(so_far)).filter(_.senders > shared_by)
     common = common.group_by("to").agg(common=_.day.min())
     return (
-        known.anti_join(common, [known.to == common.to, known.day >= common.common])
+        concerning(known, "to", "sender")
+        .anti_join(common, [known.to == common.to, known.day >= common.common])
         .group_by("sender", "day", "to")
         .agg(
             time=_.last_time.min(),
@@ -118,7 +122,7 @@ def _uploads(hourly: ir.Table, shared_by: int) -> ir.Table:
 
 def _above(pairs: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
     """How far each pair's number within a horizon is above the mean of the sender's other pairs before that day."""
-    daily = pairs.group_by("key", "channel", "sender", "day").agg(time=_.time.max(), amount=_.amount.sum())
+    daily = kept(pairs.group_by("key", "channel", "sender", "day").agg(time=_.time.max(), amount=_.amount.sum()))
     first = daily.group_by("key").agg(born=_.day.min())
     daily = daily.inner_join(first, "key").mutate(new=(_.day == _.born).cast("int64"))
     senders = daily.group_by("channel", "sender", "day").agg(amount=_.amount.sum(), new=_.new.sum())
@@ -129,10 +133,17 @@ def _above(pairs: ir.Table, horizons: tuple[int, ...]) -> ir.Table:
         here = ibis.range_window(group_by="key", order_by="day", preceding=(back, ibis.interval(days=0)))
         theirs = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(back, YESTERDAY))
         own |= {f"total_{days}": _.amount.sum().over(here), f"since_{days}": _.time.min().over(here)}
-        before |= {f"before_{days}": _.amount.sum().over(theirs).fill_null(0)}
+        before |= {f"before_{days}": _.amount.sum().over(theirs).fill_null(0) + (0 if days else _.base)}
     ever = ibis.range_window(group_by=("channel", "sender"), order_by="day", preceding=(None, YESTERDAY))
-    sums = senders.mutate(**before, pairs=_.new.sum().over(ever).fill_null(0)).drop("amount", "new")
-    known = daily.mutate(**own).inner_join(sums, ["channel", "sender", "day"])
+    senders_before = earlier(senders, before=max(horizons)).group_by("channel", "sender")
+    base = senders_before.agg(base=_.amount.sum(), known=_.new.sum())
+    recent = lately(senders, before=max(horizons)).left_join(base, ["channel", "sender"]).drop(s.endswith("_right"))
+    sums = (
+        recent.fill_null({"base": 0, "known": 0})
+        .mutate(**before, pairs=_.new.sum().over(ever).fill_null(0) + _.known)
+        .drop("amount", "new", "base", "known")
+    )
+    known = concerning(daily, "key").mutate(**own).inner_join(sums, ["channel", "sender", "day"])
     return ibis.union(
         *(
             known.select(

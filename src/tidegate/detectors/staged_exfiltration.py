@@ -5,7 +5,9 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis import selectors as s
 
+from tidegate.detectors._asked import firsts, kept, lately
 from tidegate.detectors._episodes import EVIDENCE
 from tidegate.detectors._listed import accounts, unapproved
 from tidegate.detectors._passages import passages
@@ -43,14 +45,17 @@ def staged_exfiltration(
     fewest: int = 10,  # files gathered below which there was nothing to pack
     packed: float = 0.02,  # share of the bytes gathered that must be sent: what the best archivers make of text
 ) -> ir.Table:
-    key = ibis.coalesce(_.actor, _.device)
+    key, back = ibis.coalesce(_.actor, _.device), send_days + 1  # days before those asked about
     acts = handled.mutate(key=key).filter(_.key.notnull()).anti_join(accounts(people, "service"), "actor")
     sends = (
         unapproved(hourly)
         .mutate(key=key, net=_.bytes - _.bytes_in.fill_null(0))
         .filter(_.key.notnull(), (_.net > 0) | (_.files > 0), _.channel != "register")
     )
-    sent = _sent(sends, _again(_gathered(acts, gather_days), gather_days), send_days, packed)
+    packs, takes = acts.filter(_.act == "pack"), acts.filter(_.act == "take", _.files > 0)
+    every = kept(_gathered(lately(packs), lately(takes, before=gather_days), gather_days).drop("uids"))
+    recent = _gathered(lately(packs, before=back), lately(takes, before=back + gather_days), gather_days)
+    sent = _sent(sends, _again(recent, every, gather_days), send_days, packed)
     cleaned = _cleaned(sent, acts.filter(_.act == "delete"))
     anew = sent.filter(_.since >= _.first_time).mutate(kind=ibis.literal("anew"))  # where they had never sent before
     rows = ibis.union(sent, anew, cleaned)
@@ -69,12 +74,10 @@ def staged_exfiltration(
     )
 
 
-def _gathered(acts: ir.Table, days: int) -> ir.Table:
+def _gathered(packs: ir.Table, takes: ir.Table, days: int) -> ir.Table:
     """Each packing with what the same person had taken in the days before it: files, bytes, since when."""
-    packs = acts.filter(_.act == "pack").select("key", "day", pack="first_time", until="last_time", pack_uid="uid")
-    takes = acts.filter(_.act == "take", _.files > 0).select(
-        "key", "files", "bytes", "uid", taken="day", began="first_time"
-    )
+    packs = packs.select("key", "day", pack="first_time", until="last_time", pack_uid="uid")
+    takes = takes.select("key", "files", "bytes", "uid", taken="day", began="first_time")
     before = packs.mutate(back=ibis.range(0, days).unnest())
     return (
         before.mutate(taken=_.day - _.back * ibis.interval(days=1))
@@ -88,25 +91,30 @@ def _gathered(acts: ir.Table, days: int) -> ir.Table:
             uids=_.uid.collect(order_by=(ibis.desc("files"), "uid"))[:EVIDENCE],
             pack_uid=_.pack_uid.min(),
         )
+        .mutate(day=_.pack.date())
     )
 
 
-def _again(gathered: ir.Table, days: int) -> ir.Table:
+def _again(gathered: ir.Table, every: ir.Table, days: int) -> ir.Table:
     """Add `habit`: on how many days before, not counting the last `days`, the same person had packed about as much.
 
-    Something is sent after each packing of who packs for a release every fortnight: it is the more often by chance.
+    gathered: some of `every` packing. Something is sent after each packing of who packs for a release every fortnight:
+    it is the more often by chance.
     """
-    daily = gathered.group_by("key", day=_.pack.date()).agg(most=_.gathered.max())
-    pairs = daily.inner_join(daily.select("key", then="day", had="most"), "key")
+    daily = every.group_by("key", "day").agg(most=_.gathered.max())
+    asked = daily.semi_join(gathered, ["key", "day"])
+    pairs = asked.inner_join(daily.select("key", then="day", had="most"), "key")
     before = pairs.filter(_.day.delta(_.then, unit="day").between(days + 1, HABIT), 2 * _.had >= _.most)
     habit = before.group_by("key", "day").agg(habit=_.then.count())
-    known = gathered.mutate(day=_.pack.date()).left_join(habit, ["key", "day"])
-    return known.fill_null({"habit": 0}).select(*gathered.columns, "habit")
+    known = gathered.left_join(habit, ["key", "day"]).drop(s.endswith("_right"), "day")
+    return known.fill_null({"habit": 0})
 
 
 def _sent(sends: ir.Table, gathered: ir.Table, days: int, packed: float) -> ir.Table:
     """Each sending after a packing of the same person: the last before it."""
-    timed = sends.mutate(time=_.last_time, since=_.first_time.min().over(group_by=("key", "destination")))
+    began = firsts(sends.mutate(to=_.destination.fill_null("")), "key", "to", since=_.first_time.min())
+    timed = lately(sends, before=1).mutate(time=_.last_time, to=_.destination.fill_null(""))
+    timed = timed.inner_join(began.drop("day"), ["key", "to"]).drop("to")
     days_after = gathered.mutate(back=ibis.range(0, days + 1).unnest()).select(
         "key", day=(_.pack.date() + _.back * ibis.interval(days=1)).cast("date")
     )

@@ -54,7 +54,7 @@ def unknown_instrument(
     steady = _steadiness(strange)
     levels = [steady.filter(_.steady >= level).mutate(kind=ibis.literal(str(level))) for level in LEVELS]
     acts = ibis.union(*levels).mutate(key=_.device)
-    everyone = sent.select(key="device", time="last_time")
+    everyone = sent.select("day", key="device", time="last_time")
     rated = rarity(acts, everyone, per_person_week=per_device_week).mutate(per_week=_.per_week * len(LEVELS))
     return _described(rated.filter(_.per_week <= at_most), steady)
 

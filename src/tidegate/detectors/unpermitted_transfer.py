@@ -10,7 +10,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from tidegate.detectors._passages import passages, running, told
+from tidegate.detectors._asked import kept, recent
+from tidegate.detectors._passages import passages, told, within
 from tidegate.detectors._statistics import PRIOR_ACTS, rarity
 from tidegate.detectors._watched import since
 from tidegate.units import detector
@@ -59,7 +60,7 @@ def unpermitted_transfer(
         *("time", "first_time", "last_time", "actor", "device", "destination", "per_week", "bytes_out", "files"),
         *("evidence", "channel", "why", "what", "ranked"),
     )
-    entries = _named(_entries(hosted, endpoints), permits).mutate(what=ibis.literal(""))
+    entries = kept(_named(_entries(recent(hosted), endpoints), permits)).mutate(what=ibis.literal(""))
     lapses = _lapses(hourly, entries.select(*ACT), _graver(labelled, permits), per_person_week).select(*columns)
     counted = _without(hourly, permits, horizons, fewest, at_most).select(*columns)
     both = lapses.union(counted).mutate(per_week=_.per_week * 2)
@@ -75,7 +76,7 @@ def _lapses(hourly: ir.Table, entries: ir.Table, graver: ir.Table, per_person_we
     ).mutate(time=_.last_time, what=ibis.literal(""))
     acts = ibis.union(covered.select(*ACT), entries, graver)
     events = acts.mutate(key=ibis.coalesce(_.actor, _.device, "somebody"), kind=_.cover + " " + _.channel + _.what)
-    everyone = hourly.select(time="last_time", key=ibis.coalesce(_.actor, _.device))
+    everyone = hourly.select("day", time="last_time", key=ibis.coalesce(_.actor, _.device))
     rated = rarity(events, everyone, per_person_week=per_person_week).cross_join(since(hourly))
     new = _.time.date().delta(_.start, unit="day") < COLD
     return rated.mutate(
@@ -171,12 +172,9 @@ def _without(hourly: ir.Table, permits: ir.Table, horizons: tuple[int, ...], few
     keyed = ibis.union(*(rows.mutate(key=ibis.literal(f"{level}\n") + key) for level, key in levels.items())).filter(
         _.key.notnull()
     )
-    counted = [
-        running(keyed, days=days).mutate(kind=_.key.split("\n")[0] + f" {days}", days=ibis.literal(days, "int64"))
-        for days in horizons
-    ]
+    counted = within(keyed, horizons).mutate(kind=_.key.split("\n")[0] + " " + _.kind)
     asked = len(levels) * len(horizons)
-    found = told(passages(ibis.union(*counted), since(hourly), least=fewest, at_most=at_most / asked), keyed)
+    found = told(passages(counted, since(hourly), least=fewest, at_most=at_most / asked), keyed)
     return found.mutate(
         per_week=_.per_week * asked,
         channel=ibis.literal("register"),

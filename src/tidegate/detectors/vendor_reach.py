@@ -6,13 +6,15 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from tidegate.detectors._asked import firsts, kept
 from tidegate.detectors._episodes import unusual
-from tidegate.detectors._hours import LAG, outside
+from tidegate.detectors._hours import outside
 from tidegate.detectors._listed import accounts, unannounced
 from tidegate.detectors._statistics import earliest, rarity
 from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
 from tidegate.detectors._wording import whole
+from tidegate.measures.hours import LAG
 from tidegate.units import detector
 
 ROW = ("uid", "day", "hour", "time", "actor", "device", "place", "files", "bytes")
@@ -27,7 +29,7 @@ SHARES = {"strange": 2, "more": 6}
 
 
 @detector(
-    reads=("handled", "visits", "mailboxes", "hourly", "people", "endpoints", "permits"),
+    reads=("handled", "visits", "mailboxes", "hourly", "people", "endpoints", "permits", "hours"),
     attack=("T1199", "T1078", "T1213"),
     severity="critical",
     pattern="vendor_reach",
@@ -47,6 +49,7 @@ def vendor_reach(
     people: ir.Table,
     endpoints: ir.Table,
     permits: ir.Table,
+    hours: ir.Table,
     *,
     at_most: float = 1.0,  # findings a week by chance
     per_account_week: float = 0.002,  # assumed before a past is seen: a night call to a new system in ten years
@@ -55,9 +58,8 @@ def vendor_reach(
 ) -> ir.Table:
     reached = _reached(handled, mailboxes)
     vendors = _vendors(people, endpoints)
-    theirs = _unannounced(reached.semi_join(vendors, "actor"), permits)
-    lived = handled.filter(_.actor.notnull()).select("actor", "day", "hour")
-    odd = outside(_new(theirs, reached, unfamiliar_days), lived.union(mailboxes.select("actor", "day", "hour")))
+    odd = kept(outside(_new(_unannounced(reached, permits), reached, unfamiliar_days), hours))
+    odd = odd.semi_join(vendors, "actor")
     start = since(handled, mailboxes, hourly)
     nights = _strange(odd, reached.semi_join(vendors, "actor"), per_account_week).select(*COLUMNS)
     everybody = _unannounced(reached, permits).filter(_.files > 0)
@@ -78,7 +80,7 @@ def vendor_reach(
             why=(whole(_.usual) + " is usual for this account").fill_null("there is nothing yet to compare it with"),
         )
     )
-    wide = broad(strange(_unannounced(visits, permits)), start, at_most=at_most).semi_join(vendors, "actor")
+    wide = broad(_unannounced(strange(visits), permits), start, at_most=at_most).semi_join(vendors, "actor")
     wide = wide.mutate(did="came, as a third party, to " + _.folders + " folders new to it")
     home = _home(hourly, people, permits, horizons, at_most, start)
     more = ibis.union(*(part.select(*COLUMNS) for part in (volume, wide, home)))
@@ -135,8 +137,8 @@ def _unannounced(rows: ir.Table, permits: ir.Table) -> ir.Table:
 
 def _new(theirs: ir.Table, reached: ir.Table, days: int) -> ir.Table:
     """Rows at places that the account came to less than `days` days ago, having been known for longer."""
-    known = reached.group_by("actor").agg(known=_.day.min())
-    came = reached.group_by("actor", "place").agg(came=_.day.min())
+    came = firsts(reached, "actor", "place").rename(came="day")
+    known = came.group_by("actor").agg(known=_.came.min())
     return (
         theirs.inner_join(came, ["actor", "place"])
         .inner_join(known, "actor")
@@ -148,7 +150,7 @@ def _new(theirs: ir.Table, reached: ir.Table, days: int) -> ir.Table:
 def _strange(odd: ir.Table, reached: ir.Table, per_account_week: float) -> ir.Table:
     """First hours at which an account was at a place new to it outside its hours, the rarer the less it has done so."""
     acts = odd.mutate(key=_.actor, kind=ibis.literal("strange"), destination=_.place)
-    everyone = reached.select("time", key="actor")
+    everyone = reached.select("time", "day", key="actor")
     rated = rarity(acts, everyone, per_person_week=per_account_week)
     nights = earliest(odd, "actor", "day").select(again="actor", night="day")
     habit = (

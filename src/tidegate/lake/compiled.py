@@ -13,6 +13,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -27,23 +29,73 @@ from ibis.backends.sql import rewrites
 from ibis.common.graph import Graph
 from ibis.common.patterns import InstanceOf
 
-from tidegate.lake.engine import named
+from tidegate.lake.engine import named, quoted
+from tidegate.lake.kept import Kept
 
 Make = Callable[..., ir.Table]
-Query = tuple[str, ibis.Schema]
+SOME_DAY = date(1, 1, 1)
+"""Stands for a day that is known when it is asked: what is compiled serves for all of them."""
+_SOME_DAY = "MAKE_DATE(1, 1, 1)"  # in SQL
 OWN = "tidegate"  # package whose code names the folder; what others' code makes is kept in memory only
 CODES = 4  # versions of the code, about a megabyte each, of which the queries are kept
-_known: dict[str, Query] = {}
+_known: dict[str, Compiled] = {}
 
 
-def answer(con: Backend, make: Make, tables: Mapping[str, ir.Table], *, name: str, **settings: object) -> pa.Table:
-    """What `make(*tables, **settings)` gives on DuckDB. name: of what is made, no other has it."""
-    sql, schema = query(con, make, tables, name=name, **settings)
-    return con.con.execute(sql).to_arrow_table().cast(schema.to_pyarrow())
+@dataclass(frozen=True)
+class Compiled:
+    """SQL of what is made, its columns, and SQL of the steps that are tables of their own, in order, by name.
+
+    reach: by table of which late days are enough, how many before `SOME_DAY` these are.
+    """
+
+    sql: str
+    columns: Mapping[str, str]
+    steps: Mapping[str, str]
+    reach: Mapping[str, int]
 
 
-def query(con: Backend, make: Make, tables: Mapping[str, ir.Table], *, name: str, **settings: object) -> Query:
+def answer(
+    con: Backend,
+    make: Make,
+    tables: Mapping[str, ir.Table],
+    *,
+    name: str,
+    since: date | None = None,
+    kept: Kept | None = None,
+    **settings: object,
+) -> pa.Table:
+    """What `make(*tables, **settings)` gives on DuckDB. name: of what is made, no other has it.
+
+    since: the day that `SOME_DAY` stands for. kept: where the `steps` of what is made go, if it has any.
+    """
+    made = _query(con, make, tables, name, settings)
+    heads = _heads(con, kept.opened(tables, made.reach) if kept and since else tables)
+
+    def whole(sql: str) -> str:
+        return dated(f"WITH {heads} SELECT * FROM ({sql})", since)
+
+    if kept:
+        for step, sql in made.steps.items():
+            kept.fill(step, whole(sql), since=since)
+    return con.con.execute(whole(made.sql)).to_arrow_table().cast(ibis.schema(made.columns).to_pyarrow())
+
+
+def dated(sql: str, day: date | None) -> str:
+    """SQL in which a day is named for `SOME_DAY`."""
+    return sql.replace(_SOME_DAY, f"DATE {quoted(day)}") if day else sql
+
+
+def query(
+    con: Backend, make: Make, tables: Mapping[str, ir.Table], *, name: str, **settings: object
+) -> tuple[str, ibis.Schema]:
     """SQL of `make(*tables, **settings)`, and its columns; what the tables are made of stands at its head."""
+    made = _query(con, make, tables, name, settings)
+    return f"WITH {_heads(con, tables)} SELECT * FROM ({made.sql})", ibis.schema(made.columns)
+
+
+def _query(
+    con: Backend, make: Make, tables: Mapping[str, ir.Table], name: str, settings: Mapping[str, object]
+) -> Compiled:
     schemas = {table: tables[table].schema() for table in tables}
     columns = {table: {c: str(t) for c, t in schema.items()} for table, schema in schemas.items()}
     key = hashlib.sha256(json.dumps([name, columns, repr(sorted(settings.items()))]).encode()).hexdigest()
@@ -51,9 +103,11 @@ def query(con: Backend, make: Make, tables: Mapping[str, ir.Table], *, name: str
         file = _folder() / f"{name}-{key[:32]}.json" if kept(make) else None
         found = _read(file) if file else None
         _known[key] = found or _compiled(con, make, schemas, settings, file)
-    sql, schema = _known[key]
-    heads = ", ".join(f"{_given(table)} AS {_body(con, table, tables[table])}" for table in tables)
-    return f"WITH {heads} SELECT * FROM ({sql})", schema
+    return _known[key]
+
+
+def _heads(con: Backend, tables: Mapping[str, ir.Table]) -> str:
+    return ", ".join(f"{_given(table)} AS {_body(con, table, tables[table])}" for table in tables)
 
 
 def _given(table: str) -> str:
@@ -64,33 +118,35 @@ def _body(con: Backend, name: str, table: ir.Table) -> str:
     """A table of the engine is read where it stands; what has to be computed is computed once."""
     op = table.op()
     if isinstance(op, ops.DatabaseTable):
-        return f"NOT MATERIALIZED (SELECT * FROM {named(op.name)})"
+        place = ".".join(named(part) for part in (op.namespace.catalog, op.namespace.database, op.name) if part)
+        return f"NOT MATERIALIZED (SELECT * FROM {place})"
     con.create_view(f"computed_{name}", table, overwrite=True)
     return f"(SELECT * FROM {named(f'computed_{name}')})"
 
 
 def _compiled(
     con: Backend, make: Make, schemas: Mapping[str, ibis.Schema], settings: Mapping[str, object], file: Path | None
-) -> Query:
+) -> Compiled:
     made = make(*(ibis.table(schema, name=_given(table)) for table, schema in schemas.items()), **settings)
     with _unfused(), shared():
-        sql, schema = con.compile(made), made.schema()
+        steps = {step: con.compile(rows) for step, rows in getattr(make, "steps", {}).items()}
+        sql, columns = con.compile(made), {c: str(t) for c, t in made.schema().items()}
+    compiled = Compiled(sql=sql, columns=columns, steps=steps, reach=getattr(make, "reach", {}))
     if file:
         with suppress(OSError):
             if not file.parent.exists():
                 file.parent.mkdir(parents=True)
                 _forget(file.parent.parent)
             fresh = file.with_suffix(f".{os.getpid()}")
-            fresh.write_text(json.dumps({"sql": sql, "columns": {c: str(t) for c, t in schema.items()}}))
+            fresh.write_text(json.dumps(asdict(compiled)))
             fresh.replace(file)
-    return sql, schema
+    return compiled
 
 
-def _read(file: Path) -> Query | None:
+def _read(file: Path) -> Compiled | None:
     try:
-        kept = json.loads(file.read_text())
-        return kept["sql"], ibis.schema(kept["columns"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return Compiled(**json.loads(file.read_text()))
+    except (OSError, ValueError, TypeError):
         return None
 
 

@@ -11,9 +11,11 @@ from ibis.backends.duckdb import Backend
 
 from tidegate.cases.found import Found
 from tidegate.config import Config
-from tidegate.detectors._asked import only_since
-from tidegate.lake.compiled import answer, kept
-from tidegate.pipeline.looks import Since, since_table
+from tidegate.detectors._asked import Asked
+from tidegate.lake.compiled import SOME_DAY, answer
+from tidegate.lake.compiled import kept as compiled_once
+from tidegate.lake.kept import Kept
+from tidegate.pipeline.looks import Since
 from tidegate.units import Detector
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 Ask = Callable[..., pa.Table]
 """What runs a detector: `lake.compiled.answer` on DuckDB, or what takes and gives the same."""
 
-CONTEXT = ("endpoints", "people", "permits", "devices", "seen")
+CONTEXT = ("endpoints", "people", "permits", "devices", "seen", "hours")
 """Tables that say with whom and what to compare, and are nothing to look at by themselves."""
 
 
@@ -51,28 +53,30 @@ def answers(
     stage: Callable[[str], None] | None = None,
     since: Since | None = None,
     ask: Ask = answer,
+    kept: Kept | None = None,
 ) -> dict[str, pa.Table]:
-    """What each detector finds, by its name. since: what need not be asked again.
+    """What each detector finds, by its name. since: what need not be asked again. kept: what it rests on is kept there.
 
     Raises ConfigError for a wrong setting.
     """
     config.check({name: unit.defaults for name, unit in detectors.items()})
     found: dict[str, pa.Table] = {}
-    if since:
-        since_table(con, since.day)
     for name, unit in detectors.items():
         if stage:
             stage(name)
-        if not any(_filled(con, tables[table]) for table in unit.reads if table not in CONTEXT):
+        here = kept is None or kept.has(name)
+        before = since.found.get(name) if since and here and compiled_once(unit.run) else None
+        if before is None and not any(_filled(con, tables[table]) for table in unit.reads if table not in CONTEXT):
             continue
         settings = config.settings(name, _wide(unit.defaults, config.budget.cases_per_week))
-        given = {t: tables[t] for t in unit.reads}
-        if since and name in since.found and kept(unit.run):
-            asked = {**given, "since": con.table("since")}
-            new = ask(con, only_since(unit.run), asked, name=f"{name}_since", **settings)
-            found[name] = pa.concat_tables([since.found[name], new])
-        else:
-            found[name] = ask(con, unit.run, given, name=name, **settings)
+        late = kept.late(unit.reads) if kept and before is not None else {}
+        given = {table: late[table] if table in late else tables[table] for table in unit.reads}
+        asked = Asked(unit.run, name, since=None if before is None else SOME_DAY, keeping=kept is not None)
+        day = since.day if since and before is not None else None
+        if kept:
+            kept.fills(name)
+        new = ask(con, asked, given, name=asked.called, since=day, kept=kept, **settings)
+        found[name] = new if before is None else pa.concat_tables([before, new])
     return found
 
 

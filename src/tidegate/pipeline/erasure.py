@@ -19,7 +19,7 @@ from tidegate.cases.identities import Identities, short
 from tidegate.cases.store import CaseStore
 from tidegate.errors import InputError
 from tidegate.events.schema import CLASSES, DAY
-from tidegate.lake import removal, spill, tidy
+from tidegate.lake import kept, removal, spill, tidy
 from tidegate.lake.engine import named, quoted
 from tidegate.lake.store import Lake
 from tidegate.lake.tables import TABLES
@@ -105,6 +105,7 @@ def erase(lake: Lake, cases: CaseStore, found: Found, *, reason: str | None) -> 
     if found.accounts:
         rows += measured.forget(lake, found.accounts, erased)
         looks.forget(lake)
+        kept.forget(lake.path)
         rows += removal.remove(lake, "quarantine", _refused(found.accounts), action="erase")
     sweep(lake)
     return rows + erased.total()

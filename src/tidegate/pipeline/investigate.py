@@ -20,6 +20,7 @@ from tidegate.cases.verdicts import Verdict, spoken
 from tidegate.config import Config
 from tidegate.context.load import Context
 from tidegate.lake.compiled import answer
+from tidegate.lake.kept import kept as keeping
 from tidegate.lake.store import Lake
 from tidegate.pipeline import looks
 from tidegate.pipeline.detect import Ask, answers, findings
@@ -67,15 +68,18 @@ def investigate(
     if stage:
         stage("measures")
     days = held(lake)
-    tables = scene(lake, context, config, since=since, until=until, labels=labels)
+    everything = since is None and until is None and labels is None
+    kept = keeping(lake, days) if everything and ask is answer else None
+    tables = scene(lake, context, config, since=since, until=until, labels=labels, kept=kept)
     con = lake.engine.ibis
     units = registry.detectors()
-    everything = since is None and until is None and labels is None
     now = looks.resting_on(days, context, config, con.to_pyarrow(tables["own"])["pattern"].to_pylist())
-    unasked = looks.since(looks.latest(lake), now) if everything else None
-    answered = answers(con, tables, units, config, stage=stage, since=unasked, ask=ask)
+    unasked = looks.since(looks.latest(lake), now, kept=kept) if everything else None
+    answered = answers(con, tables, units, config, stage=stage, since=unasked, ask=ask, kept=kept)
     if everything:
         looks.keep(lake, replace(now, found=answered))
+    if kept:
+        kept.done()
     found = findings(con, tables, units, answered, rules=rules)
     if stage:
         stage("cases")

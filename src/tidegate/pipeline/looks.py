@@ -17,11 +17,11 @@ from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.backends.duckdb import Backend
 
 from tidegate.config import Config
 from tidegate.context.load import Context
 from tidegate.lake.compiled import code
+from tidegate.lake.kept import Kept, first_news
 from tidegate.lake.store import Lake
 from tidegate.pipeline.measured import held
 
@@ -57,14 +57,17 @@ def resting_on(days: Mapping[date, int], context: Context, config: Config, own: 
     return Look(key=key, days=dict(days), found={})
 
 
-def since(last: Look | None, now: Look) -> Since | None:
-    """What need not be asked again; None where everything is to be looked at anew."""
+def since(last: Look | None, now: Look, *, kept: Kept | None = None) -> Since | None:
+    """What need not be asked again; None where everything is to be looked at anew. kept: what answers rest on."""
     if last is None or last.key != now.key:
         return None
-    changed = [day for day in {*last.days, *now.days} if last.days.get(day, 0) != now.days.get(day, 0)]
-    if any(last.days.get(day, 0) > now.days.get(day, 0) for day in changed):
-        return None  # events expired or were erased: who was found by them alone is not found any more
-    first = min(changed, default=max(now.days, default=date.max))
+    first = first_news(last.days, now.days)
+    if first is None:  # events expired or were erased: who was found by them alone is not found any more
+        return None
+    if kept:
+        if kept.since is None or first < kept.since:
+            return None
+        first = kept.since
     return Since(day=first, found={name: before(table, first) for name, table in last.found.items()})
 
 
@@ -111,8 +114,3 @@ def before(found: pa.Table, day: date) -> pa.Table:
     """Those of the findings that are of earlier days."""
     moment = pa.scalar(datetime(day.year, day.month, day.day), found.schema.field("time").type)  # noqa: DTZ001
     return found.filter(pc.less(found["time"], moment))
-
-
-def since_table(con: Backend, day: date) -> None:
-    """The one row, `asked_from`, that detectors are asked with."""
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE since AS SELECT DATE '{day}' AS asked_from")

@@ -72,6 +72,18 @@ def measures(lake: Lake) -> dict[str, ir.Table]:
     return {name.removeprefix("measure_"): lake.table(name).mutate(day=_.first_time.date()) for name in MEASURES}
 
 
+def measures_since(lake: Lake, day: date) -> dict[str, ir.Table]:
+    """Likewise, of the days from one on; no file of earlier months is so much as opened."""
+    tables = {name: later(lake, name, day.replace(day=1)).mutate(day=_.first_time.date()) for name in MEASURES}
+    return {name.removeprefix("measure_"): table.filter(_.day >= day) for name, table in tables.items()}
+
+
+def later(lake: Lake, name: str, day: date) -> ir.Table:
+    """The partitions of a table from a day on."""
+    days = {str(file.day) for file in contents.files(lake, name) if file.day and file.day >= day}
+    return lake.view(f"{name}_since_{day}", lake.scan(name, days=sorted(days)))
+
+
 def held(lake: Lake) -> Counter[date]:
     """Events of each day, by the tables' own logs."""
     events: Counter[date] = Counter()

@@ -5,10 +5,12 @@ Names are resolved on distinct values, a few thousand where there are millions o
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache, partial
 
 import ibis
 import ibis.expr.types as ir
@@ -24,14 +26,18 @@ from tidegate.context.load import Context
 from tidegate.context.people import Person
 from tidegate.context.permits import Permit
 from tidegate.context.scopes import plain, spread
+from tidegate.detectors._statistics import earliest
 from tidegate.events.schema import CLASSES
 from tidegate.events.sessions import attributed
+from tidegate.lake.compiled import code
 from tidegate.lake.engine import stored
+from tidegate.lake.kept import Kept
 from tidegate.lake.store import Lake
 from tidegate.measures.hourly import permitted
+from tidegate.measures.hours import hours
 from tidegate.pipeline.labelled import known, labelled, with_marked
-from tidegate.pipeline.measured import keep, measures
-from tidegate.pipeline.rollups import ACTING, WATCHED
+from tidegate.pipeline.measured import keep, later, measures, measures_since
+from tidegate.pipeline.rollups import ACTING, ROLLUPS, WATCHED
 
 NOBODY = ("224.0.0.0/4", "255.255.255.255/32", "0.0.0.0/8", "ff00::/8", "::/128")  # multicast, broadcast, unset
 OWN_SHARE = 0.2  # of the accounts: a domain that so many have is the organisation's, where it names none
@@ -42,6 +48,8 @@ ACCOUNTS = {  # the columns that hold accounts
     "mailboxes": ("actor", "mailbox"),
     "correspondence": ("mailbox",),
 }
+RESOLVED = ("hourly", "lookups", "marked")  # measures that are joined with what the organisation says
+FIRSTS = {"visits": ("actor", "folder"), "endpoints": ("endpoint",)}  # what is kept of no combination but once
 RECIPIENTS = ("file_hosting", "account_change", "api_activity")  # tables with recipients of what is opened
 
 
@@ -53,10 +61,12 @@ def scene(
     since: datetime | None = None,
     until: datetime | None = None,
     labels: pa.Table | None = None,
+    kept: Kept | None = None,
 ) -> dict[str, ir.Table]:
     """Every table a detector can read, by name: event classes, measures, and what the organisation says of itself.
 
-    labels: of known files (`pipeline.labels`), which attach to what left of them: `labelled`.
+    labels: of known files (`pipeline.labels`), which attach to what left of them: `labelled`. kept: where what is
+    resolved of measures is kept, for who looks at the whole lake again and again.
 
     Only events in [since, until) are in it, so what is found in it is what would have been found at `until`; of
     measures by the hour the hour of `until` is left out, of daily ones its day.
@@ -64,15 +74,18 @@ def scene(
     con = lake.engine.ibis
     lake.engine.widen()
     keep(lake, _inside(context, config), config)
-    tables = {name: _between(lake.table(name), since, until) for name in CLASSES}
-    tables |= {name: _whole(table, since, until) for name, table in measures(lake).items()}
-    tables["file_hosting"] = attributed(tables["file_hosting"], tables["authentication"])
+    events = {name: partial(_of_class, lake, name, since, until) for name in CLASSES}
+
+    def unkept() -> Lazily:
+        return Lazily(events, {name: _whole(table, since, until) for name, table in measures(lake).items()})
+
+    news = _news(lake, kept.since) if kept and kept.since else unkept()
     accounts = _distinct(
         con,
-        *(tables[name][column] for name in ("seen", "mailboxes", "correspondence") for column in ACCOUNTS[name]),
-        tables["account_change"].target,
+        *(news[name][column] for name in ("seen", "mailboxes", "correspondence") for column in ACCOUNTS[name]),
+        news["account_change"].target,
     )
-    tables["accounts"] = _table(con, "accounts", {"account": pa.string()}, [(a,) for a in accounts])
+    accounts = kept.values("accounts", accounts) if kept else accounts
     rules = _rules(context, config, accounts)
     listed = [
         *(p.user for p in context.people),
@@ -81,29 +94,102 @@ def scene(
     ]
     spelled = spellings(filter(None, listed), accounts, _own(accounts, rules))
     spelling = _table(con, "spelling", {"account": pa.string(), "person": pa.string()}, list(spelled.items()))
-    for name, columns in ACCOUNTS.items():
-        for column in columns:
-            tables[name] = _respelled(tables[name], column, spelling)
+    if kept:
+        kept.rest_on(_key(context, config, rules, spelled))
+        news = news if kept.since else unkept()
+    sessions = news["authentication"].filter(_.session.notnull())
+    sessions = _filled(con, kept, "sessions", sessions) if kept else sessions
+    tables = Lazily({name: partial(_known, name, events[name], sessions, spelling) for name in CLASSES})
+    if kept and kept.since:
+        kept.events = cache(partial(_late, lake, kept.since, tables, sessions, spelling))
+    for name in ROLLUPS:
+        for column in ACCOUNTS.get(name, ()):
+            news[name] = _respelled(news[name], column, spelling)
     files = known(con, tables, labels)
     if labels:
-        tables["marked"] = with_marked(con, tables, files)
+        news["marked"] = with_marked(con, Lazily(tables.made, {"marked": news["marked"]}), files)
+    tables["accounts"] = _table(con, "accounts", {"account": pa.string()}, [(a,) for a in accounts])
     tables["people"] = _table(con, "people", _types(Person), [astuple(p) for p in context.people])
     held = [replace(p, holder=p.holder and spelled.get(p.holder, p.holder)) for p in context.permits]
     tables["permits"] = _permits(con, held)
     devices = [replace(d, owner=d.owner and spelled.get(d.owner, d.owner)) for d in context.devices]
     tables["devices"] = _devices(con, devices)
-    tables["endpoints"] = _endpoints(con, tables, rules, context.permits)
+    tables["endpoints"] = _endpoints(con, news, rules, context.permits, kept)
     tables["own"] = _table(con, "own", {"pattern": pa.string()}, [(r.pattern,) for r in rules if r.kind == "own"])
     for name in ("hourly", "lookups"):
-        tables[name] = _named(tables[name], tables["devices"])
+        news[name] = _named(news[name], tables["devices"])
     domains = tables["endpoints"].select("kind", destination="endpoint")
-    asked = tables["lookups"].left_join(domains, "destination").drop("destination_right")
-    tables["lookups"] = stored(con, "lookups", asked)
+    news["lookups"] = news["lookups"].left_join(domains, "destination").drop("destination_right")
     for name in ("hourly", "marked"):
-        where = placed(tables[name], tables["endpoints"])
-        tables[name] = stored(con, name, permitted(where, tables["permits"]))
+        where = placed(news[name], tables["endpoints"])
+        if kept and kept.since:  # what a permit was used for before counts towards its limits
+            limited = tables["permits"].filter(_.max_bytes.notnull() | _.max_items.notnull())
+            before = kept.table(name).filter(_.day < kept.since).semi_join(limited, "scope")
+            where = where.union(before.select(*where.columns))
+        news[name] = permitted(where, tables["permits"])
+    if kept:  # detectors ask for the first visits only
+        visits = news["visits"].filter(_.actor.notnull()).rename(time="first_time")
+        news["visits"] = earliest(visits, *FIRSTS["visits"]).rename(first_time="time")
+    for name in ROLLUPS:
+        tables[name] = _filled(con, kept, name, news[name]) if kept or name in RESOLVED else news[name]
+    lived = (tables[name].select("actor", "day", "hour") for name in ("handled", "mailboxes"))
+    tables["hours"] = _filled(con, kept, "hours", hours(ibis.union(*lived)))
     tables["labelled"] = labelled(con, tables, files, labels)
     return tables
+
+
+class Lazily(dict[str, ir.Table]):
+    """Tables, each made when somebody asks for it: to open a class is to open its thousands of files."""
+
+    def __init__(self, made: Mapping[str, Callable[[], ir.Table]], tables: Mapping[str, ir.Table] = {}) -> None:
+        super().__init__(tables)
+        self.made = made
+
+    def __missing__(self, name: str) -> ir.Table:
+        self[name] = self.made[name]()
+        return self[name]
+
+
+def _news(lake: Lake, day: date) -> Lazily:
+    """Every measure, and events, of the days from one on."""
+    return Lazily({name: partial(later, lake, name, day) for name in CLASSES}, measures_since(lake, day))
+
+
+def _of_class(lake: Lake, name: str, since: datetime | None, until: datetime | None) -> ir.Table:
+    return _between(lake.table(name), since, until)
+
+
+def _known(name: str, events: Callable[[], ir.Table], sessions: ir.Table, spelling: ir.Table) -> ir.Table:
+    """Events of a class with the people that they are of."""
+    table = attributed(events(), sessions) if name == "file_hosting" else events()
+    for column in ACCOUNTS.get(name, ()):
+        table = _respelled(table, column, spelling)
+    return table
+
+
+def _late(
+    lake: Lake, since: date, tables: Lazily, sessions: ir.Table, spelling: ir.Table, name: str, days: int | None
+) -> ir.Table | None:
+    """Events of a class of so many days before one, and since, or all of them; None for what is no class."""
+    if name not in CLASSES:
+        return None
+    if days is None:
+        return tables[name]
+    return _known(name, partial(later, lake, name, since - timedelta(days=days)), sessions, spelling)
+
+
+def _filled(con: Backend, kept: Kept | None, name: str, rows: ir.Table) -> ir.Table:
+    """Rows as a table: only those that are news are computed where it is kept."""
+    if kept is None:
+        return stored(con, name, rows)
+    return kept.fill(name, con.compile(rows), since=kept.since, firsts=FIRSTS.get(name, ()))
+
+
+def _key(context: Context, config: Config, rules: Sequence[Rule], spelled: Mapping[str, str]) -> str:
+    """What kept rows rest on, beside the events."""
+    settings = sorted((name, sorted(given.items())) for name, given in config.detectors.items())
+    said = (code(), context.people, context.devices, context.permits, rules, sorted(spelled.items()), settings)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def _inside(context: Context, config: Config) -> list[Rule]:
@@ -160,7 +246,7 @@ def _own(accounts: Iterable[str], rules: Sequence[Rule]) -> set[str]:
 
 
 def _endpoints(
-    con: Backend, tables: Mapping[str, ir.Table], rules: Sequence[Rule], permits: Sequence[Permit]
+    con: Backend, tables: Mapping[str, ir.Table], rules: Sequence[Rule], permits: Sequence[Permit], kept: Kept | None
 ) -> ir.Table:
     """`endpoint, destination, kind, scope` of everything that data went to, came from, or was opened to.
 
@@ -178,7 +264,9 @@ def _endpoints(
     scopes = resolve(values, [Rule(pattern, pattern) for pattern in named])["kind"].to_pylist()
     narrowed = [s if s in named else d for s, d in zip(scopes, found["destination"].to_pylist(), strict=True)]
     table = found.append_column("scope", pa.array(narrowed, pa.string()))
-    return con.create_table("endpoints", ibis.memtable(table), temp=True, overwrite=True)
+    made = con.create_table("endpoints", ibis.memtable(table), temp=True, overwrite=True)
+    day = ibis.literal((kept and kept.since) or date.min)  # as they are news since then
+    return _filled(con, kept, "endpoints", made.mutate(day=day)).drop("day") if kept else made
 
 
 def _permits(con: Backend, permits: Sequence[Permit]) -> ir.Table:

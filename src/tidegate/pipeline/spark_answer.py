@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import ibis
@@ -26,7 +27,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from tidegate.errors import LakeError
-from tidegate.lake.compiled import shared
+from tidegate.lake.compiled import dated, shared
 from tidegate.lake.spill import Spill
 from tidegate.pipeline.spark_dialect import Compiler
 
@@ -49,6 +50,8 @@ class Answers:
         tables: Mapping[str, ir.Table],
         *,
         name: str,
+        since: date | None = None,
+        kept: None = None,  # noqa: ARG002  nothing is: what is handed over would cost more
         **settings: object,
     ) -> pa.Table:
         """What `make(*tables, **settings)` gives; `tables` are of `con`. name: of what is made, for errors.
@@ -60,11 +63,11 @@ class Answers:
             with shared():
                 tree = self._backend.compiler.to_sqlglot(made).copy()
             for step in tree.ctes:
-                path, rows = str(self._folder / "steps" / step.alias), self._sql(step.this)
+                path, rows = str(self._folder / "steps" / step.alias), self._sql(step.this, since)
                 rows.write.mode("overwrite").parquet(path)
                 self._spark.read.schema(rows.schema).parquet(path).createOrReplaceTempView(step.alias)
             tree.set("with_", None)
-            return self._sql(tree).toArrow().cast(made.schema().to_pyarrow())
+            return self._sql(tree, since).toArrow().cast(made.schema().to_pyarrow())
         except (PySparkException, Py4JError, IbisError, OSError) as error:
             raise LakeError(f"Spark, asked for {name}: {str(error).partition(chr(10))[0]}") from error
 
@@ -78,8 +81,8 @@ class Answers:
             self._spark.read.parquet(str(path)).createOrReplaceTempView(name)
         return ibis.table(schema, name=name)
 
-    def _sql(self, tree: sge.Expression) -> DataFrame:
-        return self._spark.sql(tree.sql(dialect=self._backend.dialect))
+    def _sql(self, tree: sge.Expression, since: date | None) -> DataFrame:
+        return self._spark.sql(dated(tree.sql(dialect=self._backend.dialect), since))
 
 
 @contextmanager
