@@ -14,7 +14,6 @@ from tidegate.detectors._statistics import earliest, rarity
 from tidegate.detectors._strange import broad, strange
 from tidegate.detectors._watched import since
 from tidegate.detectors._wording import whole
-from tidegate.measures.hours import LAG
 from tidegate.units import detector
 
 ROW = ("uid", "day", "hour", "time", "actor", "device", "place", "files", "bytes")
@@ -23,6 +22,7 @@ COLUMNS = (
     *("evidence", "did", "why"),
 )
 
+NOT_YET = 7  # latest days whose nights are no habit yet
 HOME = r"@(?:.*\.)?([^.@]+\.[^.@]+)$"  # the end of an account's domain, and of a host's
 SHARES = {"strange": 2, "more": 6}
 """Of the rate strange hours get one part in two, the three questions of volume one in six each."""
@@ -154,7 +154,7 @@ def _strange(odd: ir.Table, reached: ir.Table, per_account_week: float) -> ir.Ta
     rated = rarity(acts, everyone, per_person_week=per_account_week)
     nights = earliest(odd, "actor", "day").select(again="actor", night="day")
     habit = (
-        rated.left_join(nights, [rated.actor == nights.again, nights.night < rated.day - ibis.interval(days=LAG)])
+        rated.left_join(nights, [rated.actor == nights.again, nights.night < rated.day - ibis.interval(days=NOT_YET)])
         .group_by("uid", "key")
         .agg(nights=_.night.nunique())
     )
