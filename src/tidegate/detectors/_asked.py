@@ -67,12 +67,19 @@ def keeping() -> bool:
 
 def kept(rows: ir.Table) -> ir.Table:
     """Rows with a `day`, on which and on earlier ones alone each rests: those of days looked at before are kept."""
-    return _kept(lambda _older: rows)
+    return grown(lambda _older: rows)
 
 
 def grown(grow: Callable[[ir.Table | None], ir.Table]) -> ir.Table:
     """Likewise, of rows that rest on those before them: `grow` is given what is kept of earlier days, if anything."""
-    return _kept(grow)
+    asking = _asking.get()
+    if asking is None or not asking.keeping:
+        return grow(None)
+    name, schema = f"{asking.name}_{len(asking.steps)}", grow(None).schema()
+    here = ibis.table(schema, name=f"rows_{name}", catalog="kept", database="main")
+    since = asking.since and ibis.literal(asking.since)
+    asking.steps[name] = grow(None) if since is None else grow(here.filter(_.day < since)).filter(_.day >= since)
+    return here
 
 
 def firsts(rows: ir.Table, *keys: str, **also: ibis.Deferred) -> ir.Table:
@@ -85,7 +92,7 @@ def firsts(rows: ir.Table, *keys: str, **also: ibis.Deferred) -> ir.Table:
             return early
         return early.anti_join(older, [early[key].identical_to(older[key]) for key in keys])
 
-    return _kept(grow)
+    return grown(grow)
 
 
 def lately(rows: ir.Table, *, before: int = 0) -> ir.Table:
@@ -96,7 +103,7 @@ def lately(rows: ir.Table, *, before: int = 0) -> ir.Table:
 def recent(table: ir.Table, *, before: int = 0) -> ir.Table:
     """Likewise of a table all of whose readers keep what rests on earlier days: no more of it is opened."""
     asking = _asking.get()
-    if asking is not None and keeping() and isinstance(op := table.op(), ops.UnboundTable):
+    if asking and keeping() and isinstance(op := table.op(), ops.UnboundTable):
         asking.reach[op.name.removeprefix("given_")] = before
     return lately(table, before=before)
 
@@ -117,14 +124,3 @@ def concerning(rows: ir.Table, *keys: str) -> ir.Table:
     if not keeping():
         return rows
     return rows.semi_join(asked(rows).select(*keys).distinct(), keys)
-
-
-def _kept(grow: Callable[[ir.Table | None], ir.Table]) -> ir.Table:
-    asking = _asking.get()
-    if asking is None or not asking.keeping:
-        return grow(None)
-    name, schema = f"{asking.name}_{len(asking.steps)}", grow(None).schema()
-    here = ibis.table(schema, name=f"rows_{name}", catalog="kept", database="main")
-    since = asking.since and ibis.literal(asking.since)
-    asking.steps[name] = grow(None) if since is None else grow(here.filter(_.day < since)).filter(_.day >= since)
-    return here

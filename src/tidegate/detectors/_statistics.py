@@ -196,12 +196,6 @@ def earliest(events: ir.Table, *keys: str) -> ir.Table:
     return early.mutate(number=number).filter(_.number == 0).drop("number")
 
 
-def first_day(rows: ir.Table, name: str, *keys: str) -> ir.Table:
-    """Add the first day of each combination of keys, none of which may be null: a join costs less than a window."""
-    firsts = rows.group_by(*keys).agg(**{name: _.day.min()})
-    return rows.inner_join(firsts, list(keys))
-
-
 def _earlier(events: ir.Table, firsts: ir.Table, name: str, by: tuple[str, ...] = ()) -> ir.Table:
     """Add how many of `firsts` (with the same `by`) came before each event."""
     marks = events.mutate(new=ibis.literal(0, "int64")).union(
